@@ -1,0 +1,66 @@
+// The ledger's state as contracts and proofs see it: (contract, scope, item) -> value. A scope is
+// one business object (a letter of credit, an account); docs/spec/state.md has the hashes.
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/codec.h"
+#include "base/limits.h"
+
+namespace usance {
+
+struct StateKey {
+  static constexpr std::uint16_t kTag = 0x0160;
+  static constexpr std::uint8_t kVersion = 1;
+
+  std::string contract;  // registered name, or a system contract's
+  Bytes scope;           // 0 to 256 bytes
+  Bytes item;            // 0 to 256 bytes
+
+  friend auto operator<=>(const StateKey&, const StateKey&) = default;
+  friend bool operator==(const StateKey&, const StateKey&) = default;
+  template <class Self, class Archive>
+  static void fields(Self& s, Archive& a) {
+    a.text(s.contract, limits::kMaxNameBytes);
+    a.bytes(s.scope, limits::kMaxScopeBytes);
+    a.bytes(s.item, limits::kMaxItemBytes);
+  }
+};
+
+// One change by one action: at most one per (action, item), what is left after rollbacks; equal
+// values included, deletions of absent items excluded.
+struct StateChange {
+  StateKey key;
+  std::optional<Bytes> value;  // empty = deleted
+  std::uint32_t action = 0;    // index in the block's receipts
+
+  friend bool operator==(const StateChange&, const StateChange&) = default;
+};
+
+// Scopes of these contracts keep no history and leave no leaf when they become empty (timers).
+[[nodiscard]] inline bool is_ephemeral(std::string_view contract) {
+  return contract == "system.timers";
+}
+
+struct StateItem {
+  Bytes item;
+  Bytes value;
+};
+
+// Read access to one version of the state. Implementations: the store's tree at a height, the
+// executor's overlay, a map in tests. A read that the disk refuses ends the process: no agreed
+// result may depend on it. Used by one thread at a time unless the implementation says more.
+class StateView {
+ public:
+  virtual ~StateView() = default;
+  [[nodiscard]] virtual std::optional<Bytes> get(const StateKey& key) const = 0;
+  // Items of one scope in ascending order, from <= item < to (an empty `to` means no bound), at
+  // most `limit` of them.
+  [[nodiscard]] virtual std::vector<StateItem> list(const std::string& contract,
+                                                    const Bytes& scope, const Bytes& from,
+                                                    const Bytes& to, std::size_t limit) const = 0;
+};
+
+}  // namespace usance

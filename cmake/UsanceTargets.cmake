@@ -1,0 +1,41 @@
+# usance_library(NAME [SOURCES ...] [PUBLIC ...] [PRIVATE ...])
+# A library of one folder. Without SOURCES it takes every *.cpp directly in the folder.
+function(usance_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  if(NOT ARG_SOURCES)
+    file(GLOB ARG_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  endif()
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+endfunction()
+
+# usance_test(NAME SOURCES ... LIBS ... [LABELS ...] [TIMEOUT seconds])
+# One GoogleTest executable, registered with CTest as one test.
+function(usance_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
+  if(NOT ARG_SOURCES)
+    return()
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE
+    USANCE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" USANCE_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
+                       SKIP_REGULAR_EXPRESSION "SKIPPED-BY-DESIGN")
+endfunction()
+
+# usance_fuzzer(NAME SOURCE LIBS ...): a libFuzzer target in the fuzz preset.
+function(usance_fuzzer name source)
+  if(NOT USANCE_BUILD_FUZZERS)
+    return()
+  endif()
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE ${ARGN})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  set_property(GLOBAL APPEND PROPERTY USANCE_FUZZERS ${name})
+endfunction()
