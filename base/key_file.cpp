@@ -1,0 +1,133 @@
+#include "base/key_file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <sstream>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace usance {
+
+namespace {
+
+constexpr std::string_view kFormat = "usance-key/1";
+constexpr std::size_t kMaxFileBytes = 4096;
+
+// A file descriptor that closes itself.
+class File {
+ public:
+  explicit File(int fd) : fd_(fd) {}
+  ~File() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  [[nodiscard]] int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+tl::unexpected<Error> io_failure(const std::string& path) {
+  const int reason = errno;
+  ErrorCode code = ErrorCode::kIo;
+  if (reason == ENOENT) code = ErrorCode::kNotFound;
+  if (reason == EACCES) code = ErrorCode::kPermissionDenied;
+  if (reason == EEXIST) code = ErrorCode::kAlreadyExists;
+  return fail(code, path + ": " + std::strerror(reason));
+}
+
+}  // namespace
+
+std::string write_key_text(const SecretSeed& seed, std::string_view comment) {
+  USANCE_INVARIANT(comment.find('\n') == std::string_view::npos);
+  std::string out = "# ";
+  out.append(comment).append("\n").append(kFormat).append("\n");
+  out.append("public ").append(to_hex(ed25519_signer(seed)->public_key())).append("\n");
+  out.append("seed   ").append(to_hex(seed)).append("\n");
+  return out;
+}
+
+Result<SecretSeed> parse_key_text(std::string_view text) {
+  std::istringstream lines{std::string(text)};
+  std::string line;
+  bool format = false;
+  bool has_public = false;
+  bool has_seed = false;
+  PublicKey public_key;
+  SecretSeed seed;
+  while (std::getline(lines, line)) {
+    if (line.empty() || line.front() == '#') continue;
+    if (!format) {
+      if (line != kFormat)
+        return fail(ErrorCode::kMalformed, "not a key file of the format " + std::string(kFormat));
+      format = true;
+      continue;
+    }
+    std::istringstream words(line);
+    std::string name;
+    std::string value;
+    std::string more;
+    words >> name >> value;
+    if (words >> more)
+      return fail(ErrorCode::kMalformed, "a line has more than a name and a value");
+    if (name == "public" && !has_public && fixed_from_hex(value, public_key)) {
+      has_public = true;
+    } else if (name == "seed" && !has_seed && fixed_from_hex(value, seed)) {
+      has_seed = true;
+    } else {
+      return fail(ErrorCode::kMalformed,
+                  "expected 'public' and 'seed' with 64 hexadecimal digits each");
+    }
+  }
+  if (!has_public || !has_seed)
+    return fail(ErrorCode::kMalformed, "the key file is incomplete: 'public' or 'seed' is missing");
+  if (ed25519_signer(seed)->public_key() != public_key)
+    return fail(ErrorCode::kMalformed, "the public key does not belong to the seed");
+  return seed;
+}
+
+Result<void> create_key_file(const std::string& path, const SecretSeed& seed,
+                             std::string_view comment) {
+  const std::string text = write_key_text(seed, comment);
+  const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.get() < 0) return io_failure(path);
+  std::size_t written = 0;
+  while (written < text.size()) {
+    const ssize_t n = ::write(file.get(), text.data() + written, text.size() - written);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return io_failure(path);
+    written += static_cast<std::size_t>(n);
+  }
+  if (::fsync(file.get()) != 0) return io_failure(path);
+  return {};
+}
+
+Result<SecretSeed> read_key_file(const std::string& path) {
+  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return io_failure(path);
+  struct stat info{};
+  if (::fstat(file.get(), &info) != 0) return io_failure(path);
+  if (!S_ISREG(info.st_mode)) return fail(ErrorCode::kMalformed, path + ": not a regular file");
+  if ((info.st_mode & 0077) != 0)
+    return fail(ErrorCode::kPermissionDenied,
+                path + ": others can read this secret; run: chmod 600 " + path);
+  std::string text(kMaxFileBytes, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t n = ::read(file.get(), text.data() + size, text.size() - size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return io_failure(path);
+    if (n == 0) break;
+    size += static_cast<std::size_t>(n);
+  }
+  if (size == text.size()) return fail(ErrorCode::kMalformed, path + ": too large for a key file");
+  text.resize(size);
+  Result<SecretSeed> seed = parse_key_text(text);
+  if (!seed) return fail_with(path, seed.error());
+  return seed;
+}
+
+}  // namespace usance
