@@ -53,9 +53,8 @@ Result<void> verify_certificate(const ChainId& chain, const ValidatorSet& set,
     return fail(ErrorCode::kMalformed, "the certificate's bitmap has another size than the set");
   const std::vector<std::uint32_t> who = signers(certificate);
   if (who.size() != set.quorum() || certificate.signatures.size() != set.quorum())
-    return fail(ErrorCode::kMalformed,
-                "the certificate does not carry exactly " + std::to_string(set.quorum()) +
-                    " signatures");
+    return fail(ErrorCode::kMalformed, "the certificate does not carry exactly " +
+                                           std::to_string(set.quorum()) + " signatures");
   if (who.back() >= set.size())
     return fail(ErrorCode::kMalformed, "the certificate names a validator outside the set");
   const Hash32 digest = vote_digest(chain, certificate.content);

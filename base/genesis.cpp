@@ -1,9 +1,8 @@
 #include "base/genesis.h"
 
 #include <algorithm>
-#include <set>
-
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/hash.h"
 #include "base/signature.h"
@@ -189,13 +188,13 @@ void check_members(const Genesis& genesis) {
   if (set.size() < limits::kMinValidators || set.size() > limits::kMaxValidators)
     throw Refusal{"a network has 4 to 100 validators, not " + std::to_string(set.size())};
   for (const OrgId& org : orgs) {
-    const auto seats = static_cast<std::size_t>(
-        std::count_if(set.validators.begin(), set.validators.end(),
-                      [&](const Validator& v) { return v.org == org; }));
+    const auto seats =
+        static_cast<std::size_t>(std::count_if(set.validators.begin(), set.validators.end(),
+                                               [&](const Validator& v) { return v.org == org; }));
     if (seats > set.faults())
-      throw Refusal{org.value + " holds " + std::to_string(seats) +
-                    " validators; no organisation may hold more than f = " +
-                    std::to_string(set.faults())};
+      throw Refusal{
+          org.value + " holds " + std::to_string(seats) +
+          " validators; no organisation may hold more than f = " + std::to_string(set.faults())};
   }
 }
 
@@ -214,8 +213,8 @@ Genesis read_genesis(const Json& json) {
     throw Refusal{"genesis.parameters: " + valid.error().message};
   const Json& organisations = reader.list("organisations");
   for (std::size_t i = 0; i < organisations.size(); ++i)
-    genesis.organisations.push_back(read_organisation(
-        organisations[i], "genesis.organisations[" + std::to_string(i) + "]"));
+    genesis.organisations.push_back(
+        read_organisation(organisations[i], "genesis.organisations[" + std::to_string(i) + "]"));
   const Json& nodes = reader.list("nodes");
   for (std::size_t i = 0; i < nodes.size(); ++i)
     genesis.nodes.push_back(read_node(nodes[i], "genesis.nodes[" + std::to_string(i) + "]"));

@@ -19,7 +19,9 @@ struct Sha256::Context {
   Context& operator=(const Context&) = delete;
 };
 
-Sha256::Sha256() : context_(std::make_unique<Context>()) { reset(); }
+Sha256::Sha256() : context_(std::make_unique<Context>()) {
+  reset();
+}
 Sha256::~Sha256() = default;
 
 void Sha256::reset() {
@@ -49,8 +51,8 @@ Hash32 tagged_hash(std::string_view tag, const ChainId& chain, ByteView bytes) {
   USANCE_INVARIANT(!tag.empty() && tag.size() < 256);
   static constexpr std::uint8_t kFormatVersion = 1;
   const std::uint8_t length = static_cast<std::uint8_t>(tag.size());
-  return sha256({ByteView(&length, 1), as_bytes(tag), ByteView(&kFormatVersion, 1), chain.view(),
-                 bytes});
+  return sha256(
+      {ByteView(&length, 1), as_bytes(tag), ByteView(&kFormatVersion, 1), chain.view(), bytes});
 }
 
 }  // namespace usance

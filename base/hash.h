@@ -29,7 +29,9 @@ class Sha256 {
 
 // The hash of the concatenation of the parts. Thread-safe.
 [[nodiscard]] Hash32 sha256(std::initializer_list<ByteView> parts);
-[[nodiscard]] inline Hash32 sha256(ByteView bytes) { return sha256({bytes}); }
+[[nodiscard]] inline Hash32 sha256(ByteView bytes) {
+  return sha256({bytes});
+}
 
 // H(len(tag) as u8, tag, format version 1, chain id, bytes): what is signed or identifies
 // something on one chain. Tags are listed in docs/spec/encoding.md.

@@ -19,7 +19,7 @@ static_assert(kReplayHorizon > kExecutionLag, "an id must outlive the lag of its
 inline constexpr std::size_t kMaxNameBytes = 64;             // organisations, contracts, methods
 inline constexpr std::size_t kMaxArgumentBytes = 64 * 1024;  // arguments of one call
 inline constexpr std::size_t kMaxBundleTransactions = 1'000;
-inline constexpr std::size_t kMaxBundleBytes = 256 * 1024;   // a contract deployment fits
+inline constexpr std::size_t kMaxBundleBytes = 256 * 1024;  // a contract deployment fits
 inline constexpr std::size_t kMaxBlockBundles = 10'000;
 inline constexpr std::size_t kMaxBlockTransactions = 20'000;
 inline constexpr std::size_t kMaxBodyBytes = 4 * 1024 * 1024;

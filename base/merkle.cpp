@@ -13,7 +13,9 @@ constexpr std::uint8_t kNodePrefix = 0x01;
 constexpr std::uint8_t kCountPrefix = 0x02;
 
 // The largest power of two smaller than n; n must be at least 2.
-std::size_t split_point(std::size_t n) { return std::bit_floor(n - 1); }
+std::size_t split_point(std::size_t n) {
+  return std::bit_floor(n - 1);
+}
 
 Hash32 root_of(const Hash32* leaves, std::size_t n) {
   if (n == 1) return leaves[0];
@@ -52,7 +54,9 @@ void subproof(const Hash32* leaves, std::size_t n, std::size_t m, bool whole,
 
 }  // namespace
 
-Hash32 merkle_leaf(ByteView data) { return sha256({ByteView(&kLeafPrefix, 1), data}); }
+Hash32 merkle_leaf(ByteView data) {
+  return sha256({ByteView(&kLeafPrefix, 1), data});
+}
 
 Hash32 merkle_node(const Hash32& left, const Hash32& right) {
   return sha256({ByteView(&kNodePrefix, 1), left.view(), right.view()});

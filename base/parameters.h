@@ -18,7 +18,7 @@ struct Parameters {
   std::uint64_t max_timer_gas_per_block = 400'000'000;
   // How long a leader may wait to fill a block, in milliseconds since the parent.
   std::uint32_t block_interval_ms = 50;
-  std::uint32_t base_timeout_ms = 2'000;     // T_0 of the pacemaker
+  std::uint32_t base_timeout_ms = 2'000;  // T_0 of the pacemaker
   std::uint32_t max_timeout_ms = 30'000;
   std::uint32_t request_timeout_ms = 2'000;  // T_req: patience with a leader that passes over
   std::uint32_t clock_ahead_ms = 500;        // a proposal's time may be this far ahead of mine

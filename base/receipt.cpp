@@ -48,8 +48,14 @@ TxId timer_action_id(const ChainId& chain, std::uint64_t timer_id, Height height
   return tagged_hash("usance/timer", chain, ByteView(encoder.data()));
 }
 
-Hash32 transaction_leaf(const TxId& id) { return merkle_leaf(id.view()); }
-Hash32 receipt_leaf(const Receipt& receipt) { return merkle_leaf(encode(receipt)); }
-Hash32 event_leaf(const Event& event) { return merkle_leaf(encode(event)); }
+Hash32 transaction_leaf(const TxId& id) {
+  return merkle_leaf(id.view());
+}
+Hash32 receipt_leaf(const Receipt& receipt) {
+  return merkle_leaf(encode(receipt));
+}
+Hash32 event_leaf(const Event& event) {
+  return merkle_leaf(encode(event));
+}
 
 }  // namespace usance

@@ -13,25 +13,27 @@ namespace usance {
 
 enum class ReceiptStatus : std::uint8_t {
   kOk = 0,
-  kContractError = 1,   // the contract aborted; code is of its error enum, detail its message
-  kTrap = 2,            // the VM stopped it; code is a TrapCode
+  kContractError = 1,  // the contract aborted; code is of its error enum, detail its message
+  kTrap = 2,           // the VM stopped it; code is a TrapCode
   kOutOfGas = 3,
-  kRejected = 4,        // not authorised, or unknown contract or method, at execution
-  kVoidExpired = 5,     // not executed: validity passed
-  kVoidHorizon = 6,     // not executed: valid until more than D ahead
-  kVoidDuplicate = 7,   // not executed: its id was ordered before
+  kRejected = 4,       // not authorised, or unknown contract or method, at execution
+  kVoidExpired = 5,    // not executed: validity passed
+  kVoidHorizon = 6,    // not executed: valid until more than D ahead
+  kVoidDuplicate = 7,  // not executed: its id was ordered before
 };
-[[nodiscard]] inline bool is_void(ReceiptStatus s) { return s >= ReceiptStatus::kVoidExpired; }
+[[nodiscard]] inline bool is_void(ReceiptStatus s) {
+  return s >= ReceiptStatus::kVoidExpired;
+}
 [[nodiscard]] std::string_view to_string(ReceiptStatus status);
 
 // Why the executor refused a transaction with kRejected (the receipt's code).
 enum class RejectCode : std::uint32_t {
-  kUnknownKey = 1,       // the key is not, or no longer, registered for the organisation
+  kUnknownKey = 1,  // the key is not, or no longer, registered for the organisation
   kUnknownContract = 2,
   kUnknownMethod = 3,
   kBadArguments = 4,
   kNotPermitted = 5,
-  kGasLimit = 6,         // above the block's bound
+  kGasLimit = 6,  // above the block's bound
 };
 
 // Why the VM stopped a call with kTrap (the receipt's code). Numbers are part of the protocol.
@@ -46,13 +48,13 @@ enum class TrapCode : std::uint32_t {
   kIntegerOverflow = 7,
   kInvalidConversion = 8,
   kCallDepth = 9,
-  kOutOfGas = 10,         // appears in receipts as ReceiptStatus::kOutOfGas
+  kOutOfGas = 10,  // appears in receipts as ReceiptStatus::kOutOfGas
   kStackOverflow = 11,
-  kHostArgument = 12,     // a host function was called with an impossible argument
-  kHostLimit = 13,        // a host function's limit was passed (events, value size, ...)
+  kHostArgument = 12,  // a host function was called with an impossible argument
+  kHostLimit = 13,     // a host function's limit was passed (events, value size, ...)
   kReentrancy = 14,
   kContractDepth = 15,
-  kReadOnly = 16,         // a view tried to write
+  kReadOnly = 16,  // a view tried to write
 };
 [[nodiscard]] std::string_view to_string(TrapCode code);
 
@@ -60,7 +62,7 @@ struct Receipt {
   static constexpr std::uint16_t kTag = 0x0130;
   static constexpr std::uint8_t kVersion = 1;
 
-  TxId tx;                 // the transaction's id; for a timer, timer_action_id()
+  TxId tx;  // the transaction's id; for a timer, timer_action_id()
   bool timer = false;
   ReceiptStatus status = ReceiptStatus::kOk;
   std::uint32_t code = 0;  // see the status

@@ -4,9 +4,8 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
-
 #include <tl/expected.hpp>
+#include <utility>
 
 namespace usance {
 
@@ -56,23 +55,23 @@ using Result = tl::expected<T, Error>;
 
 }  // namespace usance
 
-#define USANCE_INVARIANT(expression) \
+#define USANCE_INVARIANT(expression)                    \
   (static_cast<bool>(expression) ? static_cast<void>(0) \
                                  : ::usance::invariant_failed(#expression, __FILE__, __LINE__))
 
 // Returns the error of a Result<...> expression from the enclosing function.
-#define USANCE_TRY(expression) \
-  do { \
-    if (auto usance_try_result = (expression); !usance_try_result) \
+#define USANCE_TRY(expression)                                                        \
+  do {                                                                                \
+    if (auto usance_try_result = (expression); !usance_try_result)                    \
       return ::tl::unexpected<::usance::Error>(std::move(usance_try_result).error()); \
   } while (false)
 
 // USANCE_ASSIGN(auto x, f()): x is f()'s value, or the enclosing function returns f()'s error.
 #define USANCE_CONCAT_INNER(a, b) a##b
 #define USANCE_CONCAT(a, b) USANCE_CONCAT_INNER(a, b)
-#define USANCE_ASSIGN(declaration, expression) \
-  auto USANCE_CONCAT(usance_assign_, __LINE__) = (expression); \
-  if (!USANCE_CONCAT(usance_assign_, __LINE__)) \
-    return ::tl::unexpected<::usance::Error>( \
+#define USANCE_ASSIGN(declaration, expression)                       \
+  auto USANCE_CONCAT(usance_assign_, __LINE__) = (expression);       \
+  if (!USANCE_CONCAT(usance_assign_, __LINE__))                      \
+    return ::tl::unexpected<::usance::Error>(                        \
         std::move(USANCE_CONCAT(usance_assign_, __LINE__)).error()); \
   declaration = *std::move(USANCE_CONCAT(usance_assign_, __LINE__))

@@ -35,20 +35,20 @@ struct ResultHeader {
 
   ChainId chain;
   Height height;
-  Hash32 block;                 // block hash
-  TimeMs time;                  // the block's time, so that a proof can say "as of"
+  Hash32 block;  // block hash
+  TimeMs time;   // the block's time, so that a proof can say "as of"
   Epoch epoch;
   Hash32 set_hash;              // of the set that signs this height
   std::optional<NextSet> next;  // a pending change of the set
   Hash32 state_root;
-  Hash32 transaction_root;      // the three: counted_root over the block's actions or events
+  Hash32 transaction_root;  // the three: counted_root over the block's actions or events
   Hash32 receipt_root;
   Hash32 event_root;
-  std::uint32_t actions = 0;    // timers and transactions
-  Hash32 ledger_root;           // RFC 9162 root over ledger_leaf(0 .. height-1)
+  std::uint32_t actions = 0;  // timers and transactions
+  Hash32 ledger_root;         // RFC 9162 root over ledger_leaf(0 .. height-1)
   Hash32 parameter_hash;
   std::uint32_t execution_version = 1;
-  TimeMs next_timer_due;        // 0 = none
+  TimeMs next_timer_due;  // 0 = none
   std::uint64_t gas_used = 0;
 
   friend bool operator==(const ResultHeader&, const ResultHeader&) = default;

@@ -58,9 +58,9 @@ class StateView {
   [[nodiscard]] virtual std::optional<Bytes> get(const StateKey& key) const = 0;
   // Items of one scope in ascending order, from <= item < to (an empty `to` means no bound), at
   // most `limit` of them.
-  [[nodiscard]] virtual std::vector<StateItem> list(const std::string& contract,
-                                                    const Bytes& scope, const Bytes& from,
-                                                    const Bytes& to, std::size_t limit) const = 0;
+  [[nodiscard]] virtual std::vector<StateItem> list(const std::string& contract, const Bytes& scope,
+                                                    const Bytes& from, const Bytes& to,
+                                                    std::size_t limit) const = 0;
 };
 
 }  // namespace usance

@@ -41,8 +41,8 @@ Bundle sign_bundle(const ChainId& chain, std::vector<Transaction> transactions,
     USANCE_INVARIANT(tx.user_key == signer.public_key() && tx.org == transactions.front().org);
     ids.push_back(transaction_id(chain, tx));
   }
-  const Hash32 digest = bundle_digest(chain, static_cast<std::uint32_t>(ids.size()),
-                                      merkle_root(id_leaves(ids)));
+  const Hash32 digest =
+      bundle_digest(chain, static_cast<std::uint32_t>(ids.size()), merkle_root(id_leaves(ids)));
   return Bundle{std::move(transactions), signer.sign(digest)};
 }
 
@@ -110,6 +110,8 @@ Result<CheckedBundle> CheckedBundle::check(const ChainId& chain, Bytes raw,
   return checked;
 }
 
-Hash32 CheckedBundle::root() const { return merkle_root(id_leaves(ids_)); }
+Hash32 CheckedBundle::root() const {
+  return merkle_root(id_leaves(ids_));
+}
 
 }  // namespace usance

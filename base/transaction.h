@@ -17,11 +17,11 @@ struct Transaction {
   static constexpr std::uint16_t kTag = 0x0110;
   static constexpr std::uint8_t kVersion = 1;
 
-  OrgId org;            // the organisation on whose behalf it is sent
-  PublicKey user_key;   // the user's registered key; equal to the bundle's signer
-  Nonce nonce;          // makes the id unique; random
-  Height valid_until_height;   // last height that may contain it; at most D ahead (else VOID)
-  TimeMs valid_until_time;     // 0 = no limit; against the block's time
+  OrgId org;                  // the organisation on whose behalf it is sent
+  PublicKey user_key;         // the user's registered key; equal to the bundle's signer
+  Nonce nonce;                // makes the id unique; random
+  Height valid_until_height;  // last height that may contain it; at most D ahead (else VOID)
+  TimeMs valid_until_time;    // 0 = no limit; against the block's time
   std::uint64_t gas_limit = 0;
   std::string contract;  // registered name: "letter_of_credit"; or a system contract: "governance"
   std::string method;    // as in the contract's interface: "Issue"

@@ -61,8 +61,8 @@ struct FixedBytes {
 };
 
 using Hash32 = FixedBytes<32, struct HashTag>;
-using PublicKey = FixedBytes<32, struct PublicKeyTag>;   // Ed25519
-using Signature = FixedBytes<64, struct SignatureTag>;   // Ed25519
+using PublicKey = FixedBytes<32, struct PublicKeyTag>;  // Ed25519
+using Signature = FixedBytes<64, struct SignatureTag>;  // Ed25519
 using Nonce = FixedBytes<16, struct NonceTag>;
 
 // The chain's identity: the SHA-256 of its genesis file. Part of every hashed and signed byte

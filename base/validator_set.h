@@ -29,7 +29,9 @@ struct Validator {
 
 // f = floor((n-1)/3), q = ceil((n+f+1)/2). 2f+1 is not enough for n = 5 and 6: two such quorums
 // of 5 (f = 1, 2f+1 = 3) may meet in a single, faulty, member.
-[[nodiscard]] constexpr std::size_t faults_tolerated(std::size_t n) { return (n - 1) / 3; }
+[[nodiscard]] constexpr std::size_t faults_tolerated(std::size_t n) {
+  return (n - 1) / 3;
+}
 [[nodiscard]] constexpr std::size_t quorum(std::size_t n) {
   return (n + faults_tolerated(n) + 2) / 2;  // ceil(x / 2) = (x + 1) / 2 for x = n + f + 1
 }

@@ -1,0 +1,104 @@
+// docs/spec/genesis.md.
+#include "base/genesis.h"
+
+#include <gtest/gtest.h>
+
+#include "base/hash.h"
+#include "base/signature.h"
+
+namespace usance {
+namespace {
+
+PublicKey key(std::uint8_t n) {
+  SecretSeed seed;
+  seed.bytes.fill(n);
+  return ed25519_signer(seed)->public_key();
+}
+
+Genesis sample(std::size_t validators = 4) {
+  Genesis genesis;
+  genesis.network = "test";
+  genesis.time = TimeMs(1'700'000'000'000);
+  genesis.development = true;
+  for (std::size_t i = 0; i < validators; ++i) {
+    const auto n = static_cast<std::uint8_t>(i);
+    GenesisOrganisation org;
+    org.id = OrgId("org-" + std::to_string(i));
+    org.name = "Organisation " + std::to_string(i);
+    org.country = "DE";
+    org.roles = {"bank"};
+    org.governance_key = key(static_cast<std::uint8_t>(100 + n));
+    org.recovery_key = key(static_cast<std::uint8_t>(150 + n));
+    org.users.push_back(GenesisUser{"anna", key(static_cast<std::uint8_t>(50 + n)), {"maker"}});
+    genesis.organisations.push_back(org);
+    GenesisNode node;
+    node.id = static_cast<std::uint32_t>(i + 1);
+    node.name = "node-" + std::to_string(i + 1);
+    node.org = org.id;
+    node.consensus_key = key(static_cast<std::uint8_t>(1 + n));
+    genesis.nodes.push_back(node);
+  }
+  return genesis;
+}
+
+std::string error_of(const std::string& file) {
+  const auto parsed = parse_genesis(file);
+  return parsed ? "" : parsed.error().message;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(Genesis, ReadsBackWhatItWroteAndItsHashIsTheChain) {
+  const std::string file = write_genesis(sample());
+  const auto genesis = parse_genesis(file);
+  ASSERT_TRUE(genesis.has_value()) << genesis.error().message;
+  EXPECT_EQ(genesis->chain_id, sha256(as_bytes(file)));
+  EXPECT_EQ(write_genesis(*genesis), file);
+  EXPECT_EQ(genesis->validators().size(), 4u);
+  EXPECT_EQ(genesis->validators().validators[2].org.value, "org-2");
+  EXPECT_NE(parse_genesis(file + "\n")->chain_id, genesis->chain_id);
+}
+
+TEST(Genesis, ATypoIsNamed) {
+  const std::string file = write_genesis(sample());
+  EXPECT_EQ(error_of(replaced(file, "\"development\"", "\"developement\"")),
+            "genesis.development is missing");
+  EXPECT_EQ(error_of(replaced(file, "\"network\":", "\"extra\": 1, \"network\":")),
+            "genesis.extra is not a known field");
+  EXPECT_NE(error_of(replaced(file, "\"org-2\"", "\"Org 2\"")).find("organisations[2].id"),
+            std::string::npos);
+  EXPECT_NE(error_of("{").find("not JSON"), std::string::npos);
+}
+
+TEST(Genesis, NeedsFourValidatorsAndNoOrganisationAboveF) {
+  EXPECT_EQ(error_of(write_genesis(sample(3))), "a network has 4 to 100 validators, not 3");
+  Genesis crowded = sample();
+  crowded.nodes[1].org = crowded.nodes[0].org;
+  EXPECT_EQ(error_of(write_genesis(crowded)),
+            "org-0 holds 2 validators; no organisation may hold more than f = 1");
+}
+
+TEST(Genesis, DuplicatesAndStrangersAreRefused) {
+  Genesis twice = sample();
+  twice.nodes[3].consensus_key = twice.nodes[0].consensus_key;
+  EXPECT_EQ(error_of(write_genesis(twice)), "node node-4: its id, name or key is taken");
+  Genesis stranger = sample();
+  stranger.nodes[3].org = OrgId("nobody");
+  EXPECT_EQ(error_of(write_genesis(stranger)), "node node-4 is of the unknown organisation nobody");
+  Genesis shared = sample();
+  shared.organisations[1].users[0].key = shared.organisations[0].users[0].key;
+  EXPECT_NE(error_of(write_genesis(shared)).find("registered twice"), std::string::npos);
+}
+
+TEST(Genesis, ParametersThatStopANetworkAreRefused) {
+  Genesis genesis = sample();
+  genesis.parameters.base_timeout_ms = 0;
+  EXPECT_NE(error_of(write_genesis(genesis)).find("base_timeout_ms"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace usance

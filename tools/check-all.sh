@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# The long rest that tools/test.sh leaves out: every sanitizer over everything, clang-tidy over
+# everything, long fuzzing, many simulator seeds.
+#   tools/check-all.sh [--seeds N] [--fuzz-seconds N]
+source "$(dirname "$0")/lib.sh"
+cd "$ROOT"
+SEEDS=20000
+FUZZ=300
+while (($# > 0)); do
+  case $1 in
+    --seeds) SEEDS=$2; shift 2 ;;
+    --fuzz-seconds) FUZZ=$2; shift 2 ;;
+    *) die "usage: tools/check-all.sh [--seeds N] [--fuzz-seconds N]" ;;
+  esac
+done
+step "The short checks"
+FUZZ_SECONDS=1 tools/test.sh
+step "Sanitizers over everything"
+configure_and_build dev
+ctest --test-dir build/dev --output-on-failure
+took
+step "Thread sanitizer"
+configure_and_build tsan
+TSAN_OPTIONS="ignore_noninstrumented_modules=1 suppressions=$ROOT/tests/tsan.supp" \
+  ctest --test-dir build/tsan --output-on-failure -L unit
+took
+step "clang-tidy over everything"
+tools/tidy.sh --all
+took
+step "Fuzzers, $FUZZ s each"
+configure_and_build fuzz --target usance_fuzzers
+tools/fuzz.sh --seconds "$FUZZ"
+took
+step "Simulator, $SEEDS seeds"
+build/release/bin/usance-sim --seeds "1..$SEEDS"
+took

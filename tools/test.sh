@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Installs what is needed, builds, and runs every test. The same command on a desk and in CI.
+#   tools/test.sh            everything below
+#   tools/test.sh --quick    release build and its tests only
+source "$(dirname "$0")/lib.sh"
+cd "$ROOT"
+
+QUICK=0
+for argument in "$@"; do
+  case $argument in
+    --quick) QUICK=1 ;;
+    -h | --help) sed -n '2,4s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) die "unknown argument '$argument'; see tools/test.sh --help" ;;
+  esac
+done
+
+PASSED=0
+FAILED=0
+FAILURES=()
+
+# check NAME COMMAND...: one check that counts as one test.
+check() {
+  local name=$1 log="$LOGS/$1.log"
+  shift
+  if "$@" >"$log" 2>&1 </dev/null; then
+    PASSED=$((PASSED + 1))
+    note "$name: $(tail -n 1 "$log" | cut -c1-120)"
+  else
+    FAILED=$((FAILED + 1))
+    FAILURES+=("$name (see $log)")
+    tail -n 40 "$log" >&2
+  fi
+}
+
+# ctest_run PRESET ARGUMENTS...: adds CTest's counts to ours and shows its closing lines.
+ctest_run() {
+  local preset=$1 log="$LOGS/ctest-$1.log" failed total
+  shift
+  ctest --test-dir "build/$preset" --output-on-failure "$@" >"$log" 2>&1 </dev/null || true
+  failed=$(sed -n 's/.* tests passed, \([0-9]*\) tests failed out of .*/\1/p' "$log" | tail -n 1)
+  total=$(sed -n 's/.* tests failed out of \([0-9]*\)$/\1/p' "$log" | tail -n 1)
+  if [ -z "$total" ]; then
+    tail -n 40 "$log" >&2
+    die "no test ran; see $log"
+  fi
+  PASSED=$((PASSED + total - failed))
+  FAILED=$((FAILED + failed))
+  if ((failed > 0)); then
+    grep -E -A 40 '\*\*\*Failed|\*\*\*Timeout|\*\*\*Exception' "$log" | head -n 300 >&2 || true
+    FAILURES+=("$failed tests of the $preset build (see $log)")
+  fi
+  sed -n '/tests passed/,$p' "$log" | sed 's/^/    /'
+}
+
+step "Packages"
+tools/install-deps.sh all
+took
+
+step "Rules: dependencies between folders, formatting"
+check architecture tools/check_architecture.py
+check format tools/check-format.sh
+took
+
+step "Release build"
+configure_and_build release
+took
+step "Tests of the release build"
+ctest_run release
+took
+
+if ((QUICK == 0)); then
+  step "Development build of base, consensus, contracts and storage (address and undefined-behaviour sanitizers)"
+  configure_and_build dev --target usance_core_tests
+  took
+  step "Tests of the development build"
+  ctest_run dev -L 'unit|property|golden'
+  took
+
+  step "Fuzzers: a short run of each"
+  configure_and_build fuzz --target usance_fuzzers
+  check fuzz-smoke tools/fuzz.sh --seconds "${FUZZ_SECONDS:-5}"
+  took
+
+  step "clang-tidy on what changed"
+  check tidy tools/tidy.sh --changed
+  took
+fi
+
+if ((FAILED > 0)); then
+  printf '\n%sFailed:%s\n' "$RED" "$OFF"
+  printf '  %s\n' "${FAILURES[@]}"
+fi
+printf '\n%d passed, %d failed\n' "$PASSED" "$FAILED"
+((FAILED == 0))

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# clang-tidy with the checks of .clang-tidy.
+#   tools/tidy.sh --changed      the sources that the latest commits or the work tree changed
+#   tools/tidy.sh --all          all of them (long)
+#   tools/tidy.sh FILE...
+source "$(dirname "$0")/lib.sh"
+cd "$ROOT"
+COMMITS=${TIDY_COMMITS:-5}
+LIMIT=${TIDY_LIMIT:-30}
+
+case ${1:-} in
+  --all) mapfile -t files < <(git ls-files 'base/*.cpp' 'consensus/*.cpp' 'contracts/*.cpp' 'storage/*.cpp' 'proto/*.cpp' 'node/*.cpp' 'tools/*.cpp') ;;
+  --changed)
+    base=$(git rev-list --max-count=$((COMMITS + 1)) HEAD | tail -n 1)
+    mapfile -t files < <({ git diff --name-only --diff-filter=d "$base" -- '*.cpp'; git ls-files --others --exclude-standard '*.cpp'; } | grep -E '^(base|consensus|contracts|storage|proto|node|tools)/' | sort -u | head -n "$LIMIT") ;;
+  '' | -*) die "usage: tools/tidy.sh --changed | --all | FILE..." ;;
+  *) files=("$@") ;;
+esac
+((${#files[@]} > 0)) || { echo "nothing to check"; exit 0; }
+
+quietly configure-tidy cmake --preset tidy
+# Generated headers must exist before sources that include them can be read.
+if ninja -C build/tidy -t query usance_generated >/dev/null 2>&1; then
+  quietly build-tidy cmake --build --preset tidy -j "$JOBS" --target usance_generated
+fi
+# Contract sources are compiled for wasm by a rule of their own and are not in the database.
+known=()
+for file in "${files[@]}"; do
+  grep -qF "\"$ROOT/$file\"" build/tidy/compile_commands.json && known+=("$file")
+done
+((${#known[@]} > 0)) || { echo "nothing to check"; exit 0; }
+printf '%s\0' "${known[@]}" | xargs -0 -P "$JOBS" -n 1 clang-tidy-19 -p build/tidy --quiet --warnings-as-errors='*' 2>/dev/null \
+  || die "clang-tidy found something; see above"
+echo "${#known[@]} files are clean"
