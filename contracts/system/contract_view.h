@@ -10,7 +10,7 @@
 namespace usance::registry {
 
 inline constexpr std::string_view kContract = "contracts";
-// Method that a deployment or an upgrade invokes on the new code, and nobody else can.
+// What a deployment or an upgrade invokes on the new code (docs/spec/host.md, "Migration").
 inline constexpr std::string_view kMigrateMethod = "Migrate";
 
 struct VersionInfo {
