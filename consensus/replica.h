@@ -1,0 +1,154 @@
+// The consensus core: sequential, fully signed PBFT with certified results, as specified by
+// docs/spec/consensus.md. One class for validators and followers, for production and simulation.
+//
+//   Replica replica(config, recovery);
+//   Outbox out;
+//   replica.start(wall, monotonic_ms, out);               // what recovery makes it do
+//   replica.step(Input{wall, monotonic_ms, event}, out);  // for every event, for ever
+//
+// Deterministic: the same construction and inputs give the same outputs. Not thread-safe; owned by
+// one thread. Bad input from peers never aborts.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "consensus/io.h"
+
+namespace usance::consensus {
+
+// How far ordering may run ahead of execution while catching up: as many as ordering itself may.
+inline constexpr std::uint64_t kMaxUnexecuted = limits::kExecutionLag;
+
+struct MempoolLimits {
+  std::size_t bytes = 64 * 1024 * 1024;
+  std::size_t bundles = 100'000;
+  std::size_t bytes_per_org = 16 * 1024 * 1024;
+  std::size_t bundles_per_org = 25'000;
+};
+
+struct Config {
+  ChainId chain;
+  Hash32 genesis_result;               // result hash of height 0, which has no certificate
+  PeerId self;                         // this node's consensus key
+  const Signer* signer = nullptr;      // of that key; null: never votes. Outlives the replica
+  const Verifier* verifier = nullptr;  // outlives the replica
+  MempoolLimits mempool;
+};
+
+// What the node found on its disk.
+struct Recovery {
+  // The newest record of the vote log (VoteLog::newest()->record). None and a ledger above height
+  // 0, or older than ledger_vote_sequence: the node may have forgotten votes and does not vote.
+  std::optional<Bytes> vote_record;
+  Token ledger_vote_sequence = 0;  // Execute::vote_sequence stored with the highest executed block
+  bool amnesiac = false;           // known otherwise, e.g. a restored backup
+  std::uint64_t boot_nonce = 0;    // fresh random number per start, not 0
+
+  // The epochs' sets with their first heights, ascending; at least the one of the open height and
+  // of every uncertified height, and the pending one.
+  struct SetFrom {
+    Height first;
+    ValidatorSet set;
+  };
+  std::vector<SetFrom> sets;
+
+  // The highest executed block; genesis (genesis_block_header, height 0) on a new ledger.
+  BlockHeader head;
+  std::optional<Certificate> head_commit;  // none at height 0
+  ResultHeader head_result;
+  Hash32 head_result_hash;
+
+  Height certified;                            // highest height up to which all are certified
+  std::optional<Certificate> certified_proof;  // its certificate; none at height 0
+  std::vector<ResultRef> uncertified;          // own results of certified + 1 .. head, ascending
+
+  // Decided above the head, ascending without gaps, with their commit certificates.
+  struct OrderedBlock {
+    BlockPtr block;
+    Certificate commit;
+  };
+  std::vector<OrderedBlock> ordered;
+  // Other stored blocks that are not decided: those of Persist with heights above the above.
+  std::vector<BlockPtr> undecided;
+
+  // Ids (not void) of the executed blocks above head - D.
+  struct IdsOf {
+    Height height;
+    std::vector<TxId> ids;
+  };
+  std::vector<IdsOf> recent_ids;
+  std::vector<KeyGrant> keys;
+  // Parameters by the height after which they are in force, ascending; the first at or below
+  // head - W (or genesis).
+  struct ParametersFrom {
+    Height height;
+    Parameters parameters;
+  };
+  std::vector<ParametersFrom> parameters;
+};
+
+// What a person or a metric wants to know.
+struct StatusReport {
+  enum class Phase : std::uint8_t {
+    kIdle,          // nothing to order
+    kProposing,     // this node leads and has work, but may not propose yet
+    kWaitProposal,  // work is there, the leader's proposal is not
+    kPreparing,     // proposal accepted, waiting for q prepares
+    kCommitting,    // locked, waiting for q commits
+    kWaitResult,    // ResultCert(h - W) is missing: execution or its votes lag
+    kViewChange,    // waiting for the new view's leader
+    kSyncing,       // peers have decided heights that this node has not
+    kWaitPeers,     // just started: asking the others what they saw of its votes
+    kHalted,
+  };
+  Phase phase = Phase::kIdle;
+  Epoch epoch;
+  View view;
+  Height height;  // open: being ordered
+  Height executed;
+  Height certified;
+  Height best_peer;                   // highest decided height that a peer announced
+  std::uint32_t leader = 0;           // index in the set
+  std::optional<std::uint32_t> self;  // index in the set; none for a follower
+  bool voting = false;                // false: follower, amnesiac, starting or halted
+  bool amnesiac = false;
+  std::string halted;  // reason, if so
+  // Validators (indices) that are missing for the next step of this phase.
+  std::vector<std::uint32_t> missing;
+  // Validators not heard from in the last 5 s, and whether the others make a quorum.
+  std::vector<std::uint32_t> silent;
+  bool quorum_possible = true;
+  std::uint64_t view_changes = 0;  // entered since start
+  std::uint64_t timeout_ms = 0;    // T_k now
+  std::size_t mempool_bundles = 0;
+  std::size_t mempool_bytes = 0;
+  Token vote_sequence = 0;
+  std::vector<Height> last_signed;  // per validator: highest height it was seen to vote on
+};
+[[nodiscard]] const char* to_string(StatusReport::Phase phase);
+
+class Core;
+
+class Replica {
+ public:
+  Replica(const Config& config, const Recovery& recovery);
+  ~Replica();
+  Replica(const Replica&) = delete;
+  Replica& operator=(const Replica&) = delete;
+
+  // Once, before the first step: re-executes what was ordered, repeats what was signed.
+  void start(TimeMs wall, std::uint64_t monotonic_ms, Outbox& out);
+  // Appends to out.
+  void step(const Input& input, Outbox& out);
+
+  [[nodiscard]] StatusReport status(std::uint64_t monotonic_ms) const;
+  // Whether a key may submit now: for admission before the bundle's signature is checked.
+  [[nodiscard]] bool key_active(const OrgId& org, const PublicKey& key) const;
+
+ private:
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace usance::consensus
