@@ -9,7 +9,7 @@ BUILD_PACKAGES=(
   libssl-dev libsodium-dev libexpected-dev nlohmann-json3-dev
   librocksdb-dev libboost1.81-dev libspdlog-dev libfmt-dev
   libgrpc++-dev libprotobuf-dev libprotoc-dev protobuf-compiler protobuf-compiler-grpc
-  libcli11-dev libtoml11-dev prometheus-cpp-dev libpugixml-dev libbenchmark-dev
+  libcli11-dev libtoml11-dev prometheus-cpp-dev libpugixml-dev libutf8proc-dev libbenchmark-dev
   libgtest-dev libgmock-dev librapidcheck-dev
   clang-14 lld-14 libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32 wasi-libc
   wabt python3 jq procps ca-certificates

@@ -1,0 +1,48 @@
+// An invoice as the registry against duplicate financing sees it: the few fields that make it that
+// invoice, read from UBL 2.x or UN/CEFACT CII by meaning, whatever the prefixes or the order.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/types.h"
+
+namespace usance::documents {
+
+struct InvoiceParty {
+  std::string name;    // legal name, else trading name
+  std::string lei;     // as written, may be empty
+  std::string tax_id;  // VAT or GST number as written, may be empty
+
+  friend bool operator==(const InvoiceParty&, const InvoiceParty&) = default;
+};
+
+struct Invoice {
+  std::string document_class;  // UNTDID 1001: 380 invoice, 381 credit note, ...
+  std::string number;
+  std::int32_t issue_date = 0;  // 20160404
+  std::string currency;         // ISO 4217
+  std::int64_t amount = 0;      // with tax, in minor units
+  InvoiceParty seller;
+  InvoiceParty buyer;
+
+  friend bool operator==(const Invoice&, const Invoice&) = default;
+};
+
+inline constexpr std::size_t kMaxInvoiceFileBytes = 8 * 1024 * 1024;
+inline constexpr int kMaxXmlDepth = 64;
+
+// Errors: kMalformed (not XML, a document type declaration, nested too deep), kUnsupported (XML of
+// another kind), kInvalidArgument (a mandatory field is missing or is not what it should be; the
+// text names it).
+[[nodiscard]] Result<Invoice> read_invoice(std::string_view xml);
+
+// "1234.5" in a currency of exponent 2 is 123450. Refuses more digits than the currency has,
+// unless they are zeros, and amounts that do not fit.
+[[nodiscard]] Result<std::int64_t> parse_amount(std::string_view text, int exponent);
+// The ISO 4217 exponent of an upper-case code; no value for codes the list does not hold.
+[[nodiscard]] std::optional<int> currency_exponent(std::string_view code);
+
+}  // namespace usance::documents

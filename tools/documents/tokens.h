@@ -1,0 +1,54 @@
+// Keyed fingerprints of a normalised invoice: what goes on the ledger in its place. Equal tokens
+// mean equal fields; without the members' key nobody can test a guess. Whoever holds the key can
+// (docs/contracts/invoice_registry.md says what that means); the interface is that of a threshold
+// OPRF, which can take its place.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/types.h"
+#include "tools/documents/norm1.h"
+
+namespace usance::documents {
+
+// Numbers are those of TokenKind in contracts/invoice_registry/invoice_registry.proto.
+enum class TokenKind : std::uint8_t {
+  kSame = 1,              // T1ii: class, seller id, buyer id, number, date, currency, amount
+  kSameSellerId = 2,      // T1in: the buyer by name
+  kSameBuyerId = 3,       // T1ni: the seller by name
+  kSameNames = 4,         // T1nn: both by name
+  kNumberInYear = 5,      // T2: class, seller, number, year; by id
+  kNumberInYearName = 6,  //     by name
+  kSkeleton = 7,          // T3: seller, the number's digits; by id
+  kSkeletonName = 8,
+  kRenumbered = 9,  // T4: seller, buyer, currency, amount, date; by ids
+  kRenumberedNames = 10,
+  kNearNumber = 11,  // T5: seller, number with one character left out; several per invoice
+  kNearNumberName = 12,
+  kNumber = 13,  // seller, number, whatever the class: links credit notes
+  kNumberName = 14,
+};
+
+struct Token {
+  TokenKind kind = TokenKind::kSame;
+  Hash32 value;
+
+  friend auto operator<=>(const Token&, const Token&) = default;
+};
+
+// 32 secret bytes that the members share, and the epoch (a year) the tokens belong to.
+struct TokenKey {
+  Hash32 secret;
+  std::uint32_t epoch = 0;
+};
+
+// token(epoch, kind, tuple) = HMAC-SHA-256(HKDF(secret, epoch, kind), canonical tuple).
+[[nodiscard]] Hash32 make_token(const TokenKey& key, TokenKind kind,
+                                const std::vector<std::string>& tuple);
+// All tokens of an invoice, ascending, without duplicates.
+[[nodiscard]] std::vector<Token> invoice_tokens(const TokenKey& key,
+                                                const NormalisedInvoice& invoice);
+
+}  // namespace usance::documents
