@@ -7,12 +7,12 @@ pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 find_package(nlohmann_json REQUIRED)
 find_package(GTest CONFIG REQUIRED)
 find_package(RocksDB CONFIG REQUIRED)
+# Debian ships no protobuf-config.cmake: module mode only. The contracts' code generator needs it.
+find_package(Protobuf REQUIRED)
 
 if(USANCE_BUILD_NODE)
   # Debian's default Boost 1.74 does not compile Asio under C++20; 1.81 is named explicitly.
   find_package(Boost 1.81 EXACT REQUIRED)
-  # Debian ships no protobuf-config.cmake: module mode only.
-  find_package(Protobuf REQUIRED)
   find_package(gRPC CONFIG REQUIRED)
   find_package(spdlog CONFIG REQUIRED)
   find_package(benchmark CONFIG REQUIRED)

@@ -30,6 +30,7 @@ template <class Response>
 struct CallResult {
   std::int32_t status = 0;  // 0 ok, 1 contract error, else a ReceiptStatus of docs/spec/host.md
   Response response;        // when ok
+  std::string_view method;  // that was called
   std::int32_t code = 0;    // after a contract error: its number ...
   std::string contract;     // ... the contract that raised it ...
   std::string detail;       // ... and its text
@@ -99,6 +100,7 @@ class Context {
   CallResult<typename Method::Response> call(std::string_view contract,
                                              const typename Method::Request& request) {
     CallResult<typename Method::Response> out;
+    out.method = Method::kRules.name;
     const Bytes raw = call_raw(contract, Method::kRules.name, to_wire(request), out.status,
                                out.code, out.contract, out.detail);
     if (out.status == 0) {
@@ -140,13 +142,15 @@ class Context {
   std::optional<std::string> calling_contract_;
 };
 
-[[noreturn]] void call_failed(std::string_view contract, std::int32_t status, std::int32_t code,
-                              std::string_view detail);
+[[noreturn]] void call_failed(std::string_view contract, std::string_view method,
+                              std::int32_t status, std::int32_t code, std::string_view detail);
 
 // The response of a nested call, or the end of this one with CALL_FAILED.
 template <class Response>
 Response require(CallResult<Response> result) {
-  if (!result) call_failed(result.contract, result.status, result.code, result.detail);
+  if (!result) {
+    call_failed(result.contract, result.method, result.status, result.code, result.detail);
+  }
   return std::move(result.response);
 }
 

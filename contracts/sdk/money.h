@@ -6,16 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "contracts/sdk/currency.h"
 #include "contracts/sdk/host_api.h"
 #include "usance/contract/types.usance.h"
 
 namespace usance::contract {
-
-// Digits after the decimal point (JPY 0, USD 2, KWD 3); -1 for a code the table does not know.
-[[nodiscard]] int currency_exponent(std::string_view code);
-[[nodiscard]] inline bool is_currency(std::string_view code) {
-  return currency_exponent(code) >= 0;
-}
 
 // a * b / c through 128 bits. False when c is 0 or the result does not fit.
 [[nodiscard]] bool muldiv(std::int64_t a, std::int64_t b, std::int64_t c, Rounding rounding,

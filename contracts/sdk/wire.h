@@ -105,6 +105,10 @@ class Reader {
   void date(Date& out, Presence presence);
   void text(std::string& out, std::size_t limit, Presence presence);
   void bytes(Bytes& out, std::size_t limit, Presence presence);
+  // Texts and bytes of a given form. An absent one stays empty; a present one has the form.
+  void currency(std::string& out, Presence presence);      // a known ISO 4217 code
+  void organisation(std::string& out, Presence presence);  // 1 to 64 of [a-z0-9-]
+  void hash(Bytes& out, Presence presence);                // 32 bytes
   template <class T>
   void message(T& out, Presence presence) {
     Reader inner(content(presence));

@@ -1,0 +1,138 @@
+# Contracts: from an interface and sources to a WebAssembly module and a native library.
+#
+# usance_interface(NAME PROTO x.proto [USES other ...])
+#   Generates x.usance.h and x.usance.cpp and makes the library usance_interface_NAME: structs,
+#   codec, errors, method descriptions. USES names the interfaces that the .proto imports.
+#
+# usance_contract(NAME PROTO x.proto SOURCES ... [USES other ...])
+#   The interface; the library usance_contract_NAME, which runs natively against any HostApi; and
+#   the module build/<preset>/contracts/NAME.wasm (target NAME_wasm) with the interface's
+#   descriptors in its custom section `usance.interface`. USES names the interfaces that the
+#   sources call or import. The module's bytes depend on the sources and tools alone.
+#
+# A .proto is named by its path below the parent of the folder that declares it:
+# contracts/deposit/deposit.proto is "deposit/deposit.proto" to imports, and its header
+# "deposit/deposit.usance.h".
+
+set(USANCE_GENERATED_DIR ${PROJECT_BINARY_DIR}/generated)
+set(USANCE_CONTRACTS_DIR ${PROJECT_BINARY_DIR}/contracts)
+set(USANCE_SDK_PROTO_DIR ${PROJECT_SOURCE_DIR}/contracts/sdk/proto)
+set(USANCE_WASM_OBJECT_DIR ${PROJECT_BINARY_DIR}/wasm)
+
+find_program(USANCE_WASM_CXX clang++-14)
+find_program(USANCE_WASM_LD wasm-ld-14)
+find_program(USANCE_WASM_AR llvm-ar-14)
+set(USANCE_WASM_BUILTINS
+    /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a)
+set(USANCE_WASM_LIBCXX /usr/lib/llvm-14/lib/wasm32-wasi/libc++.a)
+foreach(tool USANCE_WASM_CXX USANCE_WASM_LD USANCE_WASM_AR)
+  if(NOT ${tool})
+    message(FATAL_ERROR "Contracts need clang-14, lld-14, llvm-14, libc++-14-dev-wasm32 and "
+                        "libclang-rt-14-dev-wasm32: run tools/install-deps.sh")
+  endif()
+endforeach()
+
+set(USANCE_WASM_FLAGS
+    --target=wasm32-wasi -std=c++20 -Oz -mcpu=mvp -fno-exceptions -fno-rtti -fno-math-errno
+    -fno-threadsafe-statics -fvisibility=hidden -ffunction-sections -fdata-sections
+    -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=build
+    -Wall -Wextra -I${PROJECT_SOURCE_DIR} -I${USANCE_GENERATED_DIR})
+
+# Compiles one source to wasm and appends the object to the caller's list.
+function(usance_wasm_object objects source)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;FLAGS" ${ARGN})
+  if(IS_ABSOLUTE ${source})
+    set(from ${source})
+  else()
+    set(from ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+  endif()
+  # The object's name follows the source's place, so that equal names do not meet.
+  string(REPLACE "${USANCE_GENERATED_DIR}/" "generated/" place ${from})
+  string(REPLACE "${PROJECT_SOURCE_DIR}/" "" place ${place})
+  set(object ${USANCE_WASM_OBJECT_DIR}/${place}.o)
+  get_filename_component(folder ${object} DIRECTORY)
+  file(MAKE_DIRECTORY ${folder})
+  add_custom_command(OUTPUT ${object}
+    COMMAND ${usance_launcher} ${USANCE_WASM_CXX} ${USANCE_WASM_FLAGS} ${ARG_FLAGS}
+            -MD -MF ${object}.d -c ${from} -o ${object}
+    DEPENDS ${from} ${ARG_DEPENDS}
+    DEPFILE ${object}.d
+    COMMENT "Compiling ${place} to wasm" VERBATIM)
+  set(${objects} ${${objects}} ${object} PARENT_SCOPE)
+endfunction()
+
+# Runs the plugin over one interface. Sets usance_stem to the path of its files without suffix.
+function(usance_generate name proto root)
+  file(RELATIVE_PATH relative ${root} ${proto})
+  string(REGEX REPLACE "\\.proto$" "" relative ${relative})
+  set(stem ${USANCE_GENERATED_DIR}/${relative})
+  file(MAKE_DIRECTORY ${USANCE_GENERATED_DIR})
+  add_custom_command(OUTPUT ${stem}.usance.h ${stem}.usance.cpp
+    COMMAND protobuf::protoc --plugin=protoc-gen-usance=$<TARGET_FILE:protoc-gen-usance>
+            -I ${USANCE_SDK_PROTO_DIR} -I ${root} --usance_out=${USANCE_GENERATED_DIR} ${proto}
+    DEPENDS ${proto} protoc-gen-usance ${USANCE_SDK_PROTO_DIR}/usance/contract/options.proto
+            ${USANCE_SDK_PROTO_DIR}/usance/contract/types.proto
+    COMMENT "Generating ${relative}.usance.h" VERBATIM)
+  add_custom_target(${name}_generated DEPENDS ${stem}.usance.h ${stem}.usance.cpp)
+  set_target_properties(${name}_generated PROPERTIES
+    USANCE_STEM ${stem} USANCE_PROTO ${proto} USANCE_ROOT ${root})
+  set(usance_stem ${stem} PARENT_SCOPE)
+endfunction()
+
+function(usance_interface name)
+  cmake_parse_arguments(ARG "" "PROTO" "USES" ${ARGN})
+  get_filename_component(root ${CMAKE_CURRENT_SOURCE_DIR} DIRECTORY)
+  usance_generate(${name} ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_PROTO} ${root})
+  add_library(usance_interface_${name} STATIC ${usance_stem}.usance.cpp)
+  add_dependencies(usance_interface_${name} ${name}_generated usance_sdk)
+  target_link_libraries(usance_interface_${name} PUBLIC usance_sdk)
+  foreach(other ${ARG_USES})
+    target_link_libraries(usance_interface_${name} PUBLIC usance_interface_${other})
+  endforeach()
+endfunction()
+
+function(usance_contract name)
+  cmake_parse_arguments(ARG "" "PROTO" "SOURCES;USES" ${ARGN})
+  usance_interface(${name} PROTO ${ARG_PROTO} USES ${ARG_USES})
+  add_library(usance_contract_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(usance_contract_${name} PUBLIC usance_interface_${name})
+
+  get_target_property(stem ${name}_generated USANCE_STEM)
+  get_target_property(proto ${name}_generated USANCE_PROTO)
+  get_target_property(root ${name}_generated USANCE_ROOT)
+  add_custom_command(OUTPUT ${stem}.usance_entry.cpp
+    COMMAND protobuf::protoc --plugin=protoc-gen-usance=$<TARGET_FILE:protoc-gen-usance>
+            -I ${USANCE_SDK_PROTO_DIR} -I ${root} --usance_opt=entry
+            --usance_out=${USANCE_GENERATED_DIR} ${proto}
+    DEPENDS ${proto} protoc-gen-usance
+    COMMENT "Generating the entry of ${name}" VERBATIM)
+  # Headers must exist before the first compilation; afterwards the depfiles know.
+  set(headers sdk_generated ${name}_generated)
+  set(generated ${stem}.usance.cpp ${stem}.usance_entry.cpp)
+  foreach(other ${ARG_USES})
+    get_target_property(other_stem ${other}_generated USANCE_STEM)
+    list(APPEND generated ${other_stem}.usance.cpp)
+    list(APPEND headers ${other}_generated)
+  endforeach()
+  set(objects)
+  foreach(source ${ARG_SOURCES} ${generated})
+    usance_wasm_object(objects ${source} DEPENDS ${headers})
+  endforeach()
+
+  set(module ${USANCE_CONTRACTS_DIR}/${name}.wasm)
+  set(plain ${USANCE_WASM_OBJECT_DIR}/${name}.plain.wasm)
+  set(descriptors ${USANCE_WASM_OBJECT_DIR}/${name}.descriptors.binpb)
+  file(MAKE_DIRECTORY ${USANCE_CONTRACTS_DIR} ${USANCE_WASM_OBJECT_DIR})
+  get_property(runtime GLOBAL PROPERTY USANCE_WASM_RUNTIME)
+  add_custom_command(OUTPUT ${module}
+    COMMAND ${USANCE_WASM_LD} --no-entry --gc-sections --strip-all --stack-first
+            -z stack-size=16384 -O2 -o ${plain} ${objects} ${runtime} ${USANCE_WASM_LIBCXX}
+            ${USANCE_WASM_BUILTINS}
+    COMMAND protobuf::protoc -I ${USANCE_SDK_PROTO_DIR} -I ${root} --include_imports
+            --include_source_info --descriptor_set_out=${descriptors} ${proto}
+    COMMAND usance-embed-interface ${plain} ${descriptors} ${module}
+    DEPENDS ${objects} ${runtime} ${proto} usance-embed-interface
+    COMMENT "Linking contracts/${name}.wasm" VERBATIM)
+  add_custom_target(${name}_wasm ALL DEPENDS ${module})
+  set_property(GLOBAL APPEND PROPERTY USANCE_CONTRACT_MODULES ${name}_wasm)
+endfunction()
