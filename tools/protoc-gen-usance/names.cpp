@@ -91,10 +91,13 @@ std::string namespace_of(const pb::FileDescriptor& file) {
   return colons(file.package());
 }
 
-std::string qualified(const pb::Descriptor& message) {
+std::string type_name(const pb::Descriptor& message, const pb::FileDescriptor& in) {
+  if (message.file()->package() == in.package()) return message.name();
   return "::" + colons(message.full_name());
 }
-std::string qualified(const pb::EnumDescriptor& type) {
+
+std::string type_name(const pb::EnumDescriptor& type, const pb::FileDescriptor& in) {
+  if (type.file()->package() == in.package()) return type.name();
   return "::" + colons(type.full_name());
 }
 
