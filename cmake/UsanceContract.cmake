@@ -36,10 +36,11 @@ set(USANCE_WASM_FLAGS
     --target=wasm32-wasi -std=c++20 -Oz -mcpu=mvp -fno-exceptions -fno-rtti -fno-math-errno
     -fno-threadsafe-statics -fvisibility=hidden -ffunction-sections -fdata-sections
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=build
-    -Wall -Wextra -I${PROJECT_SOURCE_DIR} -I${USANCE_GENERATED_DIR})
+    -Wall -Wextra -I${PROJECT_SOURCE_DIR}
+    -I${PROJECT_SOURCE_DIR}/contracts -I${USANCE_GENERATED_DIR})
 
 # Compiles one source to wasm and appends the object to the caller's list.
-function(usance_wasm_object objects source)
+function(usance_wasm_object out_list source)
   cmake_parse_arguments(ARG "" "" "DEPENDS;FLAGS" ${ARGN})
   if(IS_ABSOLUTE ${source})
     set(from ${source})
@@ -58,7 +59,7 @@ function(usance_wasm_object objects source)
     DEPENDS ${from} ${ARG_DEPENDS}
     DEPFILE ${object}.d
     COMMENT "Compiling ${place} to wasm" VERBATIM)
-  set(${objects} ${${objects}} ${object} PARENT_SCOPE)
+  set(${out_list} ${${out_list}} ${object} PARENT_SCOPE)
 endfunction()
 
 # Runs the plugin over one interface. Sets usance_stem to the path of its files without suffix.

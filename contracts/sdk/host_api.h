@@ -37,7 +37,7 @@ USANCE_IMPORT(method) std::int32_t usance1_method(void* out, Size capacity);
 USANCE_IMPORT(arguments) std::int32_t usance1_arguments(void* out, Size capacity);
 USANCE_IMPORT(finish) void usance1_finish(Pointer data, Size size);
 USANCE_IMPORT(abort)
-[[noreturn]] void usance1_abort(std::int32_t code, Pointer detail, Size detail_size);
+__attribute__((noreturn)) void usance1_abort(std::int32_t code, Pointer detail, Size detail_size);
 USANCE_IMPORT(get)
 std::int32_t usance1_get(Pointer scope, Size scope_size, Pointer item, Size item_size, void* out,
                          Size capacity);
