@@ -28,7 +28,9 @@ std::optional<contract::Failure> change_amount(Terms& terms, const TermsChange& 
 
 }  // namespace
 
-bool changes_nothing(const TermsChange& change) { return change == TermsChange{}; }
+bool changes_nothing(const TermsChange& change) {
+  return change == TermsChange{};
+}
 
 std::optional<contract::Failure> apply_change(Terms& terms, const TermsChange& change) {
   if (auto problem = change_amount(terms, change)) return problem;

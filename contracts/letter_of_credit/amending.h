@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "letter_of_credit/letter_of_credit.usance.h"
 #include "contracts/sdk/failure.h"
+#include "letter_of_credit/letter_of_credit.usance.h"
 
 namespace usance::letter_of_credit::v1 {
 

@@ -11,9 +11,9 @@
 namespace usance::letter_of_credit::v1 {
 
 inline constexpr std::uint32_t kWholeBp = 10'000;
-inline constexpr std::uint32_t kAboutBp = 1'000;          // UCP 600 Art. 30(a): +-10 %
-inline constexpr std::uint32_t kBulkQuantityBp = 500;     // Art. 30(b): +-5 % of quantity
-inline constexpr std::uint32_t kShortDrawingBp = 500;     // Art. 30(c): 5 % less drawn
+inline constexpr std::uint32_t kAboutBp = 1'000;            // UCP 600 Art. 30(a): +-10 %
+inline constexpr std::uint32_t kBulkQuantityBp = 500;       // Art. 30(b): +-5 % of quantity
+inline constexpr std::uint32_t kShortDrawingBp = 500;       // Art. 30(c): 5 % less drawn
 inline constexpr std::uint32_t kInsuranceCoverBp = 11'000;  // Art. 28(f)(ii): 110 %
 
 struct Tolerance {

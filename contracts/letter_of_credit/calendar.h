@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "letter_of_credit/records.usance.h"
 #include "contracts/sdk/date.h"
+#include "letter_of_credit/records.usance.h"
 
 namespace usance::letter_of_credit::v1 {
 
@@ -65,15 +65,14 @@ inline constexpr std::int32_t kLongestClosure = 366;
 // Local calendar date of an instant.
 [[nodiscard]] inline Date local_date(const Calendar& calendar, std::int64_t time_ms) {
   constexpr std::int64_t kMsPerMinute = 60'000;
-  return Date::from_ms(time_ms +
-                       offset_minutes(calendar, Date::from_ms(time_ms)) * kMsPerMinute);
+  return Date::from_ms(time_ms + offset_minutes(calendar, Date::from_ms(time_ms)) * kMsPerMinute);
 }
 
 // The instant at which the bank closes on a date; from it on, the day's business is over.
 [[nodiscard]] inline std::int64_t close_of_business(const Calendar& calendar, Date date) {
   constexpr std::int64_t kMsPerMinute = 60'000;
-  return date.start_ms() + (std::int64_t{calendar.closes_at_minute} -
-                            offset_minutes(calendar, date)) * kMsPerMinute;
+  return date.start_ms() +
+         (std::int64_t{calendar.closes_at_minute} - offset_minutes(calendar, date)) * kMsPerMinute;
 }
 
 // The date on which a presentation made at an instant counts as received: a bank need not accept

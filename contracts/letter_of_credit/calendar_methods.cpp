@@ -1,4 +1,5 @@
-// A bank's own calendars. They are append-only for the future: what has begun to run keeps its days.
+// A bank's own calendars. They are append-only for the future: what has begun to run keeps its
+// days.
 #include <algorithm>
 
 #include "contracts/letter_of_credit/calendar.h"

@@ -2,8 +2,8 @@
 // docs/contracts/letter_of_credit.md tells a trade-finance officer the same story.
 #pragma once
 
-#include "letter_of_credit/letter_of_credit.usance.h"
 #include "contracts/sdk/context.h"
+#include "letter_of_credit/letter_of_credit.usance.h"
 
 namespace usance::letter_of_credit::v1 {
 

@@ -17,9 +17,9 @@ inline constexpr std::size_t kMaxFindings = 24;
 struct Drawing {
   const std::vector<Document>& documents;
   contract::Money claimed;
-  contract::Date received;        // on the examining bank's calendar (Art. 33)
-  std::int64_t balance = 0;       // minor units that may still be drawn
-  bool first_drawing = true;      // nothing was drawn or set aside before
+  contract::Date received;    // on the examining bank's calendar (Art. 33)
+  std::int64_t balance = 0;   // minor units that may still be drawn
+  bool first_drawing = true;  // nothing was drawn or set aside before
 };
 
 // Everything that does not fit, at most kMaxFindings, in the order of the credit's terms. Documents

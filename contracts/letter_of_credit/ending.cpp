@@ -5,6 +5,7 @@
 #include "contracts/letter_of_credit/instant.h"
 #include "contracts/letter_of_credit/open_credit.h"
 #include "contracts/letter_of_credit/settlement.h"
+#include "contracts/sdk/money.h"
 
 namespace usance::letter_of_credit::v1 {
 
@@ -14,7 +15,7 @@ using contract::fail;
 namespace {
 
 bool is_live(const Credit& credit) {
-  return credit.state == CreditState::ISSUED || credit.state == CreditState::ADVISED;
+  return credit.state == CreditState::kIssued || credit.state == CreditState::kAdvised;
 }
 
 void require_nothing_open(const OpenCredit& open) {
@@ -27,19 +28,19 @@ void require_nothing_open(const OpenCredit& open) {
 void leave_live(OpenCredit& open) {
   cancel_expiry(open);
   finish_amendment_tasks(open);
-  finish_task(open.ctx, open.terms.advising_bank.organisation, Task::ADVISE_CREDIT, open.name, 0);
+  finish_task(open.ctx, open.terms.advising_bank.organisation, Task::kAdviseCredit, open.name, 0);
   // The end of a credit does not wait for the deposit contract: what it refuses now is released
   // when the books are closed.
   static_cast<void>(release_margin_down_to(open, margin_for_open_presentations(open)));
-  add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::CLOSE_BOOKS));
+  add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::kCloseBooks));
 }
 
 CreditReply expire_now(OpenCredit& open) {
-  open.move(Action::EXPIRE);
+  open.move(Action::kExpire);
   CreditChanged event;
   event.amount = open.amount(open.balance());
   leave_live(open);
-  open.record(Action::EXPIRE, event);
+  open.record(Action::kExpire, event);
   return open.reply();
 }
 
@@ -47,17 +48,17 @@ CreditReply expire_now(OpenCredit& open) {
 
 CreditReply Contract::consent_to_cancellation(Context& ctx, const CreditRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_voice_of_beneficiary(Action::CONSENT_TO_CANCELLATION);
-  open.move(Action::CONSENT_TO_CANCELLATION);
+  open.require_voice_of_beneficiary(Action::kConsentToCancellation);
+  open.move(Action::kConsentToCancellation);
   open.credit.cancellation_consent = ctx.actor();
-  open.record(Action::CONSENT_TO_CANCELLATION);
+  open.record(Action::kConsentToCancellation);
   return open.reply();
 }
 
 CreditReply Contract::cancel(Context& ctx, const CancelRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::ISSUING_BANK, Action::CANCEL);
-  open.move(Action::CANCEL);
+  open.require_role(PartyRole::kIssuingBank, Action::kCancel);
+  open.move(Action::kCancel);
   if (open.credit.cancellation_consent == contract::Actor{}) {
     fail(errors::consent_missing(open.name, open.terms.beneficiary.name));
   }
@@ -66,15 +67,14 @@ CreditReply Contract::cancel(Context& ctx, const CancelRequest& request) {
   CreditChanged event;
   event.amount = open.amount(open.balance());
   event.text = request.reason;
-  open.record(Action::CANCEL, event);
+  open.record(Action::kCancel, event);
   return open.reply();
 }
 
 CreditReply Contract::expire(Context& ctx, const CreditRequest& request) {
   OpenCredit open(ctx, request.credit);
   if (is_live(open.credit)) {
-    const Calendar calendar =
-        calendar_of(ctx, open.credit.issuing_bank, open.terms.expiry_place);
+    const Calendar calendar = calendar_of(ctx, open.credit.issuing_bank, open.terms.expiry_place);
     const std::int64_t at = expiry_instant(open.terms, calendar);
     if (ctx.now_ms() < at) fail(errors::not_yet("EXPIRE", instant_text(at)));
   }
@@ -97,15 +97,15 @@ CreditReply Contract::on_expiry(Context& ctx, const CreditRequest& request) {
 
 CreditReply Contract::close(Context& ctx, const CreditRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::ISSUING_BANK, Action::CLOSE);
+  open.require_role(PartyRole::kIssuingBank, Action::kClose);
   require_nothing_open(open);
-  open.move(Action::CLOSE);
+  open.move(Action::kClose);
   if (!release_margin_down_to(open, 0)) {
     fail(errors::margin_not_covered(open.amount(open.credit.margin_held), open.name,
                                     "the deposit contract does not release it"));
   }
-  finish_task(ctx, ctx.organisation(), Task::CLOSE_BOOKS, open.name, 0);
-  open.record(Action::CLOSE);
+  finish_task(ctx, ctx.organisation(), Task::kCloseBooks, open.name, 0);
+  open.record(Action::kClose);
   return open.reply();
 }
 

@@ -15,26 +15,26 @@ namespace {
 // Whether nothing can be drawn any more: the amount is used up, or the one drawing is made.
 bool is_used_up(const OpenCredit& open) {
   if (open.undecided_presentation() != 0) return false;
-  return open.balance() <= 0 || open.terms.partial_shipments == Allowed::NOT_ALLOWED;
+  return open.balance() <= 0 || open.terms.partial_shipments == Allowed::kNotAllowed;
 }
 
 void exhaust(OpenCredit& open) {
-  open.credit.state = CreditState::EXHAUSTED;
+  open.credit.state = CreditState::kExhausted;
   cancel_expiry(open);
   finish_amendment_tasks(open);
   // What is left of the margin goes back now, or at closing when the deposit contract refuses.
   static_cast<void>(release_margin_down_to(open, 0));
-  add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::CLOSE_BOOKS));
+  add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::kCloseBooks));
 }
 
 }  // namespace
 
 PresentationReply Contract::honour(Context& ctx, const PresentationRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::ISSUING_BANK, Action::HONOUR);
+  open.require_role(PartyRole::kIssuingBank, Action::kHonour);
   Presentation presentation = open.presentation(request.presentation);
-  open.move(presentation, Action::HONOUR);
-  open.require_second_person(presentation.decided_by, Action::HONOUR);
+  open.move(presentation, Action::kHonour);
+  open.require_second_person(presentation.decided_by, Action::kHonour);
   if (!open.credit.payment_hold.empty()) {
     fail(errors::payment_on_hold(open.credit.payment_hold));
   }
@@ -46,9 +46,9 @@ PresentationReply Contract::honour(Context& ctx, const PresentationRequest& requ
   open.credit.committed -= amount;
   open.credit.honoured += amount;
   open.put(presentation);
-  finish_task(ctx, presentation.examining_bank, Task::PAY, open.name, presentation.number);
+  finish_task(ctx, presentation.examining_bank, Task::kPay, open.name, presentation.number);
   const bool live =
-      open.credit.state == CreditState::ISSUED || open.credit.state == CreditState::ADVISED;
+      open.credit.state == CreditState::kIssued || open.credit.state == CreditState::kAdvised;
   if (live && is_used_up(open)) exhaust(open);
 
   CreditChanged event = event_of(presentation);
@@ -58,29 +58,29 @@ PresentationReply Contract::honour(Context& ctx, const PresentationRequest& requ
     // Only after preclusion: the bank owes it, but not out of this credit (for its lawyers).
     event.text = to_text(open.amount(unpaid)) + " is claimed beyond the credit's balance";
   }
-  open.record(Action::HONOUR, event);
+  open.record(Action::kHonour, event);
   return reply_of(open, presentation);
 }
 
 CreditReply Contract::hold_payment(Context& ctx, const HoldPaymentRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::ISSUING_BANK, Action::HOLD_PAYMENT);
-  open.move(Action::HOLD_PAYMENT);
+  open.require_role(PartyRole::kIssuingBank, Action::kHoldPayment);
+  open.move(Action::kHoldPayment);
   open.credit.payment_hold = request.reference;
   CreditChanged event;
   event.text = request.reference;
-  open.record(Action::HOLD_PAYMENT, event);
+  open.record(Action::kHoldPayment, event);
   return open.reply();
 }
 
 CreditReply Contract::release_payment(Context& ctx, const CreditRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::ISSUING_BANK, Action::RELEASE_PAYMENT);
-  open.move(Action::RELEASE_PAYMENT);
+  open.require_role(PartyRole::kIssuingBank, Action::kReleasePayment);
+  open.move(Action::kReleasePayment);
   CreditChanged event;
   event.text = open.credit.payment_hold;
   open.credit.payment_hold.clear();
-  open.record(Action::RELEASE_PAYMENT, event);
+  open.record(Action::kReleasePayment, event);
   return open.reply();
 }
 

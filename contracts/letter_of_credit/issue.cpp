@@ -33,64 +33,64 @@ CreditReply Contract::draft_issue(Context& ctx, const DraftIssueRequest& request
   require_issuable(ctx, request.terms, request.funding);
   OpenCredit open(ctx, ctx.organisation(), request.terms);
   if (auto existing = contract::Record<Credit>(ctx, open.name).find()) {
-    if (existing->state != CreditState::DRAFT) fail(errors::credit_exists(open.name));
+    if (existing->state != CreditState::kDraft) fail(errors::credit_exists(open.name));
     open.credit = *std::move(existing);
   }
-  open.move(Action::DRAFTED);
+  open.move(Action::kDrafted);
   open.funding = request.funding;
   open.credit.drafted_by = ctx.actor();
   open.credit.ceiling = open.amount(ceiling(open.terms).value_or(0));
   open.put_terms();
-  add_task(ctx, open.credit.issuing_bank, task_of(open, Task::CHECK_DRAFT));
+  add_task(ctx, open.credit.issuing_bank, task_of(open, Task::kCheckDraft));
   CreditChanged event;
   event.amount = open.terms.amount;
-  open.record(Action::DRAFTED, event);
+  open.record(Action::kDrafted, event);
   return open.reply();
 }
 
 CreditReply Contract::issue(Context& ctx, const IssueRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::ISSUING_BANK, Action::ISSUE);
-  open.move(Action::ISSUE);
-  open.require_second_person(open.credit.drafted_by, Action::ISSUE);
+  open.require_role(PartyRole::kIssuingBank, Action::kIssue);
+  open.move(Action::kIssue);
+  open.require_second_person(open.credit.drafted_by, Action::kIssue);
   if (request.draft_version != open.credit.version) {
     fail(errors::draft_changed(open.credit.version, request.draft_version));
   }
   require_issuable(ctx, open.terms, open.funding);
   open.credit.issued_by = ctx.actor();
   open.credit.issued_at = ctx.now_ms();
-  hold_margin(open, 0);
+  hold_margin(open, open.credit.ceiling.minor_units);
   schedule_expiry(open);
-  finish_task(ctx, open.credit.issuing_bank, Task::CHECK_DRAFT, open.name, 0);
-  add_task(ctx, open.terms.advising_bank.organisation, task_of(open, Task::ADVISE_CREDIT));
+  finish_task(ctx, open.credit.issuing_bank, Task::kCheckDraft, open.name, 0);
+  add_task(ctx, open.terms.advising_bank.organisation, task_of(open, Task::kAdviseCredit));
   CreditChanged event;
   event.amount = open.credit.ceiling;
-  open.record(Action::ISSUE, event);
+  open.record(Action::kIssue, event);
   return open.reply();
 }
 
 CreditReply Contract::advise(Context& ctx, const AdviseRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::ADVISING_BANK, Action::ADVISE);
-  open.move(Action::ADVISE);
+  open.require_role(PartyRole::kAdvisingBank, Action::kAdvise);
+  open.move(Action::kAdvise);
   open.credit.advice_declined = false;
   open.credit.advising_reference = request.reference;
-  finish_task(ctx, ctx.organisation(), Task::ADVISE_CREDIT, open.name, 0);
+  finish_task(ctx, ctx.organisation(), Task::kAdviseCredit, open.name, 0);
   CreditChanged event;
   event.text = request.reference;
-  open.record(Action::ADVISE, event);
+  open.record(Action::kAdvise, event);
   return open.reply();
 }
 
 CreditReply Contract::decline_advice(Context& ctx, const DeclineAdviceRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::ADVISING_BANK, Action::DECLINE_ADVICE);
-  open.move(Action::DECLINE_ADVICE);
+  open.require_role(PartyRole::kAdvisingBank, Action::kDeclineAdvice);
+  open.move(Action::kDeclineAdvice);
   open.credit.advice_declined = true;
-  finish_task(ctx, ctx.organisation(), Task::ADVISE_CREDIT, open.name, 0);
+  finish_task(ctx, ctx.organisation(), Task::kAdviseCredit, open.name, 0);
   CreditChanged event;
   event.text = request.reason;
-  open.record(Action::DECLINE_ADVICE, event);
+  open.record(Action::kDeclineAdvice, event);
   return open.reply();
 }
 

@@ -56,6 +56,9 @@ void OpenCredit::move(Action action) {
 }
 
 void OpenCredit::move(Presentation& presentation, Action action) const {
+  if (!carries_presentations(credit.state, action)) {
+    fail(errors::wrong_state(name, credit.state, action, "ISSUED, ADVISED, EXPIRED or EXHAUSTED"));
+  }
   const auto to = next(presentation.state, action);
   if (!to) {
     const std::string object =
@@ -77,13 +80,13 @@ void OpenCredit::move(Amendment& amendment, Action action) const {
 }
 
 PartyRole OpenCredit::role() const {
-  if (ctx.invocation() == contract::Invocation::kTimer) return PartyRole::LEDGER_TIMER;
+  if (ctx.invocation() == contract::Invocation::kTimer) return PartyRole::kLedgerTimer;
   const std::string& caller = ctx.organisation();
-  if (caller == credit.issuing_bank) return PartyRole::ISSUING_BANK;
-  if (caller == terms.advising_bank.organisation) return PartyRole::ADVISING_BANK;
-  if (caller == terms.beneficiary.organisation) return PartyRole::BENEFICIARY;
-  if (caller == terms.applicant.organisation) return PartyRole::APPLICANT;
-  return PartyRole::OTHER_MEMBER;
+  if (caller == credit.issuing_bank) return PartyRole::kIssuingBank;
+  if (caller == terms.advising_bank.organisation) return PartyRole::kAdvisingBank;
+  if (caller == terms.beneficiary.organisation) return PartyRole::kBeneficiary;
+  if (caller == terms.applicant.organisation) return PartyRole::kApplicant;
+  return PartyRole::kOtherMember;
 }
 
 void OpenCredit::require_role(PartyRole expected, Action action) const {
@@ -92,16 +95,18 @@ void OpenCredit::require_role(PartyRole expected, Action action) const {
 }
 
 void OpenCredit::require_voice_of_beneficiary(Action action) const {
-  require_role(terms.beneficiary.organisation.empty() ? PartyRole::ADVISING_BANK
-                                                      : PartyRole::BENEFICIARY,
-               action);
+  require_role(
+      terms.beneficiary.organisation.empty() ? PartyRole::kAdvisingBank : PartyRole::kBeneficiary,
+      action);
 }
 
 void OpenCredit::require_second_person(const Actor& first, Action action) const {
   if (ctx.actor() == first) fail(errors::same_person(first.user, action));
 }
 
-Bytes OpenCredit::key(std::uint32_t number) const { return contract::ordered_key(number); }
+Bytes OpenCredit::key(std::uint32_t number) const {
+  return contract::ordered_key(number);
+}
 
 Presentation OpenCredit::presentation(std::uint32_t number) const {
   return contract::Collection<Presentation>(ctx, name).get(
@@ -132,14 +137,11 @@ std::uint32_t OpenCredit::undecided_presentation() const {
   std::uint32_t found = 0;
   each_presentation([&found](const Presentation& presentation) {
     switch (presentation.state) {
-      case PresentationState::RECEIVED:
-      case PresentationState::WAIVER_SOUGHT:
-      case PresentationState::COMPLYING:
-      case PresentationState::PRECLUDED:
-        found = presentation.number;
-        return false;
-      default:
-        return true;
+      case PresentationState::kReceived:
+      case PresentationState::kWaiverSought:
+      case PresentationState::kComplying:
+      case PresentationState::kPrecluded: found = presentation.number; return false;
+      default: return true;
     }
   });
   return found;

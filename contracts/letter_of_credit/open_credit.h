@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "letter_of_credit/letter_of_credit.usance.h"
 #include "contracts/sdk/context.h"
 #include "contracts/sdk/storage.h"
+#include "letter_of_credit/letter_of_credit.usance.h"
 
 namespace usance::letter_of_credit::v1 {
 
@@ -21,7 +21,7 @@ class OpenCredit {
   contract::Context& ctx;
   std::string name;  // also its scope
   Credit credit;
-  Terms terms;       // in force
+  Terms terms;  // in force
   Funding funding;
 
   // What may still be drawn and is not set aside, in minor units.

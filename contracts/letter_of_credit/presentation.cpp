@@ -5,6 +5,7 @@
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/data_checks.h"
 #include "contracts/letter_of_credit/presentations.h"
+#include "contracts/letter_of_credit/terms_check.h"
 
 namespace usance::letter_of_credit::v1 {
 
@@ -34,7 +35,7 @@ void require_receivable(const OpenCredit& open, const PresentRequest& request) {
   }
   if (request.replaces == 0) return;
   const PresentationState replaced = open.presentation(request.replaces).state;
-  if (replaced != PresentationState::REFUSED && replaced != PresentationState::RETURNED) {
+  if (replaced != PresentationState::kRefused && replaced != PresentationState::kReturned) {
     fail(errors::bad_presentation("replaces", "only refused documents can be replaced"));
   }
 }
@@ -45,18 +46,18 @@ void accept_by_presentation(OpenCredit& open, const Calendar& calendar, const Dr
                             Presentation& presentation) {
   std::uint32_t fitting = 0;
   open.each_amendment([&](const Amendment& amendment) {
-    if (amendment.state != AmendmentState::PENDING) return true;
+    if (amendment.state != AmendmentState::kPending) return true;
     Terms terms = open.terms;
     if (apply_change(terms, amendment.change)) return true;
     Drawing under = drawing;
-    under.balance += terms_ceiling_difference(open.terms, terms);
+    under.balance += ceiling(terms).value_or(0) - open.credit.ceiling.minor_units;
     if (!examine(terms, calendar, under).empty()) return true;
     fitting = amendment.number;
     return false;
   });
   if (fitting == 0) return;
   Amendment amendment = open.amendment(fitting);
-  open.move(amendment, Action::PRESENT);
+  open.move(amendment, Action::kPresent);
   take_amendment(open, amendment, presentation.number);
   presentation.accepted_amendment = fitting;
   presentation.findings.clear();
@@ -87,24 +88,24 @@ void end_examination(const OpenCredit& open, Presentation& presentation) {
     open.ctx.cancel(contract::TimerId{presentation.deadline_timer});
     presentation.deadline_timer = 0;
   }
-  finish_task(open.ctx, presentation.examining_bank, Task::EXAMINE_DOCUMENTS, open.name,
+  finish_task(open.ctx, presentation.examining_bank, Task::kExamineDocuments, open.name,
               presentation.number);
-  finish_task(open.ctx, open.terms.applicant.organisation, Task::ANSWER_WAIVER_REQUEST, open.name,
+  finish_task(open.ctx, open.terms.applicant.organisation, Task::kAnswerWaiverRequest, open.name,
               presentation.number);
 }
 
 PresentationReply Contract::present(Context& ctx, const PresentRequest& request) {
   OpenCredit open(ctx, request.credit);
   const PartyRole role = open.role();
-  if (role != PartyRole::BENEFICIARY && role != PartyRole::ADVISING_BANK) {
-    fail(errors::wrong_party(Action::PRESENT, "BENEFICIARY or ADVISING_BANK", ctx.organisation()));
+  if (role != PartyRole::kBeneficiary && role != PartyRole::kAdvisingBank) {
+    fail(errors::wrong_party(Action::kPresent, "BENEFICIARY or ADVISING_BANK", ctx.organisation()));
   }
-  open.move(Action::PRESENT);
+  open.move(Action::kPresent);
   require_receivable(open, request);
 
   Presentation presentation;
   presentation.number = ++open.credit.presentations;
-  open.move(presentation, Action::PRESENT);
+  open.move(presentation, Action::kPresent);
   presentation.examining_bank = open.credit.issuing_bank;
   presentation.presented_by = ctx.actor();
   presentation.presented_as = role;
@@ -134,7 +135,7 @@ PresentationReply Contract::present(Context& ctx, const PresentRequest& request)
   open.credit.cancellation_consent = {};  // who presents does not want the credit cancelled
   open.put(presentation);
 
-  WorkItem work = task_of(open, Task::EXAMINE_DOCUMENTS, presentation.number);
+  WorkItem work = task_of(open, Task::kExamineDocuments, presentation.number);
   work.due = presentation.notice_due;
   work.due_on = presentation.notice_due_on;
   add_task(ctx, presentation.examining_bank, work);
@@ -142,8 +143,8 @@ PresentationReply Contract::present(Context& ctx, const PresentRequest& request)
   event.amount = presentation.claimed;
   event.discrepancies = presentation.findings;
   event.amendment = presentation.accepted_amendment;
-  if (event.amendment != 0) event.amendment_state = AmendmentState::ACCEPTED;
-  open.record(Action::PRESENT, event);
+  if (event.amendment != 0) event.amendment_state = AmendmentState::kAccepted;
+  open.record(Action::kPresent, event);
   return reply_of(open, presentation);
 }
 

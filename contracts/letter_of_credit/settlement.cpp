@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "deposit/deposit.usance.h"
 #include "contracts/letter_of_credit/amounts.h"
 #include "contracts/letter_of_credit/calendar.h"
 #include "contracts/sdk/money.h"
+#include "deposit/deposit.usance.h"
 
 namespace usance::letter_of_credit::v1 {
 namespace {
@@ -34,9 +34,8 @@ std::string beneficiary_account(const OpenCredit& open) {
 
 template <class Response>
 std::string reason_of(const contract::CallResult<Response>& result) {
-  return result.detail.empty()
-             ? "status " + contract::decimal(std::int64_t{result.status})
-             : result.detail;
+  return result.detail.empty() ? "status " + contract::decimal(std::int64_t{result.status})
+                               : result.detail;
 }
 
 contract::CallResult<contract::Empty> pay_from(OpenCredit& open, const std::string& from,
@@ -76,9 +75,8 @@ contract::CallResult<contract::Empty> debit(OpenCredit& open, const std::string&
 
 }  // namespace
 
-void hold_margin(OpenCredit& open, std::int64_t increase) {
-  const auto needed = share_ceil(
-      open.credit.ceiling.minor_units - open.credit.honoured + increase, open.funding.margin);
+void hold_margin(OpenCredit& open, std::int64_t ceiling) {
+  const auto needed = share_ceil(ceiling - open.credit.honoured, open.funding.margin);
   if (!needed) fail(errors::bad_term("amount", "its margin does not fit"));
   if (*needed <= open.credit.margin_held) return;
   const std::string on = applicant_account(open);
@@ -108,8 +106,7 @@ void pay_beneficiary(OpenCredit& open, std::uint32_t presentation, std::int64_t 
   if (from_margin > 0) {
     const auto paid = pay_from(open, applicant_account(open), open.name, from_margin);
     if (!paid) {
-      fail(errors::cannot_pay(open.amount(from_margin), applicant_account(open),
-                              reason_of(paid)));
+      fail(errors::cannot_pay(open.amount(from_margin), applicant_account(open), reason_of(paid)));
     }
     open.credit.margin_held -= from_margin;
   }
@@ -128,8 +125,8 @@ std::int64_t margin_for_open_presentations(const OpenCredit& open) {
   std::int64_t claims = open.credit.committed;
   const std::int64_t most = open.credit.ceiling.minor_units - open.credit.honoured;
   open.each_presentation([&](const Presentation& presentation) {
-    if (presentation.state == PresentationState::RECEIVED ||
-        presentation.state == PresentationState::WAIVER_SOUGHT) {
+    if (presentation.state == PresentationState::kReceived ||
+        presentation.state == PresentationState::kWaiverSought) {
       claims = std::min(most, claims + std::min(most, presentation.claimed.minor_units));
     }
     return true;

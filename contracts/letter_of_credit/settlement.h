@@ -7,17 +7,17 @@
 // (UCP 600 Art. 4, 7).
 #pragma once
 
-#include "letter_of_credit/letter_of_credit.usance.h"
 #include "contracts/letter_of_credit/open_credit.h"
+#include "letter_of_credit/letter_of_credit.usance.h"
 
 namespace usance::letter_of_credit::v1 {
 
 inline constexpr std::string_view kDepositContract = "deposit";
 
-// Brings the held margin up to the stated share of what may still be drawn plus `increase`. Ends
-// the call with MARGIN_NOT_COVERED when the account does not have it. The caller is the account's
-// bank.
-void hold_margin(OpenCredit& open, std::int64_t increase);
+// Brings the held margin up to its share of what could still be drawn under `ceiling` minor units.
+// Ends the call with MARGIN_NOT_COVERED when the account does not have it. The caller is the
+// account's bank.
+void hold_margin(OpenCredit& open, std::int64_t ceiling);
 
 // Gives held margin back down to `keep` minor units. False, with nothing changed, when the deposit
 // contract refuses.

@@ -11,7 +11,7 @@ namespace {
 using contract::Failure;
 using Problem = std::optional<Failure>;
 
-constexpr std::uint32_t kMaxToleranceBp = 9'900;  // (39A) has two digits
+constexpr std::uint32_t kMaxToleranceBp = 9'900;     // (39A) has two digits
 constexpr std::uint32_t kMaxPresentationDays = 999;  // (48) has three
 
 // SWIFT's charset x without the space, no slash at an end and no two in a row (field 20).
@@ -50,15 +50,16 @@ Problem unsupported(std::string_view term, std::string_view value) {
 
 Problem check_stated(const Terms& terms) {
   if (terms.number.empty()) return missing("its number", "tag 20");
-  if (!is_reference(terms.number)) return bad("number", "1 to 16 of SWIFT's characters, no // and no slash at an end");
-  if (terms.form == Form::FORM_NOT_STATED) return missing("its form", "tag 40A");
-  if (terms.rules == Rules::RULES_NOT_STATED) return missing("the rules it is subject to", "Art. 1");
+  if (!is_reference(terms.number))
+    return bad("number", "1 to 16 of SWIFT's characters, no // and no slash at an end");
+  if (terms.form == Form::kFormNotStated) return missing("its form", "tag 40A");
+  if (terms.rules == Rules::kRulesNotStated) return missing("the rules it is subject to", "Art. 1");
   if (!terms.expiry_date.is_set()) return missing("an expiry date", "Art. 6(d)");
   if (terms.expiry_place.empty()) return missing("a place of expiry", "Art. 6(d)");
   if (terms.available_with.organisation.empty()) {
     return missing("the bank with which it is available", "Art. 6(a)");
   }
-  if (terms.available_by == AvailableBy::AVAILABILITY_NOT_STATED) {
+  if (terms.available_by == AvailableBy::kAvailabilityNotStated) {
     return missing("how it is available", "Art. 6(b)");
   }
   if (terms.issuing_bank.place.empty()) return missing("the place of the issuing bank", "tag 52a");
@@ -77,9 +78,11 @@ Problem check_parties(const Terms& terms, std::string_view issuing_bank) {
   if (terms.issuing_bank.organisation != issuing_bank) {
     return bad("issuing_bank", "a bank issues its own credits only");
   }
-  if (!is_place(terms.issuing_bank.place)) return bad("issuing_bank.place", "a UN/LOCODE such as DEHAM");
+  if (!is_place(terms.issuing_bank.place))
+    return bad("issuing_bank.place", "a UN/LOCODE such as DEHAM");
   if (terms.expiry_place != terms.available_with.place) {
-    return bad("expiry_place", "the place of the bank with which the credit is available (Art. 6(d))");
+    return bad("expiry_place",
+               "the place of the bank with which the credit is available (Art. 6(d))");
   }
   if (terms.advising_bank.organisation == issuing_bank) {
     return bad("advising_bank", "another bank than the issuing bank");
@@ -105,7 +108,8 @@ Problem check_numbers(const Terms& terms) {
     return bad("tolerance", "at most 99 %");
   }
   if (!ceiling(terms)) return bad("amount", "the amount with its tolerance does not fit");
-  if (terms.presentation_days > kMaxPresentationDays) return bad("presentation_days", "at most 999");
+  if (terms.presentation_days > kMaxPresentationDays)
+    return bad("presentation_days", "at most 999");
   if (!terms.quantity.value.empty() && !parse_thousandths(terms.quantity.value)) {
     return bad("quantity", "a decimal number with at most three places");
   }
@@ -119,7 +123,7 @@ Problem check_documents(const Terms& terms) {
   for (std::size_t i = 0; i < terms.documents.size(); ++i) {
     const RequiredDocument& document = terms.documents[i];
     if (document.title.empty()) return bad("documents", "every required document has a title");
-    if (document.kind == DocumentKind::DOCUMENT_KIND_NOT_STATED) {
+    if (document.kind == DocumentKind::kDocumentKindNotStated) {
       return bad(document.title, "which kind of document it is");
     }
     for (std::size_t j = 0; j < i; ++j) {
@@ -138,16 +142,16 @@ Problem check_documents(const Terms& terms) {
 
 // What a credit may say but this version of the contract does not carry out.
 Problem check_supported(const Terms& terms) {
-  if (terms.form != Form::IRREVOCABLE) return unsupported("form", to_text(terms.form));
-  if (terms.rules != Rules::UCP) return unsupported("rules", to_text(terms.rules));
-  if (terms.available_by != AvailableBy::SIGHT_PAYMENT) {
+  if (terms.form != Form::kIrrevocable) return unsupported("form", to_text(terms.form));
+  if (terms.rules != Rules::kUcp) return unsupported("rules", to_text(terms.rules));
+  if (terms.available_by != AvailableBy::kSightPayment) {
     return unsupported("available_by", to_text(terms.available_by));
   }
   if (terms.available_with.organisation != terms.issuing_bank.organisation ||
       terms.available_with.place != terms.issuing_bank.place) {
     return unsupported("available_with", "a bank or place other than the issuing bank's");
   }
-  if (terms.confirmation != Confirmation::WITHOUT) {
+  if (terms.confirmation != Confirmation::kWithout) {
     return unsupported("confirmation", to_text(terms.confirmation));
   }
   if (!terms.shipment_periods.empty()) return unsupported("shipment_periods", "(instalments)");
@@ -173,9 +177,9 @@ std::int32_t presentation_period(const Terms& terms) {
 }
 
 std::optional<std::int64_t> ceiling(const Terms& terms) {
-  return ceiling_of(terms.amount.minor_units,
-                    amount_tolerance(terms.about_amount,
-                                     {terms.plus_tolerance, terms.minus_tolerance}));
+  return ceiling_of(
+      terms.amount.minor_units,
+      amount_tolerance(terms.about_amount, {terms.plus_tolerance, terms.minus_tolerance}));
 }
 
 const RequiredDocument* required_document(const Terms& terms, std::string_view title) {

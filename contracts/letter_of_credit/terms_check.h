@@ -9,8 +9,8 @@
 #include <optional>
 #include <string_view>
 
-#include "letter_of_credit/letter_of_credit.usance.h"
 #include "contracts/sdk/failure.h"
+#include "letter_of_credit/letter_of_credit.usance.h"
 
 namespace usance::letter_of_credit::v1 {
 
@@ -26,7 +26,6 @@ namespace usance::letter_of_credit::v1 {
 [[nodiscard]] std::optional<std::int64_t> ceiling(const Terms& terms);
 
 // The required document of this title, or null.
-[[nodiscard]] const RequiredDocument* required_document(const Terms& terms,
-                                                        std::string_view title);
+[[nodiscard]] const RequiredDocument* required_document(const Terms& terms, std::string_view title);
 
 }  // namespace usance::letter_of_credit::v1

@@ -7,60 +7,64 @@ using CS = CreditState;
 using PS = PresentationState;
 using AS = AmendmentState;
 
-// EXHAUSTED follows HONOUR only when nothing is left to draw; the method decides that, so the table
-// has the state that the credit keeps otherwise. A presentation that came in time outlives the
-// credit's expiry (Art. 14(b)), therefore its actions are listed for EXPIRED and EXHAUSTED too.
+// EXHAUSTED is no row: it follows HONOUR of the drawing that leaves nothing to draw.
 constexpr Transition<CS> kCredit[] = {
-    {CS::CREDIT_STATE_NONE, Action::DRAFTED, CS::DRAFT},
-    {CS::DRAFT, Action::DRAFTED, CS::DRAFT},
-    {CS::DRAFT, Action::ISSUE, CS::ISSUED},
-    {CS::ISSUED, Action::ADVISE, CS::ADVISED},
-    {CS::ISSUED, Action::DECLINE_ADVICE, CS::ISSUED},
-    {CS::ISSUED, Action::DRAFT_AMENDMENT, CS::ISSUED},
-    {CS::ADVISED, Action::DRAFT_AMENDMENT, CS::ADVISED},
-    {CS::ISSUED, Action::PROPOSE_AMENDMENT, CS::ISSUED},
-    {CS::ADVISED, Action::PROPOSE_AMENDMENT, CS::ADVISED},
-    {CS::ISSUED, Action::ACCEPT_AMENDMENT, CS::ISSUED},
-    {CS::ADVISED, Action::ACCEPT_AMENDMENT, CS::ADVISED},
-    {CS::ISSUED, Action::REJECT_AMENDMENT, CS::ISSUED},
-    {CS::ADVISED, Action::REJECT_AMENDMENT, CS::ADVISED},
-    {CS::ISSUED, Action::CONSENT_TO_CANCELLATION, CS::ISSUED},
-    {CS::ADVISED, Action::CONSENT_TO_CANCELLATION, CS::ADVISED},
-    {CS::ISSUED, Action::CANCEL, CS::CANCELLED},
-    {CS::ADVISED, Action::CANCEL, CS::CANCELLED},
-    {CS::ISSUED, Action::PRESENT, CS::ISSUED},
-    {CS::ADVISED, Action::PRESENT, CS::ADVISED},
-    {CS::EXPIRED, Action::PRESENT, CS::EXPIRED},
-    {CS::ISSUED, Action::EXPIRE, CS::EXPIRED},
-    {CS::ADVISED, Action::EXPIRE, CS::EXPIRED},
-    {CS::EXHAUSTED, Action::CLOSE, CS::CLOSED},
-    {CS::EXPIRED, Action::CLOSE, CS::CLOSED},
-    {CS::CANCELLED, Action::CLOSE, CS::CLOSED},
+    {CS::kCreditStateNone, Action::kDrafted, CS::kDraft},
+    {CS::kDraft, Action::kDrafted, CS::kDraft},
+    {CS::kDraft, Action::kIssue, CS::kIssued},
+    {CS::kIssued, Action::kAdvise, CS::kAdvised},
+    {CS::kIssued, Action::kDeclineAdvice, CS::kIssued},
+    {CS::kIssued, Action::kDraftAmendment, CS::kIssued},
+    {CS::kAdvised, Action::kDraftAmendment, CS::kAdvised},
+    {CS::kIssued, Action::kProposeAmendment, CS::kIssued},
+    {CS::kAdvised, Action::kProposeAmendment, CS::kAdvised},
+    {CS::kIssued, Action::kAcceptAmendment, CS::kIssued},
+    {CS::kAdvised, Action::kAcceptAmendment, CS::kAdvised},
+    {CS::kIssued, Action::kRejectAmendment, CS::kIssued},
+    {CS::kAdvised, Action::kRejectAmendment, CS::kAdvised},
+    {CS::kIssued, Action::kConsentToCancellation, CS::kIssued},
+    {CS::kAdvised, Action::kConsentToCancellation, CS::kAdvised},
+    {CS::kIssued, Action::kCancel, CS::kCancelled},
+    {CS::kAdvised, Action::kCancel, CS::kCancelled},
+    {CS::kIssued, Action::kPresent, CS::kIssued},
+    {CS::kAdvised, Action::kPresent, CS::kAdvised},
+    {CS::kExpired, Action::kPresent, CS::kExpired},
+    {CS::kIssued, Action::kExpire, CS::kExpired},
+    {CS::kAdvised, Action::kExpire, CS::kExpired},
+    {CS::kIssued, Action::kHoldPayment, CS::kIssued},
+    {CS::kAdvised, Action::kHoldPayment, CS::kAdvised},
+    {CS::kExpired, Action::kHoldPayment, CS::kExpired},
+    {CS::kIssued, Action::kReleasePayment, CS::kIssued},
+    {CS::kAdvised, Action::kReleasePayment, CS::kAdvised},
+    {CS::kExpired, Action::kReleasePayment, CS::kExpired},
+    {CS::kExhausted, Action::kClose, CS::kClosed},
+    {CS::kExpired, Action::kClose, CS::kClosed},
+    {CS::kCancelled, Action::kClose, CS::kClosed},
 };
 
 constexpr Transition<PS> kPresentation[] = {
-    {PS::PRESENTATION_STATE_NONE, Action::PRESENT, PS::RECEIVED},
-    {PS::RECEIVED, Action::MARK_COMPLYING, PS::COMPLYING},
-    {PS::WAIVER_SOUGHT, Action::MARK_COMPLYING, PS::COMPLYING},
-    {PS::RECEIVED, Action::APPROACH_APPLICANT, PS::WAIVER_SOUGHT},
-    {PS::WAIVER_SOUGHT, Action::ANSWER_WAIVER, PS::WAIVER_SOUGHT},
-    {PS::REFUSED, Action::ANSWER_WAIVER, PS::REFUSED},
-    {PS::RECEIVED, Action::REFUSE, PS::REFUSED},
-    {PS::WAIVER_SOUGHT, Action::REFUSE, PS::REFUSED},
-    {PS::RECEIVED, Action::PRECLUDE, PS::PRECLUDED},
-    {PS::WAIVER_SOUGHT, Action::PRECLUDE, PS::PRECLUDED},
-    {PS::REFUSED, Action::TAKE_UP, PS::COMPLYING},
-    {PS::REFUSED, Action::RETURN_DOCUMENTS, PS::RETURNED},
-    {PS::COMPLYING, Action::HONOUR, PS::HONOURED},
-    {PS::PRECLUDED, Action::HONOUR, PS::HONOURED},
+    {PS::kPresentationStateNone, Action::kPresent, PS::kReceived},
+    {PS::kReceived, Action::kMarkComplying, PS::kComplying},
+    {PS::kWaiverSought, Action::kMarkComplying, PS::kComplying},
+    {PS::kReceived, Action::kApproachApplicant, PS::kWaiverSought},
+    {PS::kWaiverSought, Action::kAnswerWaiver, PS::kWaiverSought},
+    {PS::kRefused, Action::kAnswerWaiver, PS::kRefused},
+    {PS::kReceived, Action::kRefuse, PS::kRefused},
+    {PS::kWaiverSought, Action::kRefuse, PS::kRefused},
+    {PS::kReceived, Action::kPreclude, PS::kPrecluded},
+    {PS::kWaiverSought, Action::kPreclude, PS::kPrecluded},
+    {PS::kRefused, Action::kTakeUp, PS::kComplying},
+    {PS::kRefused, Action::kReturnDocuments, PS::kReturned},
+    {PS::kComplying, Action::kHonour, PS::kHonoured},
+    {PS::kPrecluded, Action::kHonour, PS::kHonoured},
 };
 
 constexpr Transition<AS> kAmendment[] = {
-    {AS::AMENDMENT_STATE_NONE, Action::DRAFT_AMENDMENT, AS::PREPARED},
-    {AS::PREPARED, Action::PROPOSE_AMENDMENT, AS::PENDING},
-    {AS::PENDING, Action::ACCEPT_AMENDMENT, AS::ACCEPTED},
-    {AS::PENDING, Action::PRESENT, AS::ACCEPTED},
-    {AS::PENDING, Action::REJECT_AMENDMENT, AS::REJECTED},
+    {AS::kAmendmentStateNone, Action::kDraftAmendment, AS::kPrepared},
+    {AS::kPrepared, Action::kProposeAmendment, AS::kPending},
+    {AS::kPending, Action::kAcceptAmendment, AS::kAccepted},
+    {AS::kPending, Action::kPresent, AS::kAccepted},
+    {AS::kPending, Action::kRejectAmendment, AS::kRejected},
 };
 
 template <class State>
@@ -84,9 +88,15 @@ std::string states_before(std::span<const Transition<State>> table, Action actio
 
 }  // namespace
 
-std::span<const Transition<CreditState>> credit_transitions() { return kCredit; }
-std::span<const Transition<PresentationState>> presentation_transitions() { return kPresentation; }
-std::span<const Transition<AmendmentState>> amendment_transitions() { return kAmendment; }
+std::span<const Transition<CreditState>> credit_transitions() {
+  return kCredit;
+}
+std::span<const Transition<PresentationState>> presentation_transitions() {
+  return kPresentation;
+}
+std::span<const Transition<AmendmentState>> amendment_transitions() {
+  return kAmendment;
+}
 
 std::optional<CreditState> next(CreditState from, Action action) {
   return find(credit_transitions(), from, action);
@@ -96,6 +106,17 @@ std::optional<PresentationState> next(PresentationState from, Action action) {
 }
 std::optional<AmendmentState> next(AmendmentState from, Action action) {
   return find(amendment_transitions(), from, action);
+}
+
+bool carries_presentations(CreditState credit, Action action) {
+  switch (credit) {
+    case CS::kIssued:
+    case CS::kAdvised:
+    case CS::kExpired:
+    case CS::kExhausted: return true;
+    case CS::kCancelled: return action == Action::kReturnDocuments;
+    default: return false;
+  }
 }
 
 std::string allowed_credit_states(Action action) {

@@ -28,6 +28,10 @@ struct Transition {
 [[nodiscard]] std::optional<PresentationState> next(PresentationState from, Action action);
 [[nodiscard]] std::optional<AmendmentState> next(AmendmentState from, Action action);
 
+// Whether an action on a presentation is possible in this state of its credit. A presentation made
+// in time outlives the expiry (Art. 14(b)); of a cancelled credit refused documents still go back.
+[[nodiscard]] bool carries_presentations(CreditState credit, Action action);
+
 // The states in which an action is possible, for an error's text: "ISSUED or ADVISED".
 [[nodiscard]] std::string allowed_credit_states(Action action);
 [[nodiscard]] std::string allowed_presentation_states(Action action);

@@ -20,14 +20,11 @@ struct Articles {
 
 Articles articles_of(DocumentKind kind) {
   switch (kind) {
-    case DocumentKind::MULTIMODAL_TRANSPORT:
+    case DocumentKind::kMultimodalTransport:
       return {"19(a)(i)", "19(a)(ii)", "19(a)(iii)", "19(a)(vi)"};
-    case DocumentKind::SEA_WAYBILL:
-      return {"21(a)(i)", "21(a)(ii)", "21(a)(iii)", "21(a)(vi)"};
-    case DocumentKind::AIR_WAYBILL:
-      return {"23(a)(i)", "23(a)(iii)", "23(a)(iv)", "23"};
-    default:
-      return {"20(a)(i)", "20(a)(ii)", "20(a)(iii)", "20(a)(vi)"};
+    case DocumentKind::kSeaWaybill: return {"21(a)(i)", "21(a)(ii)", "21(a)(iii)", "21(a)(vi)"};
+    case DocumentKind::kAirWaybill: return {"23(a)(i)", "23(a)(iii)", "23(a)(iv)", "23"};
+    default: return {"20(a)(i)", "20(a)(ii)", "20(a)(iii)", "20(a)(vi)"};
   }
 }
 
@@ -44,8 +41,8 @@ Date latest(const std::vector<Document>& documents, bool originals_only) {
 }  // namespace
 
 bool is_transport_document(DocumentKind kind) {
-  return kind == DocumentKind::BILL_OF_LADING || kind == DocumentKind::MULTIMODAL_TRANSPORT ||
-         kind == DocumentKind::SEA_WAYBILL || kind == DocumentKind::AIR_WAYBILL;
+  return kind == DocumentKind::kBillOfLading || kind == DocumentKind::kMultimodalTransport ||
+         kind == DocumentKind::kSeaWaybill || kind == DocumentKind::kAirWaybill;
 }
 
 Date latest_shipment_date(const std::vector<Document>& documents) {
@@ -56,45 +53,45 @@ Date latest_original_shipment(const std::vector<Document>& documents) {
   return latest(documents, true);
 }
 
-void check_transport(const Terms& terms, const RequiredDocument& required,
-                     const Document& document, Findings& findings) {
+void check_transport(const Terms& terms, const RequiredDocument& required, const Document& document,
+                     Findings& findings) {
   const TransportData& transport = document.transport;
   const Articles articles = articles_of(required.kind);
   const std::string& title = required.title;
   if (transport.carrier.empty()) {
-    findings.add(DiscrepancyCode::CARRIER_NOT_NAMED, articles.carrier, title, "carrier",
+    findings.add(DiscrepancyCode::kCarrierNotNamed, articles.carrier, title, "carrier",
                  "the carrier's name", "none");
   }
-  if (transport.signed_by == SignedBy::NOT_SIGNED_BY_ANYBODY) {
-    findings.add(DiscrepancyCode::NOT_SIGNED, articles.carrier, title, "signed by",
+  if (transport.signed_by == SignedBy::kNotSignedByAnybody) {
+    findings.add(DiscrepancyCode::kNotSigned, articles.carrier, title, "signed by",
                  "carrier, master or their agent", "no signature");
   }
   if (!transport.on_board.is_set()) {
-    findings.add(DiscrepancyCode::NOT_ON_BOARD, articles.on_board, title, "shipped on board",
+    findings.add(DiscrepancyCode::kNotOnBoard, articles.on_board, title, "shipped on board",
                  "a date", "none");
   } else if (terms.latest_shipment.is_set() && transport.on_board > terms.latest_shipment) {
-    findings.add(DiscrepancyCode::LATE_SHIPMENT, articles.on_board, title, "shipped on board",
+    findings.add(DiscrepancyCode::kLateShipment, articles.on_board, title, "shipped on board",
                  "not after " + to_text(terms.latest_shipment), to_text(transport.on_board));
   }
   if (!terms.port_of_loading.empty() &&
       !words_agree(terms.port_of_loading, transport.port_of_loading)) {
-    findings.add(DiscrepancyCode::WRONG_PORT_OF_LOADING, articles.ports, title, "port of loading",
+    findings.add(DiscrepancyCode::kWrongPortOfLoading, articles.ports, title, "port of loading",
                  terms.port_of_loading, transport.port_of_loading);
   }
   if (!terms.port_of_discharge.empty() &&
       !words_agree(terms.port_of_discharge, transport.port_of_discharge)) {
-    findings.add(DiscrepancyCode::WRONG_PORT_OF_DISCHARGE, articles.ports, title,
-                 "port of discharge", terms.port_of_discharge, transport.port_of_discharge);
+    findings.add(DiscrepancyCode::kWrongPortOfDischarge, articles.ports, title, "port of discharge",
+                 terms.port_of_discharge, transport.port_of_discharge);
   }
   if (transport.charter_party) {
-    findings.add(DiscrepancyCode::CHARTER_PARTY_CLAUSE, articles.charter_party, title,
+    findings.add(DiscrepancyCode::kCharterPartyClause, articles.charter_party, title,
                  "charter party", "none", "subject to a charter party");
   }
   if (transport.on_deck) {
-    findings.add(DiscrepancyCode::ON_DECK, "26(a)", title, "stowage", "not on deck", "on deck");
+    findings.add(DiscrepancyCode::kOnDeck, "26(a)", title, "stowage", "not on deck", "on deck");
   }
   if (transport.claused) {
-    findings.add(DiscrepancyCode::NOT_CLEAN, "27", title, "condition", "a clean document",
+    findings.add(DiscrepancyCode::kNotClean, "27", title, "condition", "a clean document",
                  "a clause on defective goods or packaging");
   }
 }

@@ -16,7 +16,7 @@ namespace usance::letter_of_credit::v1 {
 // presentation (Art. 14(c)).
 [[nodiscard]] contract::Date latest_original_shipment(const std::vector<Document>& documents);
 
-void check_transport(const Terms& terms, const RequiredDocument& required,
-                     const Document& document, Findings& findings);
+void check_transport(const Terms& terms, const RequiredDocument& required, const Document& document,
+                     Findings& findings);
 
 }  // namespace usance::letter_of_credit::v1

@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t kMaxEntries = 200;
 
-std::string bank_of(const std::string& credit) { return credit.substr(0, credit.find('/')); }
+std::string bank_of(const std::string& credit) {
+  return credit.substr(0, credit.find('/'));
+}
 
 WorkEntry entry_of(Context& ctx, const WorkItem& item) {
   WorkEntry entry;

@@ -32,7 +32,9 @@ std::string plain_words(std::string_view text) {
   return out;
 }
 
-bool same_words(std::string_view a, std::string_view b) { return plain_words(a) == plain_words(b); }
+bool same_words(std::string_view a, std::string_view b) {
+  return plain_words(a) == plain_words(b);
+}
 
 bool words_agree(std::string_view credit, std::string_view document) {
   const std::string expected = plain_words(credit);
