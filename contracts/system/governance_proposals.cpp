@@ -1,0 +1,147 @@
+#include "contracts/system/governance_proposals.h"
+
+#include "contracts/system/governance_members.h"
+#include "contracts/system/governance_nodes.h"
+#include "contracts/system/governance_parameters.h"
+#include "contracts/system/record_view.h"
+
+namespace usance::governance {
+
+namespace {
+
+using contract::fail;
+using contract::ordered_key;
+
+constexpr std::size_t kMostOpen = 64;
+
+}  // namespace
+
+v1::Decision Proposals::propose(std::string_view method, Bytes arguments) {
+  if (open().proposals.size() >= kMostOpen) fail(v1::errors::too_many_proposals(kMostOpen));
+  v1::ProposalCounter counter = counter_.find().value_or(v1::ProposalCounter{});
+  v1::Proposal proposal;
+  proposal.id = ++counter.last;
+  proposal.method = method;
+  proposal.arguments = std::move(arguments);
+  proposal.proposer = ctx_.actor();
+  proposal.proposed = static_cast<std::uint64_t>(ctx_.height());
+  proposal.state = v1::ProposalState::kOpen;
+  counter_.put(counter);
+  open_.put(ordered_key(proposal.id), v1::OpenProposal{proposal.id});
+  contract::Record<v1::Proposal>(ctx_, proposal_scope(proposal.id)).put(proposal);
+  ctx_.emit(v1::ProposalMade{proposal.proposer.organisation, proposal.proposer.user, proposal.id,
+                             proposal.method});
+  return cast(proposal, true);
+}
+
+v1::Decision Proposals::vote(std::uint64_t id, bool approve) {
+  v1::Proposal proposal = open_proposal(id);
+  return cast(proposal, approve);
+}
+
+v1::Decision Proposals::withdraw(std::uint64_t id) {
+  v1::Proposal proposal = open_proposal(id);
+  if (proposal.proposer.organisation != ctx_.organisation())
+    fail(v1::errors::not_proposer(id, proposal.proposer.organisation));
+  close(proposal, v1::ProposalState::kWithdrawn);
+  return count(proposal);
+}
+
+v1::Decision Proposals::cast(v1::Proposal& proposal, bool approve) {
+  const v1::Ballot ballot{ctx_.actor(), approve, static_cast<std::uint64_t>(ctx_.height())};
+  votes(proposal.id).put(ctx_.organisation(), ballot);
+  ctx_.emit(v1::VoteCast{ballot.voter.organisation, ballot.voter.user, proposal.id, approve});
+  v1::Decision decision = count(proposal);
+  const std::size_t members = Members(ctx_).count();
+  if (decision.approvals >= decision.needed) {
+    close(proposal, v1::ProposalState::kAccepted);
+    carry_out(proposal);
+  } else if (decision.refusals > members - decision.needed) {
+    close(proposal, v1::ProposalState::kRefused);
+  }
+  decision.state = proposal.state;
+  return decision;
+}
+
+v1::Decision Proposals::count(const v1::Proposal& proposal) const {
+  const Members members(ctx_);
+  v1::Decision decision;
+  decision.proposal = proposal.id;
+  decision.state = proposal.state;
+  decision.needed = static_cast<std::uint32_t>(quorum(members.count()));
+  votes(proposal.id).each([&](const Bytes&, const v1::Ballot& ballot) {
+    if (members.is_member(ballot.voter.organisation))
+      ++(ballot.approve ? decision.approvals : decision.refusals);
+    return true;
+  });
+  return decision;
+}
+
+void Proposals::close(v1::Proposal& proposal, v1::ProposalState state) {
+  proposal.state = state;
+  proposal.decided = static_cast<std::uint64_t>(ctx_.height());
+  contract::Record<v1::Proposal>(ctx_, proposal_scope(proposal.id)).put(proposal);
+  open_.erase(ordered_key(proposal.id));
+  ctx_.emit(v1::ProposalDecided{proposal.method, proposal.id, state});
+}
+
+void Proposals::carry_out(const v1::Proposal& proposal) {
+  const auto is = [&](const contract::MethodRules& rules) { return rules.name == proposal.method; };
+  const Bytes& raw = proposal.arguments;
+  Members members(ctx_);
+  Nodes nodes(ctx_);
+  if (is(v1::method::ProposeOrganisation::kRules)) {
+    members.add(decode_record<v1::NewOrganisation>(raw));
+  } else if (is(v1::method::ProposeOrganisationChange::kRules)) {
+    members.change(decode_record<v1::OrganisationTerms>(raw));
+  } else if (is(v1::method::ProposeOrganisationRemoval::kRules)) {
+    const auto request = decode_record<v1::OrganisationName>(raw);
+    nodes.remove_all_of(request.id);
+    members.remove(request.id);
+  } else if (is(v1::method::ProposeNode::kRules)) {
+    nodes.add(decode_record<v1::NodeTerms>(raw));
+  } else if (is(v1::method::ProposeNodeChange::kRules)) {
+    nodes.change(decode_record<v1::NodeTerms>(raw));
+  } else if (is(v1::method::ProposeNodeRemoval::kRules)) {
+    nodes.remove(decode_record<v1::NodeId>(raw).id);
+  } else if (is(v1::method::ProposeValidator::kRules)) {
+    nodes.add_validator(decode_record<v1::NodeId>(raw).id);
+  } else if (is(v1::method::ProposeValidatorRemoval::kRules)) {
+    nodes.remove_validator(decode_record<v1::NodeId>(raw).id);
+  } else {
+    USANCE_INVARIANT(is(v1::method::ProposeParameters::kRules));
+    set_parameters(ctx_, decode_record<v1::Parameters>(raw));
+  }
+}
+
+v1::Proposal Proposals::proposal(std::uint64_t id) const {
+  return contract::Record<v1::Proposal>(ctx_, proposal_scope(id))
+      .get(v1::errors::unknown_proposal(id));
+}
+
+v1::Proposal Proposals::open_proposal(std::uint64_t id) const {
+  v1::Proposal found = proposal(id);
+  if (found.state != v1::ProposalState::kOpen) fail(v1::errors::proposal_closed(id));
+  return found;
+}
+
+v1::ProposalDetails Proposals::details(std::uint64_t id) const {
+  v1::ProposalDetails details;
+  details.proposal = proposal(id);
+  votes(id).each([&](const Bytes&, const v1::Ballot& ballot) {
+    details.votes.push_back(ballot);
+    return true;
+  });
+  return details;
+}
+
+v1::ProposalList Proposals::open() const {
+  v1::ProposalList list;
+  open_.each([&](const Bytes&, const v1::OpenProposal& open) {
+    list.proposals.push_back(proposal(open.id));
+    return true;
+  });
+  return list;
+}
+
+}  // namespace usance::governance
