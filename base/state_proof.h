@@ -147,6 +147,7 @@ struct StateProof {
     a.optional(s.item);
     a(s.has_value);
     a.bytes(s.value, limits::kMaxValueBytes);
+    a.require(s.has_value || s.value.empty(), "an absent item has no value");
   }
 };
 
@@ -206,7 +207,11 @@ struct ScopeChange {
     a.bytes(s.item, limits::kMaxItemBytes);
     a.within(s.kind, Kind::kDeleted, Kind::kErased);
     if (s.kind == Kind::kPut) a.bytes(s.value, limits::kMaxValueBytes);
-    if (s.kind == Kind::kErased) a(s.value_hash);
+    if (s.kind == Kind::kErased) {
+      a(s.value_hash);
+      // Zero stands for a deletion: an erased value must not pass for one, or the reverse.
+      a.require(s.value_hash != kDeletedValue, "an erased value has a hash");
+    }
   }
 };
 // What the change contributes to the history head.

@@ -213,6 +213,7 @@ class LedgerStore {
   [[nodiscard]] Result<std::vector<Hash32>> ledger_consistency(Height older, Height newer) const;
 
   // Rehashes the whole latest state from its values: kCorrupt names the first key that differs.
+  // Not while heights are committed.
   [[nodiscard]] Result<void> verify_state() const;
 
  private:

@@ -1,0 +1,176 @@
+// Staging and committing results: everything of one height in one batch.
+#include <algorithm>
+#include <map>
+
+#include "storage/ledger_store_impl.h"
+#include "storage/packed_list.h"
+
+namespace usance::storage {
+
+using keys::OutcomePart;
+
+StagedState::StagedState(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+StagedState::StagedState(StagedState&&) noexcept = default;
+StagedState& StagedState::operator=(StagedState&&) noexcept = default;
+StagedState::~StagedState() = default;
+Height StagedState::height() const {
+  return impl_->staging.version.height;
+}
+const Hash32& StagedState::state_root() const {
+  return impl_->staging.version.tree.root.hash;
+}
+
+namespace {
+
+tl::unexpected<Error> mismatch(const char* what) {
+  return fail(ErrorCode::kInvalidArgument, std::string("a commit does not fit: ") + what);
+}
+
+std::vector<StoredAction> actions_of(std::span<const Receipt> receipts) {
+  std::vector<StoredAction> out;
+  out.reserve(receipts.size());
+  for (const Receipt& receipt : receipts)
+    out.push_back({receipt.tx, is_void(receipt.status), receipt.timer});
+  return out;
+}
+
+// Ascending, so that neighbours in the memtable are inserted one after the other.
+void put_action_index(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
+                      Height height, const std::vector<StoredAction>& actions) {
+  std::vector<std::uint32_t> order;
+  order.reserve(actions.size());
+  for (std::uint32_t i = 0; i < actions.size(); ++i)
+    if (!actions[i].is_void) order.push_back(i);
+  std::sort(order.begin(), order.end(),
+            [&actions](std::uint32_t a, std::uint32_t b) { return actions[a].id < actions[b].id; });
+  for (const std::uint32_t i : order) {
+    std::string value = keys::height(height);
+    keys::append_number(value, i);
+    batch.Put(family, slice(actions[i].id.view()), value);
+  }
+}
+
+void put_event_index(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family, Height height,
+                     std::span<const Event> events) {
+  std::map<std::string, std::string> positions;  // one key per contract and event key
+  for (std::uint32_t i = 0; i < events.size(); ++i)
+    keys::append_number(positions[keys::event(events[i].contract, events[i].key, height)], i);
+  for (const auto& [key, value] : positions) batch.Put(family, key, value);
+}
+
+void put_index(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
+               const std::vector<IndexWrite>& writes) {
+  for (const IndexWrite& write : writes)
+    write.value ? batch.Put(family, write.key, *write.value) : batch.Delete(family, write.key);
+}
+
+void put_state(rocksdb::WriteBatch& batch, const Database& database, const Staging& staging) {
+  for (const StagedObject& object : staging.objects)
+    batch.Put(database.handle(Family::kObjects), keys::address(object.address),
+              slice(object.record));
+  for (const NewPage& page : staging.pages.pages)
+    batch.Put(database.handle(Family::kPages), keys::address(page.address),
+              slice(encode_page(page.kind, *page.page)));
+  put_index(batch, database.handle(Family::kItems), staging.items);
+  put_index(batch, database.handle(Family::kScopes), staging.scopes);
+}
+
+bool ascending(std::span<const Event> events, std::size_t actions) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].action >= actions) return false;
+    if (i > 0 && !(std::pair(events[i - 1].action, events[i - 1].index) <
+                   std::pair(events[i].action, events[i].index)))
+      return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<StagedState> LedgerStore::stage(Height height, std::span<const StateChange> changes) {
+  const auto done = executed();
+  if (height != (done ? done->next() : Height(0)))
+    return fail(ErrorCode::kInvalidArgument,
+                "height " + std::to_string(height.value) + " is not the next to execute");
+  USANCE_ASSIGN(Staging staging, stage_changes(impl_->source, impl_->state, height, changes));
+  return StagedState(std::make_unique<StagedState::Impl>(StagedState::Impl{std::move(staging)}));
+}
+
+Result<void> LedgerStore::commit(const StagedState& staged, const DecidedBlock& block,
+                                 std::span<const Receipt> receipts, std::span<const Event> events,
+                                 const ResultHeader& result) {
+  Impl& s = *impl_;
+  const Staging& staging = staged.impl_->staging;
+  const Height height = staging.version.height;
+  const Hash32 hash = block_hash(block.header);
+  const auto done = executed();
+  if (height != (done ? done->next() : Height(0))) return mismatch("the height is not the next");
+  if (block.header.height != height || result.height != height)
+    return mismatch("block, result and state are of different heights");
+  if (block.header.chain != s.chain || result.chain != s.chain)
+    return mismatch("it is of another network");
+  if (done && block.header.parent != s.last_block) return mismatch("the block has another parent");
+  if (result.block != hash) return mismatch("the result is of another block");
+  if (result.state_root != staged.state_root()) return mismatch("the state root is another");
+  if (result.ledger_root != next_ledger_root()) return mismatch("the ledger root is another");
+  if (result.actions != receipts.size()) return mismatch("there is not one receipt per action");
+  if (!ascending(events, receipts.size())) return mismatch("the events are out of order");
+
+  rocksdb::WriteBatch batch;
+  USANCE_ASSIGN(const auto known, s.find_header(height, hash));
+  if (!known) {
+    if (block.body == nullptr) return mismatch("the block's body is not stored");
+    s.put_block(batch, block.header, hash, *block.body);
+  }
+  if (block.certificate != nullptr) {
+    if (block.certificate->content.kind != VoteKind::kCommit ||
+        block.certificate->content.height != height || block.certificate->content.hash != hash)
+      return mismatch("the commit certificate is of another block");
+    USANCE_TRY(s.put_certificate(batch, *block.certificate));
+  } else if (height != Height(0)) {
+    USANCE_ASSIGN(const auto stored, s.find_certificate(height, VoteKind::kCommit));
+    if (!stored || stored->content.hash != hash)
+      return mismatch("the block's commit certificate is not stored");
+  }
+  USANCE_TRY(s.delete_competitors(batch, height, hash));
+
+  const Database& database = *s.database;
+  const StoredResult stored{result, staging.version.tree.root.kind,
+                            staging.version.tree.page.height, staging.version.tree.page.index};
+  batch.Put(database.handle(Family::kResults), keys::height(height), slice(encode(stored)));
+  const std::vector<StoredAction> actions = actions_of(receipts);
+  const auto outcomes = database.handle(Family::kOutcomes);
+  batch.Put(outcomes, keys::outcome(height, OutcomePart::kActions),
+            slice(pack(std::span(actions))));
+  batch.Put(outcomes, keys::outcome(height, OutcomePart::kReceipts), slice(pack(receipts)));
+  batch.Put(outcomes, keys::outcome(height, OutcomePart::kEvents), slice(pack(events)));
+  put_action_index(batch, database.handle(Family::kActions), height, actions);
+  put_event_index(batch, database.handle(Family::kEvents), height, events);
+  put_state(batch, database, staging);
+  MerkleFrontier frontier = s.frontier;
+  s.ledger.append(batch, frontier, ledger_leaf(hash, result_hash(result)));
+  batch.Put(database.handle(Family::kMeta), kExecutedKey, keys::height(height));
+  USANCE_TRY(s.database->write(batch, s.options.sync));
+
+  // Durable. Only now does anything in memory move.
+  for (const Address page : staging.pages.replaced) s.source.forget_page(page);
+  for (const Address object : staging.replaced_objects) s.source.forget_object(object);
+  for (const NewPage& page : staging.pages.pages) s.source.remember(page.address, page.page);
+  for (const StagedObject& object : staging.objects)
+    s.source.remember(object.address, object.object);
+  s.state = staging.version;
+  s.frontier = std::move(frontier);
+  s.last_block = hash;
+  s.executed_count.store(height.value + 1, std::memory_order_release);
+  return {};
+}
+
+Hash32 LedgerStore::next_ledger_root() const {
+  return impl_->frontier.root();
+}
+
+const StateView& LedgerStore::latest_view() const {
+  return impl_->latest;
+}
+
+}  // namespace usance::storage
