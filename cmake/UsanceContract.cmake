@@ -87,9 +87,16 @@ function(usance_interface name)
   add_library(usance_interface_${name} STATIC ${usance_stem}.usance.cpp)
   add_dependencies(usance_interface_${name} ${name}_generated usance_sdk)
   target_link_libraries(usance_interface_${name} PUBLIC usance_sdk)
+  set(headers sdk_generated ${name}_generated)
   foreach(other ${ARG_USES})
     target_link_libraries(usance_interface_${name} PUBLIC usance_interface_${other})
+    list(APPEND headers ${other}_generated)
   endforeach()
+  # One object for wasm, however many contracts use the interface.
+  set(objects)
+  usance_wasm_object(objects ${usance_stem}.usance.cpp DEPENDS ${headers})
+  add_custom_target(${name}_wasm_interface DEPENDS ${objects})
+  set_target_properties(${name}_generated PROPERTIES USANCE_WASM_OBJECTS ${objects})
 endfunction()
 
 function(usance_contract name)
@@ -109,14 +116,16 @@ function(usance_contract name)
     COMMENT "Generating the entry of ${name}" VERBATIM)
   # Headers must exist before the first compilation; afterwards the depfiles know.
   set(headers sdk_generated ${name}_generated)
-  set(generated ${stem}.usance.cpp ${stem}.usance_entry.cpp)
-  foreach(other ${ARG_USES})
-    get_target_property(other_stem ${other}_generated USANCE_STEM)
-    list(APPEND generated ${other_stem}.usance.cpp)
-    list(APPEND headers ${other}_generated)
+  set(interfaces)
+  set(interface_targets)
+  foreach(interface ${name} ${ARG_USES})
+    get_target_property(compiled ${interface}_generated USANCE_WASM_OBJECTS)
+    list(APPEND interfaces ${compiled})
+    list(APPEND interface_targets ${interface}_wasm_interface)
+    list(APPEND headers ${interface}_generated)
   endforeach()
   set(objects)
-  foreach(source ${ARG_SOURCES} ${generated})
+  foreach(source ${ARG_SOURCES} ${stem}.usance_entry.cpp)
     usance_wasm_object(objects ${source} DEPENDS ${headers})
   endforeach()
 
@@ -127,12 +136,13 @@ function(usance_contract name)
   get_property(runtime GLOBAL PROPERTY USANCE_WASM_RUNTIME)
   add_custom_command(OUTPUT ${module}
     COMMAND ${USANCE_WASM_LD} --no-entry --gc-sections --strip-all --stack-first
-            -z stack-size=16384 -O2 -o ${plain} ${objects} ${runtime} ${USANCE_WASM_LIBCXX}
+            -z stack-size=16384 -O2 -o ${plain} ${objects} ${interfaces} ${runtime} ${USANCE_WASM_LIBCXX}
             ${USANCE_WASM_BUILTINS}
     COMMAND protobuf::protoc -I ${USANCE_SDK_PROTO_DIR} -I ${root} --include_imports
             --include_source_info --descriptor_set_out=${descriptors} ${proto}
     COMMAND usance-embed-interface ${plain} ${descriptors} ${module}
-    DEPENDS ${objects} ${runtime} ${proto} usance-embed-interface
+    DEPENDS ${objects} ${interfaces} ${interface_targets} ${runtime} ${proto}
+            usance-embed-interface
     COMMENT "Linking contracts/${name}.wasm" VERBATIM)
   add_custom_target(${name}_wasm ALL DEPENDS ${module})
   set_property(GLOBAL APPEND PROPERTY USANCE_CONTRACT_MODULES ${name}_wasm)

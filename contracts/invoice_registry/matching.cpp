@@ -1,0 +1,84 @@
+#include "contracts/invoice_registry/matching.h"
+
+#include "contracts/sdk/date.h"
+
+namespace usance::invoice_registry::v1 {
+
+bool is_credit_note(std::uint32_t document_class) {
+  switch (document_class) {
+    case 81:   // credit note related to goods or services
+    case 83:   // credit note related to financial adjustments
+    case 261:  // self-billed credit note
+    case 262:  // consolidated credit note
+    case 296:  // interim application credit note
+    case 308:  // delcredere credit note
+    case 381:  // credit note
+    case 396:  // factored credit note
+    case 420:  // optical character reading credit note
+    case 458:  // reversal of debit
+    case 532:  // forwarder's credit note
+      return true;
+    default: return false;
+  }
+}
+
+Relation relate(const SharedKinds& shared, const Document& a, const Document& b) {
+  const bool number = shared.either(TokenKind::kNumber, TokenKind::kNumberName);
+  if (number && a.document_class != b.document_class) {
+    if (is_credit_note(a.document_class) != is_credit_note(b.document_class))
+      return {Colour::kLink, Reason::kCreditNote};
+    return {Colour::kAmber, Reason::kOtherDocument};
+  }
+  if (shared.has(TokenKind::kSame)) {
+    if (a.side == b.side) return {Colour::kRed, Reason::kSameInvoice};
+    return {Colour::kAmber, Reason::kOtherSide};
+  }
+  if (shared.either(TokenKind::kSameSellerId, TokenKind::kSameBuyerId) ||
+      shared.has(TokenKind::kSameNames))
+    return {Colour::kAmber, Reason::kIdentityConflict};
+  if (shared.either(TokenKind::kNumberInYear, TokenKind::kNumberInYearName))
+    return {Colour::kAmber, Reason::kNumberReused};
+  if (shared.either(TokenKind::kSkeleton, TokenKind::kSkeletonName))
+    return {Colour::kAmber, Reason::kSimilarNumber};
+  if (shared.either(TokenKind::kRenumbered, TokenKind::kRenumberedNames))
+    return {Colour::kAmber, Reason::kOtherNumber};
+  if (shared.either(TokenKind::kNearNumber, TokenKind::kNearNumberName))
+    return {Colour::kAmber, Reason::kNearNumberTyped};
+  return {};
+}
+
+bool is_reference(std::string_view text) {
+  if (text.empty() || text.size() > 35) return false;
+  for (const char c : text) {
+    const bool allowed =
+        (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    if (!allowed) return false;
+  }
+  return true;
+}
+
+const char* token_fault(const std::vector<Token>& tokens) {
+  if (tokens.empty()) return "there are none";
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
+    if (token.kind == TokenKind::kTokenKindUnset || !is_known(token.kind))
+      return "a kind is unknown";
+    if (token.value.size() != 32) return "a value is not of 32 bytes";
+    if (i == 0) continue;
+    const Token& before = tokens[i - 1];
+    if (before.kind > token.kind || (before.kind == token.kind && !(before.value < token.value)))
+      return "they are not ascending by kind and value";
+  }
+  return nullptr;
+}
+
+std::int64_t lapse_time(std::int64_t registered_at_ms) {
+  sdk::Date day = sdk::Date::from_ms(registered_at_ms);
+  for (int weekdays = 0; weekdays < 10;) {
+    day = day.plus_days(1);
+    if (day.weekday() != 0 && day.weekday() != 6) ++weekdays;
+  }
+  return day.end_ms();
+}
+
+}  // namespace usance::invoice_registry::v1

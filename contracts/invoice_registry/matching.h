@@ -1,0 +1,45 @@
+// What it means that two entries have tokens in common. Pure; docs/contracts/invoice_registry.md
+// has the table.
+#pragma once
+
+#include <cstdint>
+
+#include "invoice_registry/invoice_registry.usance.h"
+
+namespace usance::invoice_registry::v1 {
+
+// The kinds of token that two entries share, a bit each.
+class SharedKinds {
+ public:
+  void add(TokenKind kind) { bits_ |= bit(kind); }
+  [[nodiscard]] bool has(TokenKind kind) const { return (bits_ & bit(kind)) != 0; }
+  [[nodiscard]] bool either(TokenKind a, TokenKind b) const { return has(a) || has(b); }
+
+ private:
+  static std::uint32_t bit(TokenKind kind) { return 1u << static_cast<std::uint32_t>(kind); }
+  std::uint32_t bits_ = 0;
+};
+
+struct Relation {
+  Colour colour{};  // unset: the two have nothing to do with each other
+  Reason reason{};
+};
+
+struct Document {
+  Side side{};
+  std::uint32_t document_class = 0;  // UNTDID 1001
+};
+
+[[nodiscard]] bool is_credit_note(std::uint32_t document_class);
+[[nodiscard]] Relation relate(const SharedKinds& shared, const Document& a, const Document& b);
+
+// 1 to 35 of A-Z, a-z, 0-9 and '-'.
+[[nodiscard]] bool is_reference(std::string_view text);
+// Ascending by (kind, value), no duplicates, known kinds, 32 bytes each, at least one. Null when
+// well-formed, else what is wrong.
+[[nodiscard]] const char* token_fault(const std::vector<Token>& tokens);
+// The end of the tenth weekday after the instant, in UTC milliseconds. Banks' holidays are not
+// considered: the term is the register's own.
+[[nodiscard]] std::int64_t lapse_time(std::int64_t registered_at_ms);
+
+}  // namespace usance::invoice_registry::v1

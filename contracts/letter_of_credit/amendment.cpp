@@ -1,0 +1,153 @@
+// Amendments (UCP 600 Art. 10): the issuing bank is bound when it proposes, the beneficiary when it
+// accepts. There is no timer here: silence is no consent (Art. 10(f)).
+#include <algorithm>
+
+#include "contracts/letter_of_credit/amending.h"
+#include "contracts/letter_of_credit/amendments.h"
+#include "contracts/letter_of_credit/calendar.h"
+#include "contracts/letter_of_credit/contract.h"
+#include "contracts/letter_of_credit/settlement.h"
+#include "contracts/letter_of_credit/terms_check.h"
+#include "contracts/sdk/money.h"
+
+namespace usance::letter_of_credit::v1 {
+
+using contract::Context;
+using contract::fail;
+
+namespace {
+
+// The terms as they would be, or the end of the call.
+Terms amended(const OpenCredit& open, const TermsChange& change) {
+  Terms terms = open.terms;
+  if (const auto problem = apply_change(terms, change)) fail(*problem);
+  if (contract::to_wire(terms).size() > kMaxRecordBytes) {
+    fail(errors::bad_term("terms", "longer than 48 KiB"));
+  }
+  const std::int64_t drawn = open.credit.honoured + open.credit.committed;
+  if (ceiling(terms).value_or(0) < drawn) {
+    fail(errors::below_drawn(open.amount(drawn), terms.amount));
+  }
+  return terms;
+}
+
+// Who answers for the beneficiary, and so has the answer on its work list.
+const std::string& voice_of_beneficiary(const OpenCredit& open) {
+  return open.terms.beneficiary.organisation.empty() ? open.terms.advising_bank.organisation
+                                                     : open.terms.beneficiary.organisation;
+}
+
+AmendmentReply reply_of(const OpenCredit& open, const Amendment& amendment) {
+  AmendmentReply reply;
+  reply.credit = open.name;
+  reply.amendment = amendment.number;
+  reply.state = amendment.state;
+  return reply;
+}
+
+CreditChanged event_of(const Amendment& amendment) {
+  CreditChanged event;
+  event.amendment = amendment.number;
+  event.amendment_state = amendment.state;
+  return event;
+}
+
+}  // namespace
+
+void take_amendment(OpenCredit& open, Amendment& amendment, std::uint32_t by_presentation) {
+  const auto old_expiry = open.terms.expiry_date;
+  open.terms = amended(open, amendment.change);
+  open.credit.ceiling = open.amount(ceiling(open.terms).value_or(0));
+  // An expired credit does not come to life again by a presentation.
+  if (open.terms.expiry_date != old_expiry && open.credit.state != CreditState::kExpired) {
+    schedule_expiry(open);
+  }
+  amendment.answered_by = open.ctx.actor();
+  amendment.accepted_by_presentation = by_presentation;
+  open.put_terms();
+  open.put(amendment);
+  finish_task(open.ctx, voice_of_beneficiary(open), Task::kAnswerAmendment, open.name,
+              amendment.number);
+}
+
+void finish_amendment_tasks(const OpenCredit& open) {
+  open.each_amendment([&open](const Amendment& amendment) {
+    finish_task(open.ctx, voice_of_beneficiary(open), Task::kAnswerAmendment, open.name,
+                amendment.number);
+    finish_task(open.ctx, open.credit.issuing_bank, Task::kCheckAmendment, open.name,
+                amendment.number);
+    return true;
+  });
+}
+
+AmendmentReply Contract::draft_amendment(Context& ctx, const DraftAmendmentRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kIssuingBank, Action::kDraftAmendment);
+  open.move(Action::kDraftAmendment);
+  if (changes_nothing(request.change)) fail(errors::nothing_changed());
+  static_cast<void>(amended(open, request.change));  // only to refuse what cannot become terms
+  if (open.credit.amendments == kMaxAmendments)
+    fail(errors::too_many(kMaxAmendments, "amendments"));
+  Amendment amendment;
+  amendment.number = ++open.credit.amendments;
+  open.move(amendment, Action::kDraftAmendment);
+  amendment.change = request.change;
+  amendment.drafted_by = ctx.actor();
+  open.put(amendment);
+  add_task(ctx, open.credit.issuing_bank, task_of(open, Task::kCheckAmendment, amendment.number));
+  open.record(Action::kDraftAmendment, event_of(amendment));
+  return reply_of(open, amendment);
+}
+
+AmendmentReply Contract::propose_amendment(Context& ctx, const AmendmentRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kIssuingBank, Action::kProposeAmendment);
+  open.move(Action::kProposeAmendment);
+  Amendment amendment = open.amendment(request.amendment);
+  open.move(amendment, Action::kProposeAmendment);
+  open.require_second_person(amendment.drafted_by, Action::kProposeAmendment);
+  const Terms terms = amended(open, amendment.change);
+  const Calendar calendar = calendar_of(ctx, open.credit.issuing_bank, terms.expiry_place);
+  if (expiry_instant(terms, calendar) <= ctx.now_ms()) {
+    fail(errors::bad_term("expiry_date", "has passed"));
+  }
+  // The bank is bound by an increase from now on, so its client's margin follows now.
+  hold_margin(open, std::max(open.credit.ceiling.minor_units, ceiling(terms).value_or(0)));
+  amendment.proposed_by = ctx.actor();
+  open.put(amendment);
+  finish_task(ctx, open.credit.issuing_bank, Task::kCheckAmendment, open.name, amendment.number);
+  add_task(ctx, voice_of_beneficiary(open),
+           task_of(open, Task::kAnswerAmendment, amendment.number));
+  open.record(Action::kProposeAmendment, event_of(amendment));
+  return reply_of(open, amendment);
+}
+
+AmendmentReply Contract::accept_amendment(Context& ctx, const AcceptAmendmentRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_voice_of_beneficiary(Action::kAcceptAmendment);
+  open.move(Action::kAcceptAmendment);
+  if (!request.except.empty()) fail(errors::partial_acceptance(request.except.front()));
+  Amendment amendment = open.amendment(request.amendment);
+  open.move(amendment, Action::kAcceptAmendment);
+  take_amendment(open, amendment, 0);
+  open.record(Action::kAcceptAmendment, event_of(amendment));
+  return reply_of(open, amendment);
+}
+
+AmendmentReply Contract::reject_amendment(Context& ctx, const RejectAmendmentRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_voice_of_beneficiary(Action::kRejectAmendment);
+  open.move(Action::kRejectAmendment);
+  Amendment amendment = open.amendment(request.amendment);
+  open.move(amendment, Action::kRejectAmendment);
+  amendment.answered_by = ctx.actor();
+  amendment.reason = request.reason;
+  open.put(amendment);
+  finish_task(ctx, voice_of_beneficiary(open), Task::kAnswerAmendment, open.name, amendment.number);
+  CreditChanged event = event_of(amendment);
+  event.text = request.reason;
+  open.record(Action::kRejectAmendment, event);
+  return reply_of(open, amendment);
+}
+
+}  // namespace usance::letter_of_credit::v1

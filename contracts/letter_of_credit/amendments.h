@@ -1,0 +1,16 @@
+// What presentations and the end of a credit do to its amendments.
+#pragma once
+
+#include "contracts/letter_of_credit/open_credit.h"
+
+namespace usance::letter_of_credit::v1 {
+
+// Puts an accepted amendment into force: terms, ceiling, expiry. `by_presentation` is the
+// presentation that accepted it (Art. 10(c)), or 0. The caller has moved it to ACCEPTED and records
+// the change.
+void take_amendment(OpenCredit& open, Amendment& amendment, std::uint32_t by_presentation);
+
+// Nobody has to answer or check amendments of a credit that has come to its end.
+void finish_amendment_tasks(const OpenCredit& open);
+
+}  // namespace usance::letter_of_credit::v1

@@ -1,0 +1,81 @@
+// The letter of credit as a contract: one method per act of a party, and the two ledger timers.
+// docs/contracts/letter_of_credit.md tells a trade-finance officer the same story.
+#pragma once
+
+#include "contracts/sdk/context.h"
+#include "letter_of_credit/letter_of_credit.usance.h"
+
+namespace usance::letter_of_credit::v1 {
+
+inline constexpr std::uint32_t kMaxPresentations = 100;
+inline constexpr std::uint32_t kMaxAmendments = 100;
+inline constexpr std::size_t kMaxRecordBytes = 48 * 1024;  // of terms or documents, as stored
+
+class Contract final : public LetterOfCredit {
+ public:
+  // calendar_methods.cpp
+  contract::Empty set_calendar(contract::Context& ctx, const SetCalendarRequest& request) override;
+  contract::Empty add_holidays(contract::Context& ctx, const AddHolidaysRequest& request) override;
+  contract::Empty declare_interruption(contract::Context& ctx,
+                                       const DeclareInterruptionRequest& request) override;
+
+  // issue.cpp
+  CreditReply draft_issue(contract::Context& ctx, const DraftIssueRequest& request) override;
+  CreditReply issue(contract::Context& ctx, const IssueRequest& request) override;
+  CreditReply advise(contract::Context& ctx, const AdviseRequest& request) override;
+  CreditReply decline_advice(contract::Context& ctx, const DeclineAdviceRequest& request) override;
+
+  // amendment.cpp
+  AmendmentReply draft_amendment(contract::Context& ctx,
+                                 const DraftAmendmentRequest& request) override;
+  AmendmentReply propose_amendment(contract::Context& ctx,
+                                   const AmendmentRequest& request) override;
+  AmendmentReply accept_amendment(contract::Context& ctx,
+                                  const AcceptAmendmentRequest& request) override;
+  AmendmentReply reject_amendment(contract::Context& ctx,
+                                  const RejectAmendmentRequest& request) override;
+
+  // presentation.cpp
+  PresentationReply present(contract::Context& ctx, const PresentRequest& request) override;
+
+  // examination.cpp
+  PresentationReply mark_complying(contract::Context& ctx,
+                                   const PresentationRequest& request) override;
+  PresentationReply refuse(contract::Context& ctx, const RefuseRequest& request) override;
+  PresentationReply approach_applicant(contract::Context& ctx,
+                                       const PresentationRequest& request) override;
+  PresentationReply answer_waiver(contract::Context& ctx,
+                                  const AnswerWaiverRequest& request) override;
+  PresentationReply take_up(contract::Context& ctx, const PresentationRequest& request) override;
+  PresentationReply return_documents(contract::Context& ctx,
+                                     const PresentationRequest& request) override;
+  PresentationReply preclude(contract::Context& ctx, const PresentationRequest& request) override;
+  PresentationReply on_notice_due(contract::Context& ctx,
+                                  const PresentationRequest& request) override;
+
+  // honour.cpp
+  PresentationReply honour(contract::Context& ctx, const PresentationRequest& request) override;
+  CreditReply hold_payment(contract::Context& ctx, const HoldPaymentRequest& request) override;
+  CreditReply release_payment(contract::Context& ctx, const CreditRequest& request) override;
+
+  // ending.cpp
+  CreditReply consent_to_cancellation(contract::Context& ctx,
+                                      const CreditRequest& request) override;
+  CreditReply cancel(contract::Context& ctx, const CancelRequest& request) override;
+  CreditReply expire(contract::Context& ctx, const CreditRequest& request) override;
+  CreditReply on_expiry(contract::Context& ctx, const CreditRequest& request) override;
+  CreditReply close(contract::Context& ctx, const CreditRequest& request) override;
+
+  // views.cpp
+  CreditView get_credit(contract::Context& ctx, const CreditRequest& request) override;
+  Presentation get_presentation(contract::Context& ctx,
+                                const PresentationRequest& request) override;
+  PresentationList list_presentations(contract::Context& ctx,
+                                      const CreditRequest& request) override;
+  Amendment get_amendment(contract::Context& ctx, const AmendmentRequest& request) override;
+  AmendmentList list_amendments(contract::Context& ctx, const CreditRequest& request) override;
+  Calendar get_calendar(contract::Context& ctx, const GetCalendarRequest& request) override;
+  WorkListReply work_list(contract::Context& ctx, const WorkListRequest& request) override;
+};
+
+}  // namespace usance::letter_of_credit::v1

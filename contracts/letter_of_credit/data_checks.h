@@ -1,0 +1,30 @@
+// The tests that a program can make on the data of presented documents (UCP 600 Art. 14, 18 to 20,
+// 26 to 31). What they find are suggestions: the examining bank looks at the documents themselves,
+// and its signed decision is what counts.
+//
+// Pure: no host access.
+#pragma once
+
+#include <vector>
+
+#include "letter_of_credit/letter_of_credit.usance.h"
+
+namespace usance::letter_of_credit::v1 {
+
+inline constexpr std::size_t kMaxFindings = 24;
+
+// One presentation as the examiner sees it.
+struct Drawing {
+  const std::vector<Document>& documents;
+  contract::Money claimed;
+  contract::Date received;    // on the examining bank's calendar (Art. 33)
+  std::int64_t balance = 0;   // minor units that may still be drawn
+  bool first_drawing = true;  // nothing was drawn or set aside before
+};
+
+// Everything that does not fit, at most kMaxFindings, in the order of the credit's terms. Documents
+// that the credit does not ask for are disregarded (Art. 14(g)).
+[[nodiscard]] std::vector<Discrepancy> examine(const Terms& terms, const Calendar& calendar,
+                                               const Drawing& drawing);
+
+}  // namespace usance::letter_of_credit::v1

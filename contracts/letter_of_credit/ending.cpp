@@ -1,0 +1,112 @@
+// How a credit ends: cancelled by consent, expired by the calendar, closed in the books.
+#include "contracts/letter_of_credit/amendments.h"
+#include "contracts/letter_of_credit/calendar.h"
+#include "contracts/letter_of_credit/contract.h"
+#include "contracts/letter_of_credit/instant.h"
+#include "contracts/letter_of_credit/open_credit.h"
+#include "contracts/letter_of_credit/settlement.h"
+#include "contracts/sdk/money.h"
+
+namespace usance::letter_of_credit::v1 {
+
+using contract::Context;
+using contract::fail;
+
+namespace {
+
+bool is_live(const Credit& credit) {
+  return credit.state == CreditState::kIssued || credit.state == CreditState::kAdvised;
+}
+
+void require_nothing_open(const OpenCredit& open) {
+  const std::uint32_t number = open.undecided_presentation();
+  if (number == 0) return;
+  fail(errors::presentation_open(number, open.name, open.presentation(number).state));
+}
+
+// No more drawings: tasks of a living credit go, and the margin that nobody can claim.
+void leave_live(OpenCredit& open) {
+  cancel_expiry(open);
+  finish_amendment_tasks(open);
+  finish_task(open.ctx, open.terms.advising_bank.organisation, Task::kAdviseCredit, open.name, 0);
+  // The end of a credit does not wait for the deposit contract: what it refuses now is released
+  // when the books are closed.
+  static_cast<void>(release_margin_down_to(open, margin_for_open_presentations(open)));
+  add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::kCloseBooks));
+}
+
+CreditReply expire_now(OpenCredit& open) {
+  open.move(Action::kExpire);
+  CreditChanged event;
+  event.amount = open.amount(open.balance());
+  leave_live(open);
+  open.record(Action::kExpire, event);
+  return open.reply();
+}
+
+}  // namespace
+
+CreditReply Contract::consent_to_cancellation(Context& ctx, const CreditRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_voice_of_beneficiary(Action::kConsentToCancellation);
+  open.move(Action::kConsentToCancellation);
+  open.credit.cancellation_consent = ctx.actor();
+  open.record(Action::kConsentToCancellation);
+  return open.reply();
+}
+
+CreditReply Contract::cancel(Context& ctx, const CancelRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kIssuingBank, Action::kCancel);
+  open.move(Action::kCancel);
+  if (open.credit.cancellation_consent == contract::Actor{}) {
+    fail(errors::consent_missing(open.name, open.terms.beneficiary.name));
+  }
+  require_nothing_open(open);
+  leave_live(open);
+  CreditChanged event;
+  event.amount = open.amount(open.balance());
+  event.text = request.reason;
+  open.record(Action::kCancel, event);
+  return open.reply();
+}
+
+CreditReply Contract::expire(Context& ctx, const CreditRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  if (is_live(open.credit)) {
+    const Calendar calendar = calendar_of(ctx, open.credit.issuing_bank, open.terms.expiry_place);
+    const std::int64_t at = expiry_instant(open.terms, calendar);
+    if (ctx.now_ms() < at) fail(errors::not_yet("EXPIRE", instant_text(at)));
+  }
+  return expire_now(open);
+}
+
+CreditReply Contract::on_expiry(Context& ctx, const CreditRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  if (!is_live(open.credit)) return open.reply();  // somebody called Expire first
+  open.credit.expiry_timer = 0;                    // it is this one
+  const Calendar calendar = calendar_of(ctx, open.credit.issuing_bank, open.terms.expiry_place);
+  if (ctx.now_ms() < expiry_instant(open.terms, calendar)) {
+    // A holiday announced since then closes the bank on that day (Art. 29).
+    schedule_expiry(open);
+    contract::Record<Credit>(ctx, open.name).put(open.credit);
+    return open.reply();
+  }
+  return expire_now(open);
+}
+
+CreditReply Contract::close(Context& ctx, const CreditRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kIssuingBank, Action::kClose);
+  require_nothing_open(open);
+  open.move(Action::kClose);
+  if (!release_margin_down_to(open, 0)) {
+    fail(errors::margin_not_covered(open.amount(open.credit.margin_held), open.name,
+                                    "the deposit contract does not release it"));
+  }
+  finish_task(ctx, ctx.organisation(), Task::kCloseBooks, open.name, 0);
+  open.record(Action::kClose);
+  return open.reply();
+}
+
+}  // namespace usance::letter_of_credit::v1

@@ -1,0 +1,192 @@
+// The examining bank's decision and what follows when there is none (UCP 600 Art. 14 to 16).
+#include <algorithm>
+
+#include "contracts/letter_of_credit/contract.h"
+#include "contracts/letter_of_credit/data_checks.h"
+#include "contracts/letter_of_credit/instant.h"
+#include "contracts/letter_of_credit/presentations.h"
+#include "contracts/sdk/money.h"
+
+namespace usance::letter_of_credit::v1 {
+
+using contract::Context;
+using contract::fail;
+
+namespace {
+
+// Sets the amount aside for a bank that must now pay.
+void commit(OpenCredit& open, Presentation& presentation, std::int64_t amount) {
+  presentation.committed = amount;
+  open.credit.committed += amount;
+  add_task(open.ctx, presentation.examining_bank, task_of(open, Task::kPay, presentation.number));
+}
+
+void commit_claim(OpenCredit& open, Presentation& presentation) {
+  if (presentation.claimed.minor_units > open.balance()) {
+    fail(errors::overdrawn(presentation.claimed, open.amount(open.balance())));
+  }
+  commit(open, presentation, presentation.claimed.minor_units);
+}
+
+std::vector<Discrepancy> notice_of(const RefuseRequest& request, const Presentation& presentation) {
+  std::vector<Discrepancy> notice = request.discrepancies;
+  if (request.adopt_findings) {
+    notice.insert(notice.end(), presentation.findings.begin(), presentation.findings.end());
+  }
+  if (notice.empty()) fail(errors::notice_defective("it names no discrepancy"));
+  if (notice.size() > kMaxFindings) fail(errors::too_many(kMaxFindings, "discrepancies"));
+  for (const Discrepancy& discrepancy : notice) {
+    const bool in_words =
+        !discrepancy.field.empty() || !discrepancy.expected.empty() || !discrepancy.found.empty();
+    if (discrepancy.code == DiscrepancyCode::kOtherDiscrepancy && !in_words) {
+      fail(errors::notice_defective("a discrepancy is not described"));
+    }
+  }
+  return notice;
+}
+
+// The deadline has passed without a notice: the bank owes what is claimed, as far as the credit
+// goes.
+PresentationReply preclude_now(OpenCredit& open, Presentation presentation) {
+  open.move(presentation, Action::kPreclude);
+  end_examination(open, presentation);
+  const std::int64_t owed =
+      std::clamp<std::int64_t>(open.balance(), 0, presentation.claimed.minor_units);
+  commit(open, presentation, owed);
+  open.put(presentation);
+  CreditChanged event = event_of(presentation);
+  event.amount = open.amount(owed);
+  open.record(Action::kPreclude, event);
+  return reply_of(open, presentation);
+}
+
+}  // namespace
+
+PresentationReply Contract::mark_complying(Context& ctx, const PresentationRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kIssuingBank, Action::kMarkComplying);
+  Presentation presentation = open.presentation(request.presentation);
+  open.move(presentation, Action::kMarkComplying);
+  commit_claim(open, presentation);
+  presentation.decided_by = ctx.actor();
+  end_examination(open, presentation);
+  open.put(presentation);
+  CreditChanged event = event_of(presentation);
+  event.amount = presentation.claimed;
+  open.record(Action::kMarkComplying, event);
+  return reply_of(open, presentation);
+}
+
+PresentationReply Contract::refuse(Context& ctx, const RefuseRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kIssuingBank, Action::kRefuse);
+  Presentation presentation = open.presentation(request.presentation);
+  if (presentation.state == PresentationState::kRefused ||
+      presentation.state == PresentationState::kReturned) {
+    fail(errors::notice_already_given());
+  }
+  const bool undecided = presentation.state == PresentationState::kReceived ||
+                         presentation.state == PresentationState::kWaiverSought;
+  if (presentation.state == PresentationState::kPrecluded ||
+      (undecided && ctx.now_ms() >= presentation.notice_due)) {
+    fail(errors::notice_late(instant_text(presentation.notice_due)));
+  }
+  open.move(presentation, Action::kRefuse);
+  if (request.disposal == Disposal::kDisposalNotStated) {
+    fail(errors::notice_defective("it does not say what happens to the documents"));
+  }
+  presentation.refused_for = notice_of(request, presentation);
+  presentation.disposal = request.disposal;
+  presentation.decided_by = ctx.actor();
+  end_examination(open, presentation);
+  open.put(presentation);
+  CreditChanged event = event_of(presentation);
+  event.amount = presentation.claimed;
+  event.discrepancies = presentation.refused_for;
+  event.disposal = presentation.disposal;
+  open.record(Action::kRefuse, event);
+  return reply_of(open, presentation);
+}
+
+PresentationReply Contract::approach_applicant(Context& ctx, const PresentationRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kIssuingBank, Action::kApproachApplicant);
+  Presentation presentation = open.presentation(request.presentation);
+  open.move(presentation, Action::kApproachApplicant);
+  open.put(presentation);
+  WorkItem work = task_of(open, Task::kAnswerWaiverRequest, presentation.number);
+  work.due = presentation.notice_due;
+  work.due_on = presentation.notice_due_on;
+  add_task(ctx, open.terms.applicant.organisation, work);
+  open.record(Action::kApproachApplicant, event_of(presentation));
+  return reply_of(open, presentation);
+}
+
+PresentationReply Contract::answer_waiver(Context& ctx, const AnswerWaiverRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  // The bank writes down the answer of an applicant that is no member.
+  open.require_role(
+      open.terms.applicant.organisation.empty() ? PartyRole::kIssuingBank : PartyRole::kApplicant,
+      Action::kAnswerWaiver);
+  Presentation presentation = open.presentation(request.presentation);
+  open.move(presentation, Action::kAnswerWaiver);
+  presentation.waiver_answered = true;
+  presentation.waived = request.waived;
+  open.put(presentation);
+  finish_task(ctx, ctx.organisation(), Task::kAnswerWaiverRequest, open.name, presentation.number);
+  CreditChanged event = event_of(presentation);
+  event.text = request.waived ? "waived" : "declined";
+  open.record(Action::kAnswerWaiver, event);
+  return reply_of(open, presentation);
+}
+
+PresentationReply Contract::take_up(Context& ctx, const PresentationRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kIssuingBank, Action::kTakeUp);
+  Presentation presentation = open.presentation(request.presentation);
+  open.move(presentation, Action::kTakeUp);
+  if (presentation.disposal != Disposal::kHoldWaiver || !presentation.waived) {
+    fail(errors::no_waiver());
+  }
+  commit_claim(open, presentation);
+  presentation.decided_by = ctx.actor();
+  open.put(presentation);
+  CreditChanged event = event_of(presentation);
+  event.amount = presentation.claimed;
+  open.record(Action::kTakeUp, event);
+  return reply_of(open, presentation);
+}
+
+PresentationReply Contract::return_documents(Context& ctx, const PresentationRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kIssuingBank, Action::kReturnDocuments);
+  Presentation presentation = open.presentation(request.presentation);
+  open.move(presentation, Action::kReturnDocuments);
+  open.put(presentation);
+  open.record(Action::kReturnDocuments, event_of(presentation));
+  return reply_of(open, presentation);
+}
+
+PresentationReply Contract::preclude(Context& ctx, const PresentationRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  Presentation presentation = open.presentation(request.presentation);
+  const bool undecided = presentation.state == PresentationState::kReceived ||
+                         presentation.state == PresentationState::kWaiverSought;
+  if (undecided && ctx.now_ms() < presentation.notice_due) {
+    fail(errors::not_yet("PRECLUDE", instant_text(presentation.notice_due)));
+  }
+  return preclude_now(open, std::move(presentation));
+}
+
+PresentationReply Contract::on_notice_due(Context& ctx, const PresentationRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  Presentation presentation = open.presentation(request.presentation);
+  if (presentation.state != PresentationState::kReceived &&
+      presentation.state != PresentationState::kWaiverSought) {
+    return reply_of(open, presentation);  // somebody called Preclude first
+  }
+  presentation.deadline_timer = 0;  // it is this one
+  return preclude_now(open, std::move(presentation));
+}
+
+}  // namespace usance::letter_of_credit::v1

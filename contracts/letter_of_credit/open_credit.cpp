@@ -1,0 +1,199 @@
+#include "contracts/letter_of_credit/open_credit.h"
+
+#include <utility>
+
+#include "contracts/letter_of_credit/terms_check.h"
+#include "contracts/letter_of_credit/transitions.h"
+
+namespace usance::letter_of_credit::v1 {
+
+using contract::Actor;
+using contract::Bytes;
+using contract::Context;
+using contract::fail;
+
+namespace {
+
+std::string work_scope(std::string_view organisation) {
+  return "@work/" + std::string(organisation);
+}
+
+std::string task_key(Task task, std::string_view credit, std::uint32_t number) {
+  return contract::decimal(std::int64_t{static_cast<std::int32_t>(task)}) + "/" +
+         std::string(credit) + "/" + contract::decimal(std::uint64_t{number});
+}
+
+}  // namespace
+
+OpenCredit::OpenCredit(Context& context, std::string_view credit_name)
+    : ctx(context), name(credit_name) {
+  const contract::Failure unknown = errors::unknown_credit(name);
+  credit = contract::Record<Credit>(ctx, name).get(unknown);
+  TermsRecord record = contract::Record<TermsRecord>(ctx, name).get(unknown);
+  terms = std::move(record.terms);
+  funding = record.funding;
+}
+
+OpenCredit::OpenCredit(Context& context, std::string issuing_bank, const Terms& stated)
+    : ctx(context), name(issuing_bank + "/" + stated.number), terms(stated) {
+  credit.issuing_bank = std::move(issuing_bank);
+  credit.number = stated.number;
+}
+
+contract::Money OpenCredit::amount(std::int64_t minor_units) const {
+  contract::Money money;
+  money.currency = terms.amount.currency;
+  money.minor_units = minor_units;
+  return money;
+}
+
+void OpenCredit::move(Action action) {
+  const auto to = next(credit.state, action);
+  if (!to) {
+    fail(errors::wrong_state(name, credit.state, action, allowed_credit_states(action)));
+  }
+  credit.state = *to;
+}
+
+void OpenCredit::move(Presentation& presentation, Action action) const {
+  if (!carries_presentations(credit.state, action)) {
+    fail(errors::wrong_state(name, credit.state, action, "ISSUED, ADVISED, EXPIRED or EXHAUSTED"));
+  }
+  const auto to = next(presentation.state, action);
+  if (!to) {
+    const std::string object =
+        "presentation " + contract::decimal(std::uint64_t{presentation.number}) + " of " + name;
+    fail(errors::wrong_state(object, presentation.state, action,
+                             allowed_presentation_states(action)));
+  }
+  presentation.state = *to;
+}
+
+void OpenCredit::move(Amendment& amendment, Action action) const {
+  const auto to = next(amendment.state, action);
+  if (!to) {
+    const std::string object =
+        "amendment " + contract::decimal(std::uint64_t{amendment.number}) + " of " + name;
+    fail(errors::wrong_state(object, amendment.state, action, allowed_amendment_states(action)));
+  }
+  amendment.state = *to;
+}
+
+PartyRole OpenCredit::role() const {
+  if (ctx.invocation() == contract::Invocation::kTimer) return PartyRole::kLedgerTimer;
+  const std::string& caller = ctx.organisation();
+  if (caller == credit.issuing_bank) return PartyRole::kIssuingBank;
+  if (caller == terms.advising_bank.organisation) return PartyRole::kAdvisingBank;
+  if (caller == terms.beneficiary.organisation) return PartyRole::kBeneficiary;
+  if (caller == terms.applicant.organisation) return PartyRole::kApplicant;
+  return PartyRole::kOtherMember;
+}
+
+void OpenCredit::require_role(PartyRole expected, Action action) const {
+  if (role() == expected) return;
+  fail(errors::wrong_party(action, expected, ctx.organisation()));
+}
+
+void OpenCredit::require_voice_of_beneficiary(Action action) const {
+  require_role(
+      terms.beneficiary.organisation.empty() ? PartyRole::kAdvisingBank : PartyRole::kBeneficiary,
+      action);
+}
+
+void OpenCredit::require_second_person(const Actor& first, Action action) const {
+  if (ctx.actor() == first) fail(errors::same_person(first.user, action));
+}
+
+Bytes OpenCredit::key(std::uint32_t number) const {
+  return contract::ordered_key(number);
+}
+
+Presentation OpenCredit::presentation(std::uint32_t number) const {
+  return contract::Collection<Presentation>(ctx, name).get(
+      key(number), errors::unknown_presentation(name, number));
+}
+
+Amendment OpenCredit::amendment(std::uint32_t number) const {
+  return contract::Collection<Amendment>(ctx, name).get(key(number),
+                                                        errors::unknown_amendment(name, number));
+}
+
+void OpenCredit::put(const Presentation& presentation) const {
+  contract::Collection<Presentation>(ctx, name).put(key(presentation.number), presentation);
+}
+
+void OpenCredit::put(const Amendment& amendment) const {
+  contract::Collection<Amendment>(ctx, name).put(key(amendment.number), amendment);
+}
+
+void OpenCredit::put_terms() const {
+  TermsRecord record;
+  record.terms = terms;
+  record.funding = funding;
+  contract::Record<TermsRecord>(ctx, name).put(record);
+}
+
+std::uint32_t OpenCredit::undecided_presentation() const {
+  std::uint32_t found = 0;
+  each_presentation([&found](const Presentation& presentation) {
+    switch (presentation.state) {
+      case PresentationState::kReceived:
+      case PresentationState::kWaiverSought:
+      case PresentationState::kComplying:
+      case PresentationState::kPrecluded: found = presentation.number; return false;
+      default: return true;
+    }
+  });
+  return found;
+}
+
+void OpenCredit::record(Action action, CreditChanged event) {
+  ++credit.version;
+  event.credit = name;
+  event.version = credit.version;
+  event.action = action;
+  event.by = ctx.actor();
+  event.role = role();
+  event.state = credit.state;
+  event.previous = credit.last_event;
+  credit.last_event = ctx.sha256(contract::to_wire(event));
+  contract::Record<Credit>(ctx, name).put(credit);
+  ctx.emit(event);
+}
+
+CreditReply OpenCredit::reply() const {
+  CreditReply out;
+  out.credit = name;
+  out.state = credit.state;
+  out.version = credit.version;
+  return out;
+}
+
+void add_task(Context& ctx, std::string_view organisation, const WorkItem& item) {
+  if (organisation.empty()) return;
+  contract::Collection<WorkItem>(ctx, work_scope(organisation))
+      .put(task_key(item.task, item.credit, item.number), item);
+}
+
+void finish_task(Context& ctx, std::string_view organisation, Task task, std::string_view credit,
+                 std::uint32_t number) {
+  if (organisation.empty()) return;
+  contract::Collection<WorkItem>(ctx, work_scope(organisation))
+      .erase(task_key(task, credit, number));
+}
+
+WorkItem task_of(const OpenCredit& open, Task task, std::uint32_t number) {
+  WorkItem item;
+  item.task = task;
+  item.credit = open.name;
+  item.number = number;
+  item.place = open.terms.issuing_bank.place;
+  return item;
+}
+
+Calendar calendar_of(Context& ctx, std::string_view bank, std::string_view place) {
+  const std::string scope = "@calendar/" + std::string(bank) + "/" + std::string(place);
+  return contract::Record<Calendar>(ctx, scope).get(errors::no_calendar(bank, place));
+}
+
+}  // namespace usance::letter_of_credit::v1

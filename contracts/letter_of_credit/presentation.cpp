@@ -1,0 +1,151 @@
+// Receiving a presentation: its dates, the tests of its data, and the amendment it may accept.
+#include "contracts/letter_of_credit/amending.h"
+#include "contracts/letter_of_credit/amendments.h"
+#include "contracts/letter_of_credit/calendar.h"
+#include "contracts/letter_of_credit/contract.h"
+#include "contracts/letter_of_credit/data_checks.h"
+#include "contracts/letter_of_credit/presentations.h"
+#include "contracts/letter_of_credit/terms_check.h"
+
+namespace usance::letter_of_credit::v1 {
+
+using contract::Context;
+using contract::fail;
+
+namespace {
+
+void require_receivable(const OpenCredit& open, const PresentRequest& request) {
+  if (request.claimed.minor_units <= 0) {
+    fail(errors::bad_presentation("claimed", "not a positive amount"));
+  }
+  if (request.claimed.currency != open.terms.amount.currency) {
+    fail(errors::bad_presentation("claimed", "the credit is in " + open.terms.amount.currency));
+  }
+  if (request.documents.empty()) fail(errors::bad_presentation("documents", "there is none"));
+  for (const Document& document : request.documents) {
+    if (document.originals + std::uint64_t{document.copies} == 0) {
+      fail(errors::bad_presentation("documents", "a document has no original and no copy"));
+    }
+  }
+  if (contract::to_wire(request).size() > kMaxRecordBytes) {
+    fail(errors::bad_presentation("documents", "their data is longer than 48 KiB"));
+  }
+  if (open.credit.presentations == kMaxPresentations) {
+    fail(errors::too_many(kMaxPresentations, "presentations"));
+  }
+  if (request.replaces == 0) return;
+  const PresentationState replaced = open.presentation(request.replaces).state;
+  if (replaced != PresentationState::kRefused && replaced != PresentationState::kReturned) {
+    fail(errors::bad_presentation("replaces", "only refused documents can be replaced"));
+  }
+}
+
+// Documents that match the credit only with a pending amendment accept that amendment (Art. 10(c)).
+// Every pending one is tested by itself; the first that fits is taken.
+void accept_by_presentation(OpenCredit& open, const Calendar& calendar, const Drawing& drawing,
+                            Presentation& presentation) {
+  std::uint32_t fitting = 0;
+  open.each_amendment([&](const Amendment& amendment) {
+    if (amendment.state != AmendmentState::kPending) return true;
+    Terms terms = open.terms;
+    if (apply_change(terms, amendment.change)) return true;
+    Drawing under = drawing;
+    under.balance += ceiling(terms).value_or(0) - open.credit.ceiling.minor_units;
+    if (!examine(terms, calendar, under).empty()) return true;
+    fitting = amendment.number;
+    return false;
+  });
+  if (fitting == 0) return;
+  Amendment amendment = open.amendment(fitting);
+  open.move(amendment, Action::kPresent);
+  take_amendment(open, amendment, presentation.number);
+  presentation.accepted_amendment = fitting;
+  presentation.findings.clear();
+}
+
+}  // namespace
+
+PresentationReply reply_of(const OpenCredit& open, const Presentation& presentation) {
+  PresentationReply reply;
+  reply.credit = open.name;
+  reply.presentation = presentation.number;
+  reply.state = presentation.state;
+  reply.notice_due = presentation.notice_due;
+  reply.findings = presentation.findings;
+  reply.paid = open.amount(presentation.paid);
+  return reply;
+}
+
+CreditChanged event_of(const Presentation& presentation) {
+  CreditChanged event;
+  event.presentation = presentation.number;
+  event.presentation_state = presentation.state;
+  return event;
+}
+
+void end_examination(const OpenCredit& open, Presentation& presentation) {
+  if (presentation.deadline_timer != 0) {
+    open.ctx.cancel(contract::TimerId{presentation.deadline_timer});
+    presentation.deadline_timer = 0;
+  }
+  finish_task(open.ctx, presentation.examining_bank, Task::kExamineDocuments, open.name,
+              presentation.number);
+  finish_task(open.ctx, open.terms.applicant.organisation, Task::kAnswerWaiverRequest, open.name,
+              presentation.number);
+}
+
+PresentationReply Contract::present(Context& ctx, const PresentRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  const PartyRole role = open.role();
+  if (role != PartyRole::kBeneficiary && role != PartyRole::kAdvisingBank) {
+    fail(errors::wrong_party(Action::kPresent, "BENEFICIARY or ADVISING_BANK", ctx.organisation()));
+  }
+  open.move(Action::kPresent);
+  require_receivable(open, request);
+
+  Presentation presentation;
+  presentation.number = ++open.credit.presentations;
+  open.move(presentation, Action::kPresent);
+  presentation.examining_bank = open.credit.issuing_bank;
+  presentation.presented_by = ctx.actor();
+  presentation.presented_as = role;
+  presentation.presented_at = ctx.now_ms();
+  presentation.claimed = request.claimed;
+  presentation.documents = request.documents;
+  presentation.replaces = request.replaces;
+
+  const Calendar calendar =
+      calendar_of(ctx, open.credit.issuing_bank, open.terms.issuing_bank.place);
+  presentation.received_on = received_on(calendar, ctx.now_ms());
+  presentation.notice_due_on = examination_ends_on(calendar, presentation.received_on);
+  presentation.notice_due = close_of_business(calendar, presentation.notice_due_on);
+  PresentationRequest timer;
+  timer.credit = open.name;
+  timer.presentation = presentation.number;
+  presentation.deadline_timer =
+      ctx.schedule<method::OnNoticeDue>(presentation.notice_due, timer).value;
+
+  Drawing drawing{presentation.documents, presentation.claimed, presentation.received_on};
+  drawing.balance = open.balance();
+  drawing.first_drawing = open.credit.honoured + open.credit.committed == 0;
+  presentation.findings = examine(open.terms, calendar, drawing);
+  if (!presentation.findings.empty()) {
+    accept_by_presentation(open, calendar, drawing, presentation);
+  }
+  open.credit.cancellation_consent = {};  // who presents does not want the credit cancelled
+  open.put(presentation);
+
+  WorkItem work = task_of(open, Task::kExamineDocuments, presentation.number);
+  work.due = presentation.notice_due;
+  work.due_on = presentation.notice_due_on;
+  add_task(ctx, presentation.examining_bank, work);
+  CreditChanged event = event_of(presentation);
+  event.amount = presentation.claimed;
+  event.discrepancies = presentation.findings;
+  event.amendment = presentation.accepted_amendment;
+  if (event.amendment != 0) event.amendment_state = AmendmentState::kAccepted;
+  open.record(Action::kPresent, event);
+  return reply_of(open, presentation);
+}
+
+}  // namespace usance::letter_of_credit::v1

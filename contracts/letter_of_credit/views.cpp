@@ -1,0 +1,105 @@
+// What members read. Nothing here changes anything.
+#include <algorithm>
+
+#include "contracts/letter_of_credit/calendar.h"
+#include "contracts/letter_of_credit/contract.h"
+#include "contracts/letter_of_credit/open_credit.h"
+
+namespace usance::letter_of_credit::v1 {
+
+using contract::Context;
+
+namespace {
+
+constexpr std::size_t kMaxEntries = 200;
+
+std::string bank_of(const std::string& credit) {
+  return credit.substr(0, credit.find('/'));
+}
+
+WorkEntry entry_of(Context& ctx, const WorkItem& item) {
+  WorkEntry entry;
+  entry.item = item;
+  if (item.due == 0) return entry;
+  entry.overdue = ctx.now_ms() >= item.due;
+  const Calendar calendar = calendar_of(ctx, bank_of(item.credit), item.place);
+  entry.banking_days_left =
+      banking_days_left(calendar, local_date(calendar, ctx.now_ms()), item.due_on);
+  return entry;
+}
+
+// Entries with a deadline before those without, the nearest first.
+bool more_urgent(const WorkEntry& a, const WorkEntry& b) {
+  if ((a.item.due == 0) != (b.item.due == 0)) return b.item.due == 0;
+  return a.item.due < b.item.due;
+}
+
+}  // namespace
+
+CreditView Contract::get_credit(Context& ctx, const CreditRequest& request) {
+  const OpenCredit open(ctx, request.credit);
+  CreditView view;
+  view.credit = open.credit;
+  view.terms = open.terms;
+  view.funding = open.funding;
+  view.balance = open.amount(open.balance());
+  return view;
+}
+
+Presentation Contract::get_presentation(Context& ctx, const PresentationRequest& request) {
+  return OpenCredit(ctx, request.credit).presentation(request.presentation);
+}
+
+PresentationList Contract::list_presentations(Context& ctx, const CreditRequest& request) {
+  PresentationList list;
+  OpenCredit(ctx, request.credit).each_presentation([&list](const Presentation& presentation) {
+    PresentationSummary summary;
+    summary.number = presentation.number;
+    summary.state = presentation.state;
+    summary.claimed = presentation.claimed;
+    summary.received_on = presentation.received_on;
+    summary.notice_due_on = presentation.notice_due_on;
+    summary.findings = static_cast<std::uint32_t>(presentation.findings.size());
+    summary.refused_for = static_cast<std::uint32_t>(presentation.refused_for.size());
+    summary.paid = presentation.paid;
+    list.presentations.push_back(summary);
+    return true;
+  });
+  return list;
+}
+
+Amendment Contract::get_amendment(Context& ctx, const AmendmentRequest& request) {
+  return OpenCredit(ctx, request.credit).amendment(request.amendment);
+}
+
+AmendmentList Contract::list_amendments(Context& ctx, const CreditRequest& request) {
+  AmendmentList list;
+  OpenCredit(ctx, request.credit).each_amendment([&list](const Amendment& amendment) {
+    list.amendments.push_back({amendment.number, amendment.state});
+    return true;
+  });
+  return list;
+}
+
+Calendar Contract::get_calendar(Context& ctx, const GetCalendarRequest& request) {
+  return calendar_of(ctx, request.bank, request.place);
+}
+
+WorkListReply Contract::work_list(Context& ctx, const WorkListRequest& request) {
+  const std::string& organisation =
+      request.organisation.empty() ? ctx.organisation() : request.organisation;
+  WorkListReply reply;
+  contract::Collection<WorkItem>(ctx, "@work/" + organisation)
+      .each([&](const contract::Bytes&, const WorkItem& item) {
+        if (reply.entries.size() == kMaxEntries) {
+          reply.more = true;
+          return false;
+        }
+        reply.entries.push_back(entry_of(ctx, item));
+        return true;
+      });
+  std::stable_sort(reply.entries.begin(), reply.entries.end(), more_urgent);
+  return reply;
+}
+
+}  // namespace usance::letter_of_credit::v1
