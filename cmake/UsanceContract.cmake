@@ -25,10 +25,11 @@ find_program(USANCE_WASM_AR llvm-ar-14)
 set(USANCE_WASM_BUILTINS
     /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a)
 set(USANCE_WASM_LIBCXX /usr/lib/llvm-14/lib/wasm32-wasi/libc++.a)
-foreach(tool USANCE_WASM_CXX USANCE_WASM_LD USANCE_WASM_AR)
+find_program(USANCE_WASM_OPT wasm-opt)
+foreach(tool USANCE_WASM_CXX USANCE_WASM_LD USANCE_WASM_AR USANCE_WASM_OPT)
   if(NOT ${tool})
-    message(FATAL_ERROR "Contracts need clang-14, lld-14, llvm-14, libc++-14-dev-wasm32 and "
-                        "libclang-rt-14-dev-wasm32: run tools/install-deps.sh")
+    message(FATAL_ERROR "Contracts need clang-14, lld-14, llvm-14, libc++-14-dev-wasm32, "
+                        "libclang-rt-14-dev-wasm32 and binaryen: run tools/install-deps.sh")
   endif()
 endforeach()
 
@@ -130,14 +131,17 @@ function(usance_contract name)
   endforeach()
 
   set(module ${USANCE_CONTRACTS_DIR}/${name}.wasm)
+  set(linked ${USANCE_WASM_OBJECT_DIR}/${name}.linked.wasm)
   set(plain ${USANCE_WASM_OBJECT_DIR}/${name}.plain.wasm)
   set(descriptors ${USANCE_WASM_OBJECT_DIR}/${name}.descriptors.binpb)
   file(MAKE_DIRECTORY ${USANCE_CONTRACTS_DIR} ${USANCE_WASM_OBJECT_DIR})
   get_property(runtime GLOBAL PROPERTY USANCE_WASM_RUNTIME)
   add_custom_command(OUTPUT ${module}
     COMMAND ${USANCE_WASM_LD} --no-entry --gc-sections --strip-all --stack-first
-            -z stack-size=16384 -O2 -o ${plain} ${objects} ${interfaces} ${runtime} ${USANCE_WASM_LIBCXX}
+            -z stack-size=16384 -O2 -o ${linked} ${objects} ${interfaces} ${runtime} ${USANCE_WASM_LIBCXX}
             ${USANCE_WASM_BUILTINS}
+    # A quarter smaller: the linker does not fold the equal code of equal templates.
+    COMMAND ${USANCE_WASM_OPT} -Oz --mvp-features --strip-debug --strip-producers ${linked} -o ${plain}
     COMMAND protobuf::protoc -I ${USANCE_SDK_PROTO_DIR} -I ${root} --include_imports
             --include_source_info --descriptor_set_out=${descriptors} ${proto}
     COMMAND usance-embed-interface ${plain} ${descriptors} ${module}

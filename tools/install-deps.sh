@@ -11,7 +11,7 @@ BUILD_PACKAGES=(
   libgrpc++-dev libprotobuf-dev libprotoc-dev protobuf-compiler protobuf-compiler-grpc
   libcli11-dev libtoml11-dev prometheus-cpp-dev libpugixml-dev libutf8proc-dev libbenchmark-dev
   libgtest-dev libgmock-dev librapidcheck-dev
-  clang-14 lld-14 libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32 wasi-libc
+  clang-14 lld-14 llvm-14 binaryen libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32 wasi-libc
   wabt python3 jq procps ca-certificates
 )
 CHECK_PACKAGES=(
