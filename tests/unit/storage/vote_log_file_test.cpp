@@ -1,0 +1,175 @@
+#include "storage/vote_log_file.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+
+#include "store_fixture.h"
+
+namespace usance::storage {
+namespace {
+
+using testing::HasSubstr;
+
+class VoteLogTest : public testing::Test {
+ protected:
+  VoteLogTest() {
+    options_.sync = false;
+    options_.ring_bytes = 512 * 1024;
+  }
+  Result<std::unique_ptr<VoteLogFile>> try_open() {
+    log_.reset();
+    return VoteLogFile::open(file(), chain_, key_, options_);
+  }
+  void open() {
+    auto opened = try_open();
+    ASSERT_TRUE(opened) << opened.error().message;
+    log_ = *std::move(opened);
+  }
+  static Bytes record(std::uint64_t sequence, std::size_t size = 700) {
+    Bytes out(size, static_cast<std::uint8_t>(sequence));
+    if (!out.empty()) out[0] = static_cast<std::uint8_t>(sequence >> 8);
+    return out;
+  }
+  void append_up_to(std::uint64_t last, std::size_t size = 700) {
+    for (std::uint64_t s = log_->newest() ? log_->newest()->sequence + 1 : 1; s <= last; ++s)
+      ASSERT_TRUE(log_->append(s, record(s, size)));
+  }
+  std::filesystem::path file() const { return directory_.path / "votes.log"; }
+  Bytes raw() const {
+    std::ifstream in(file(), std::ios::binary);
+    return Bytes(std::istreambuf_iterator<char>(in), {});
+  }
+  void overwrite(const Bytes& bytes) const {
+    std::ofstream out(file(), std::ios::binary);
+    out.write(reinterpret_cast<const char*>(bytes.data()),
+              static_cast<std::streamsize>(bytes.size()));
+  }
+
+  TemporaryDirectory directory_;
+  ChainId chain_ = filled(1);
+  PublicKey key_{};
+  VoteLogOptions options_;
+  std::unique_ptr<VoteLogFile> log_;
+};
+
+TEST_F(VoteLogTest, ANewLogHasNoRecordAndSaysItIsNew) {
+  open();
+  EXPECT_TRUE(log_->created());
+  EXPECT_FALSE(log_->newest());
+  open();
+  EXPECT_FALSE(log_->created());
+  EXPECT_FALSE(log_->newest());
+}
+
+TEST_F(VoteLogTest, KeepsTheNewestRecordOverRestartsAndWraps) {
+  open();
+  const std::size_t size = std::filesystem::file_size(file());
+  for (std::uint64_t last = 1; last < 2'000; last += 97) {
+    append_up_to(last);
+    open();
+    ASSERT_TRUE(log_->newest());
+    EXPECT_EQ(log_->newest()->sequence, last);
+    EXPECT_EQ(log_->newest()->record, record(last));
+  }
+  append_up_to(2'010, kMaxVoteRecordBytes);
+  open();
+  EXPECT_EQ(log_->newest()->sequence, 2'010u);
+  EXPECT_EQ(log_->newest()->record, record(2'010, kMaxVoteRecordBytes));
+  append_up_to(2'011, 0);
+  open();
+  EXPECT_EQ(log_->newest()->record, Bytes());
+  EXPECT_EQ(std::filesystem::file_size(file()), size) << "the file never grows";
+}
+
+TEST_F(VoteLogTest, RefusesAWrongSequenceAndAnOversizedRecord) {
+  open();
+  EXPECT_EQ(log_->append(2, record(2)).error().code, ErrorCode::kInvalidArgument);
+  append_up_to(3);
+  EXPECT_EQ(log_->append(3, record(3)).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(log_->append(5, record(5)).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(log_->append(4, Bytes(kMaxVoteRecordBytes + 1)).error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(log_->append(4, record(4)));
+}
+
+// Whatever part of the last record reached the disk, the one before it counts.
+TEST_F(VoteLogTest, ATornTailLeavesTheRecordBefore) {
+  open();
+  append_up_to(5);
+  log_.reset();
+  const Bytes before = raw();
+  open();
+  append_up_to(6);
+  log_.reset();
+  const Bytes after = raw();
+  std::size_t first = 0;
+  while (before[first] == after[first]) ++first;
+  std::size_t last = after.size() - 1;
+  while (before[last] == after[last]) --last;
+  for (std::size_t cut = first + 1; cut <= last; cut += 61) {
+    Bytes torn = before;
+    std::copy(after.begin() + static_cast<std::ptrdiff_t>(first),
+              after.begin() + static_cast<std::ptrdiff_t>(cut),
+              torn.begin() + static_cast<std::ptrdiff_t>(first));
+    overwrite(torn);
+    open();
+    EXPECT_EQ(log_->newest()->sequence, 5u) << cut;
+    ASSERT_TRUE(log_->append(6, record(6)));
+    open();
+    EXPECT_EQ(log_->newest()->sequence, 6u);
+    log_.reset();
+  }
+}
+
+TEST_F(VoteLogTest, AFlippedBitNeverYieldsAnotherRecord) {
+  open();
+  append_up_to(4);
+  log_.reset();
+  const Bytes good = raw();
+  for (std::size_t at = 0; at < 512 + 4 * 1'024; at += 7) {
+    Bytes bad = good;
+    bad[at] = static_cast<std::uint8_t>(bad[at] ^ 0x10);
+    overwrite(bad);
+    auto opened = try_open();
+    if (!opened) {
+      EXPECT_LT(at, 512u) << "only the head makes the log unreadable";
+      continue;
+    }
+    const auto newest = (*opened)->newest();
+    ASSERT_TRUE(newest);
+    EXPECT_GE(newest->sequence, 3u);
+    EXPECT_EQ(newest->record, record(newest->sequence));
+  }
+}
+
+TEST_F(VoteLogTest, RefusesAnothersLog) {
+  open();
+  append_up_to(1);
+  chain_ = filled(2);
+  auto opened = try_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_THAT(opened.error().message, HasSubstr("another network"));
+  chain_ = filled(1);
+  key_.bytes.fill(9);
+  opened = try_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_THAT(opened.error().message, HasSubstr("another validator"));
+}
+
+TEST_F(VoteLogTest, RefusesALogThatIsInUseOrIsNone) {
+  open();
+  const auto second = VoteLogFile::open(file(), chain_, key_, options_);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::kFailedPrecondition);
+  log_.reset();
+  overwrite(Bytes(2'048, 0x20));
+  EXPECT_EQ(try_open().error().code, ErrorCode::kCorrupt);
+  overwrite(Bytes());
+  EXPECT_EQ(try_open().error().code, ErrorCode::kCorrupt);
+}
+
+}  // namespace
+}  // namespace usance::storage
