@@ -161,7 +161,9 @@ void check_document(const Terms& terms, const RequiredDocument& required, const 
                  contract::decimal(std::uint64_t{originals}),
                  contract::decimal(std::uint64_t{document.originals}));
   }
-  if (document.originals + document.copies < originals + required.copies) {
+  // Originals beyond those required serve as copies (Art. 17(d)).
+  const std::uint64_t spare = document.originals > originals ? document.originals - originals : 0;
+  if (document.copies + spare < required.copies) {
     findings.add(DiscrepancyCode::kTooFewOriginals, "17(d)", required.title, "copies",
                  contract::decimal(std::uint64_t{required.copies}),
                  contract::decimal(std::uint64_t{document.copies}));

@@ -1,0 +1,251 @@
+#include "contracts/letter_of_credit/data_checks.h"
+
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "coffee.h"
+#include "contracts/letter_of_credit/words.h"
+
+namespace usance::letter_of_credit::v1::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Code = DiscrepancyCode;
+
+struct Case {
+  Terms terms = coffee_terms();
+  Calendar calendar = hamburg();
+  std::vector<Document> documents = complying_set();
+  contract::Money claimed = usd(100'000'00);
+  Date received = day(2027, 3, 4);
+  std::int64_t balance = 100'000'00;
+  bool first = true;
+
+  Document& invoice() { return documents[0]; }
+  Document& bill() { return documents[1]; }
+  Document& certificate() { return documents[2]; }
+  [[nodiscard]] std::vector<Discrepancy> examine() const {
+    Drawing drawing{documents, claimed, received};
+    drawing.balance = balance;
+    drawing.first_drawing = first;
+    return v1::examine(terms, calendar, drawing);
+  }
+  [[nodiscard]] std::vector<Code> codes() const { return test::codes(examine()); }
+};
+
+TEST(DataChecks, TheComplyingSetHasNoFinding) {
+  EXPECT_THAT(Case().codes(), IsEmpty());
+}
+
+// A.8 case 1, word by word: shipment 1 March, expiry 31 March.
+TEST(DataChecks, TwentyOneDaysAfterShipmentIsInTimeAndTwentyTwoIsLate) {
+  Case c;
+  c.received = day(2027, 3, 22);
+  EXPECT_THAT(c.codes(), IsEmpty());
+  c.received = day(2027, 3, 23);
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kLatePresentation));
+  c.bill().originals = 0;
+  c.bill().copies = 3;
+  c.terms.documents[1].originals = 0;
+  c.terms.documents[1].copies = 3;
+  EXPECT_THAT(c.codes(), IsEmpty());  // copies only: no period
+}
+
+// A.8 case 2: the expiry may move to Monday, the latest shipment never does.
+TEST(DataChecks, AnExpiryOnSundayAllowsMondayButNotAShipmentOnSunday) {
+  Case c;
+  c.terms.expiry_date = day(2027, 3, 14);      // Sunday
+  c.terms.latest_shipment = day(2027, 3, 13);  // Saturday
+  c.received = day(2027, 3, 15);
+  EXPECT_THAT(c.codes(), IsEmpty());
+  c.bill().transport.on_board = day(2027, 3, 14);
+  c.bill().date = day(2027, 3, 14);
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kLateShipment));
+  c.received = day(2027, 3, 16);
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kCreditExpired, Code::kLateShipment));
+}
+
+// A.8 case 3: a strike closes the bank over the expiry, which is not extended for it (Art. 36).
+TEST(DataChecks, AStrikeOverTheExpiryLeavesTheCreditExpired) {
+  Case c;
+  c.calendar.interruptions = {day(2027, 3, 31), day(2027, 4, 1)};
+  c.terms.presentation_days = 60;
+  c.received = day(2027, 4, 2);
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kCreditExpired));
+}
+
+// A.8 case 7.
+TEST(DataChecks, AboutAllowsTenPercentMoreAndNoCent) {
+  Case c;
+  c.terms.about_amount = true;
+  c.balance = 110'000'00;
+  c.claimed = usd(110'000'00);
+  c.invoice().invoice.total = c.claimed;
+  EXPECT_THAT(c.codes(), IsEmpty());
+  c.claimed = usd(110'000'01);
+  c.invoice().invoice.total = c.claimed;
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kCreditOverdrawn));
+}
+
+// A.8 case 8.
+TEST(DataChecks, CartonsHaveNoFivePercent) {
+  Case c;
+  c.terms.quantity.value = "1000";
+  c.terms.quantity.unit = "CT";
+  c.terms.quantity.counts_items = true;
+  c.invoice().invoice.unit = "CT";
+  c.invoice().invoice.quantity = "1000";
+  EXPECT_THAT(c.codes(), IsEmpty());
+  c.invoice().invoice.quantity = "1001";
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kQuantityDiffers));
+  c.terms.quantity.counts_items = false;
+  c.invoice().invoice.quantity = "1050";
+  EXPECT_THAT(c.codes(), IsEmpty());
+  c.invoice().invoice.quantity = "1050.001";
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kQuantityDiffers));
+}
+
+TEST(DataChecks, AnInvoiceMayBeForMoreThanIsClaimedButNotForLess) {
+  Case c;
+  c.invoice().invoice.total = usd(120'000'00);
+  EXPECT_THAT(c.codes(), IsEmpty());  // Art. 18(b)
+  c.invoice().invoice.total = usd(99'999'99);
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kCreditOverdrawn));
+}
+
+TEST(DataChecks, ADrawingFarBelowIsUnderdrawnWherePartialShipmentsAreNotAllowed) {
+  Case c;
+  c.claimed = usd(95'000'00);
+  EXPECT_THAT(c.codes(), IsEmpty());  // Art. 30(c)
+  c.claimed = usd(94'999'99);
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kUnderdrawn));
+  c.terms.partial_shipments = Allowed::kAllowed;
+  EXPECT_THAT(c.codes(), IsEmpty());
+}
+
+TEST(DataChecks, ASecondDrawingIsAPartialShipment) {
+  Case c;
+  c.first = false;
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kPartialShipment));
+  c.terms.partial_shipments = Allowed::kAllowed;
+  EXPECT_THAT(c.codes(), IsEmpty());
+}
+
+TEST(DataChecks, InsuranceCoversOneHundredAndTenPercentFromShipmentOn) {
+  Case c;
+  RequiredDocument required;
+  required.title = "Insurance policy";
+  required.kind = DocumentKind::kInsuranceDocument;
+  c.terms.documents.push_back(required);
+  Document policy;
+  policy.kind = DocumentKind::kInsuranceDocument;
+  policy.originals = 1;
+  policy.date = day(2027, 3, 1);
+  policy.insurance.cover = usd(110'000'00);
+  c.documents.push_back(policy);
+  EXPECT_THAT(c.codes(), IsEmpty());
+  c.documents[3].insurance.cover = usd(109'999'99);
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kUnderinsured));
+  c.documents[3].insurance.cover.currency = "EUR";
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kWrongCurrency));
+  c.documents[3].insurance.cover = usd(110'000'00);
+  c.documents[3].insurance.cover_note = true;
+  c.documents[3].date = day(2027, 3, 2);
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kCoverNote, Code::kInsuredLate));
+}
+
+// One change to the complying set, one finding.
+struct Spoiling {
+  Code code;
+  std::string_view article;
+  std::function<void(Case&)> spoil;
+};
+
+class DataChecksSpoilt : public ::testing::TestWithParam<Spoiling> {};
+
+TEST_P(DataChecksSpoilt, IsFoundWithItsArticle) {
+  Case c;
+  GetParam().spoil(c);
+  const std::vector<Discrepancy> found = c.examine();
+  ASSERT_THAT(test::codes(found), ElementsAre(GetParam().code));
+  EXPECT_EQ(found.front().article, GetParam().article);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Documents, DataChecksSpoilt,
+    ::testing::Values(
+        Spoiling{Code::kDocumentMissing, "14(a)", [](Case& c) { c.documents.pop_back(); }},
+        Spoiling{Code::kTooFewOriginals, "17(a)", [](Case& c) { c.bill().originals = 2; }},
+        Spoiling{Code::kWrongIssuer, "14(f)",
+                 [](Case& c) { c.certificate().issuer = "Coastal Assay Office"; }},
+        Spoiling{Code::kDatedAfterPresentation, "14(i)",
+                 [](Case& c) { c.certificate().date = day(2027, 3, 5); }},
+        Spoiling{Code::kWrongIssuer, "18(a)(i)",
+                 [](Case& c) { c.invoice().invoice.issued_by = "Nakasero Traders Ltd"; }},
+        Spoiling{Code::kWrongAddressee, "18(a)(ii)",
+                 [](Case& c) { c.invoice().invoice.issued_to = "Alsterblick Handels GmbH"; }},
+        Spoiling{Code::kWrongCurrency, "18(a)(iii)",
+                 [](Case& c) { c.invoice().invoice.total.currency = "EUR"; }},
+        Spoiling{Code::kGoodsDiffer, "18(c)",
+                 [](Case& c) { c.invoice().invoice.goods = "Robusta coffee, screen 15"; }},
+        Spoiling{Code::kQuantityDiffers, "30(b)",
+                 [](Case& c) { c.invoice().invoice.quantity = "18000"; }},
+        Spoiling{Code::kCarrierNotNamed, "20(a)(i)",
+                 [](Case& c) { c.bill().transport.carrier.clear(); }},
+        Spoiling{Code::kNotSigned, "20(a)(i)", [](Case& c) { c.bill().transport.signed_by = {}; }},
+        Spoiling{Code::kNotOnBoard, "20(a)(ii)", [](Case& c) { c.bill().transport.on_board = {}; }},
+        Spoiling{Code::kLateShipment, "20(a)(ii)",
+                 [](Case& c) {
+                   c.bill().transport.on_board = day(2027, 3, 16);
+                   c.received = day(2027, 3, 18);
+                 }},
+        Spoiling{Code::kWrongPortOfLoading, "20(a)(iii)",
+                 [](Case& c) { c.bill().transport.port_of_loading = "Dar es Salaam"; }},
+        Spoiling{Code::kWrongPortOfDischarge, "20(a)(iii)",
+                 [](Case& c) { c.bill().transport.port_of_discharge = "Rotterdam"; }},
+        Spoiling{Code::kCharterPartyClause, "20(a)(vi)",
+                 [](Case& c) { c.bill().transport.charter_party = true; }},
+        Spoiling{Code::kOnDeck, "26(a)", [](Case& c) { c.bill().transport.on_deck = true; }},
+        Spoiling{Code::kNotClean, "27", [](Case& c) { c.bill().transport.claused = true; }}),
+    [](const auto& suite) {
+      return std::to_string(suite.index) + "_" + std::string(to_text(suite.param.code));
+    });
+
+TEST(DataChecks, DocumentsThatAreNotAskedForAreDisregarded) {
+  Case c;
+  Document extra = quality_certificate();
+  extra.title = "Photographs";
+  extra.kind = DocumentKind::kOtherDocument;
+  extra.date = day(2028, 1, 1);
+  c.documents.push_back(extra);
+  EXPECT_THAT(c.codes(), IsEmpty());
+}
+
+TEST(DataChecks, LongTextsAndManyFindingsStayWithinTheBounds) {
+  Case c;
+  c.terms.goods = std::string(4'000, 'x');
+  for (int i = 0; i < 40; ++i) {
+    RequiredDocument required;
+    required.title = "Document " + std::to_string(i);
+    required.kind = DocumentKind::kOtherDocument;
+    c.terms.documents.push_back(required);
+  }
+  const std::vector<Discrepancy> found = c.examine();
+  EXPECT_EQ(found.size(), kMaxFindings);
+  for (const Discrepancy& discrepancy : found) EXPECT_LE(discrepancy.expected.size(), 160U);
+}
+
+TEST(Words, AgreeWhenOneContainsTheOther) {
+  EXPECT_TRUE(same_words("Kilima-Coffee  Ltd.", "KILIMA COFFEE LTD"));
+  EXPECT_FALSE(same_words("Kilima Coffee", "Kilima Coffee Ltd"));
+  EXPECT_TRUE(words_agree("Mombasa", "MOMBASA, KENYA"));
+  EXPECT_TRUE(words_agree("Mombasa, Kenya", "Mombasa"));
+  EXPECT_FALSE(words_agree("Mombasa", "Mombasaville"));
+  EXPECT_FALSE(words_agree("Mombasa", ""));
+}
+
+}  // namespace
+}  // namespace usance::letter_of_credit::v1::test
