@@ -4,7 +4,7 @@
 #   Generates x.usance.h and x.usance.cpp and makes the library usance_interface_NAME: structs,
 #   codec, errors, method descriptions. USES names the interfaces that the .proto imports.
 #
-# usance_contract(NAME PROTO x.proto SOURCES ... [USES other ...])
+# usance_contract(NAME PROTO x.proto SOURCES ... [USES other ...] [OUTPUT_DIR folder])
 #   The interface; the library usance_contract_NAME, which runs natively against any HostApi; and
 #   the module build/<preset>/contracts/NAME.wasm (target NAME_wasm) with the interface's
 #   descriptors in its custom section `usance.interface`. USES names the interfaces that the
@@ -101,7 +101,10 @@ function(usance_interface name)
 endfunction()
 
 function(usance_contract name)
-  cmake_parse_arguments(ARG "" "PROTO" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(ARG "" "PROTO;OUTPUT_DIR" "SOURCES;USES" ${ARGN})
+  if(NOT ARG_OUTPUT_DIR)
+    set(ARG_OUTPUT_DIR ${USANCE_CONTRACTS_DIR})
+  endif()
   usance_interface(${name} PROTO ${ARG_PROTO} USES ${ARG_USES})
   add_library(usance_contract_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(usance_contract_${name} PUBLIC usance_interface_${name})
@@ -130,11 +133,11 @@ function(usance_contract name)
     usance_wasm_object(objects ${source} DEPENDS ${headers})
   endforeach()
 
-  set(module ${USANCE_CONTRACTS_DIR}/${name}.wasm)
+  set(module ${ARG_OUTPUT_DIR}/${name}.wasm)
   set(linked ${USANCE_WASM_OBJECT_DIR}/${name}.linked.wasm)
   set(plain ${USANCE_WASM_OBJECT_DIR}/${name}.plain.wasm)
   set(descriptors ${USANCE_WASM_OBJECT_DIR}/${name}.descriptors.binpb)
-  file(MAKE_DIRECTORY ${USANCE_CONTRACTS_DIR} ${USANCE_WASM_OBJECT_DIR})
+  file(MAKE_DIRECTORY ${ARG_OUTPUT_DIR} ${USANCE_WASM_OBJECT_DIR})
   get_property(runtime GLOBAL PROPERTY USANCE_WASM_RUNTIME)
   add_custom_command(OUTPUT ${module}
     COMMAND ${USANCE_WASM_LD} --no-entry --gc-sections --strip-all --stack-first
@@ -147,7 +150,7 @@ function(usance_contract name)
     COMMAND usance-embed-interface ${plain} ${descriptors} ${module}
     DEPENDS ${objects} ${interfaces} ${interface_targets} ${runtime} ${proto}
             usance-embed-interface
-    COMMENT "Linking contracts/${name}.wasm" VERBATIM)
+    COMMENT "Linking ${name}.wasm" VERBATIM)
   add_custom_target(${name}_wasm ALL DEPENDS ${module})
   set_property(GLOBAL APPEND PROPERTY USANCE_CONTRACT_MODULES ${name}_wasm)
 endfunction()

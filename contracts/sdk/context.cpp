@@ -125,20 +125,22 @@ void Context::emit_raw(std::string_view name, ByteView key, ByteView data) {
   host_.emit(view(name), key, data);
 }
 
-Bytes Context::call_raw(std::string_view contract, std::string_view method, ByteView arguments,
-                        std::int32_t& status, std::int32_t& code, std::string& failed_contract,
-                        std::string& detail) {
-  status = host_.call(view(contract), view(method), arguments);
-  failed_contract = contract;
-  if (status != 0 && status != kContractErrorStatus) return {};
-  Bytes result = read_all([&](OutBuffer out) { return host_.call_result(out); }).value_or(Bytes{});
-  if (status == 0) return result;
-  ByteView rest = result;  // the host's own words: u32 code, u32 length, contract, detail
-  code = static_cast<std::int32_t>(take_u32(rest));
+CallResult<Bytes> Context::call_bytes(std::string_view contract, std::string_view method,
+                                      ByteView arguments) {
+  CallResult<Bytes> out;
+  out.status = host_.call(view(contract), view(method), arguments);
+  out.method = method;
+  out.contract = contract;
+  if (out.status != 0 && out.status != kContractErrorStatus) return out;
+  out.response = read_all([&](OutBuffer to) { return host_.call_result(to); }).value_or(Bytes{});
+  if (out.status == 0) return out;
+  ByteView rest = out.response;  // the host's own words: u32 code, u32 length, contract, detail
+  out.code = static_cast<std::int32_t>(take_u32(rest));
   const std::uint32_t size = take_u32(rest);
-  failed_contract = text_of(rest.first(size));
-  detail = text_of(rest.subspan(size));
-  return {};
+  out.contract = text_of(rest.first(size));
+  out.detail = text_of(rest.subspan(size));
+  out.response.clear();
+  return out;
 }
 
 void Context::bad_response(std::string_view contract, std::string_view method, WireError error) {

@@ -30,7 +30,7 @@ template <class Response>
 struct CallResult {
   std::int32_t status = 0;  // 0 ok, 1 contract error, else a ReceiptStatus of docs/spec/host.md
   Response response;        // when ok
-  std::string_view method;  // that was called
+  std::string method;       // that was called
   std::int32_t code = 0;    // after a contract error: its number ...
   std::string contract;     // ... the contract that raised it ...
   std::string detail;       // ... and its text
@@ -99,17 +99,20 @@ class Context {
   template <class Method>
   CallResult<typename Method::Response> call(std::string_view contract,
                                              const typename Method::Request& request) {
-    CallResult<typename Method::Response> out;
-    out.method = Method::kRules.name;
-    const Bytes raw = call_raw(contract, Method::kRules.name, to_wire(request), out.status,
-                               out.code, out.contract, out.detail);
-    if (out.status == 0) {
-      Reader in(raw);
+    CallResult<Bytes> raw = call_bytes(contract, Method::kRules.name, to_wire(request));
+    CallResult<typename Method::Response> out{
+        raw.status,           {}, std::move(raw.method), raw.code, std::move(raw.contract),
+        std::move(raw.detail)};
+    if (raw) {
+      Reader in(raw.response);
       read(in, out.response);
-      if (!in.ok()) bad_response(contract, Method::kRules.name, in.error());
+      if (!in.ok()) bad_response(out.contract, out.method, in.error());
     }
     return out;
   }
+  // The same for a method that is known at run time only.
+  CallResult<Bytes> call_bytes(std::string_view contract, std::string_view method,
+                               ByteView arguments);
 
   [[nodiscard]] Bytes sha256(ByteView data);
   [[nodiscard]] Bytes sha3_256(ByteView data);
@@ -127,9 +130,6 @@ class Context {
   [[nodiscard]] Bytes field(ContextField field);
   [[nodiscard]] std::string text_field(ContextField field);
   void emit_raw(std::string_view name, ByteView key, ByteView data);
-  Bytes call_raw(std::string_view contract, std::string_view method, ByteView arguments,
-                 std::int32_t& status, std::int32_t& code, std::string& failed_contract,
-                 std::string& detail);
   [[noreturn]] static void bad_response(std::string_view contract, std::string_view method,
                                         WireError error);
 

@@ -167,6 +167,8 @@ Refusal check_method(const pb::MethodDescriptor& method) {
   if ((option.timer() || option.migrate()) &&
       (option.roles_size() != 0 || option.permissions_size() != 0))
     return no(method.full_name(), "has no caller, so it cannot ask for roles or permissions");
+  if (option.migrate() != (method.name() == "Migrate"))
+    return no(method.full_name(), "the method named Migrate has the option migrate, and no other");
   if (option.migrate() && method.input_type()->full_name() != "usance.contract.MigrateRequest")
     return no(method.full_name(), "a migration takes usance.contract.MigrateRequest");
   return {};

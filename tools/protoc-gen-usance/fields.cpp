@@ -89,11 +89,11 @@ std::string member_type(const pb::FieldDescriptor& field) {
 }
 
 std::string initialiser(const pb::FieldDescriptor& field) {
-  if (field.is_repeated() || is_optional(field)) return {};
+  const bool plain = !field.is_repeated() && !is_optional(field);
   const Kind kind = kind_of(field);
-  if (kind == Kind::kBool) return " = false";
-  if (kind == Kind::kEnum) return "{}";
-  return kind < Kind::kDate ? " = 0" : "";
+  if (plain && kind == Kind::kBool) return " = false";
+  if (plain && kind < Kind::kDate) return " = 0";
+  return "{}";  // so that aggregates may be initialised in part
 }
 
 std::uint32_t max_bytes(const pb::FieldDescriptor& field) {

@@ -40,7 +40,7 @@ enum class Kind {
 // "std::int64_t", "::usance::contract::Money": of one element.
 [[nodiscard]] std::string element_type(const google::protobuf::FieldDescriptor& field);
 [[nodiscard]] std::string member_type(const google::protobuf::FieldDescriptor& field);
-// With "= false" or "= 0" where the type has no default of its own.
+// " = false", " = 0" or "{}".
 [[nodiscard]] std::string initialiser(const google::protobuf::FieldDescriptor& field);
 [[nodiscard]] std::uint32_t max_bytes(const google::protobuf::FieldDescriptor& field);
 [[nodiscard]] std::uint32_t max_items(const google::protobuf::FieldDescriptor& field);
