@@ -4,20 +4,13 @@ namespace usance::vm {
 
 std::string_view to_string(ValueType type) {
   switch (type) {
-    case ValueType::kUnknown:
-      return "any";
-    case ValueType::kI32:
-      return "i32";
-    case ValueType::kI64:
-      return "i64";
-    case ValueType::kF32:
-      return "f32";
-    case ValueType::kF64:
-      return "f64";
-    case ValueType::kFuncRef:
-      return "funcref";
-    case ValueType::kExternRef:
-      return "externref";
+    case ValueType::kUnknown: return "any";
+    case ValueType::kI32: return "i32";
+    case ValueType::kI64: return "i64";
+    case ValueType::kF32: return "f32";
+    case ValueType::kF64: return "f64";
+    case ValueType::kFuncRef: return "funcref";
+    case ValueType::kExternRef: return "externref";
   }
   return "invalid";
 }

@@ -1,0 +1,220 @@
+// The operand stack during translation, and the emission of register code.
+#include <cstring>
+
+#include "contracts/vm/translator.h"
+
+namespace usance::vm {
+
+void Translator::push(Entry entry) {
+  if (stack_.size() >= limits_.operands) {
+    fail("too many values on the operand stack");
+    return;
+  }
+  stack_.push_back(entry);
+  if (stack_.size() > deepest_) deepest_ = stack_.size();
+}
+
+void Translator::push(Types types) {
+  for (const ValueType t : types) push(t);
+}
+
+void Translator::push_constant(ValueType type, Slot value) {
+  push(Entry{.constant = value, .type = type, .kind = Kind::kConstant});
+}
+
+Translator::Operand Translator::pop_any() {
+  const Control& c = controls_.back();
+  if (stack_.size() <= c.height) {
+    if (!c.polymorphic) fail("type mismatch: the operand stack is empty");
+    return Operand{{}, static_cast<std::uint32_t>(stack_.size())};
+  }
+  Operand popped{stack_.back(), static_cast<std::uint32_t>(stack_.size() - 1)};
+  stack_.pop_back();
+  if (popped.entry.kind == Kind::kLocal) local_top_[popped.entry.local] = popped.entry.below;
+  if (stack_.size() < settled_) settled_ = stack_.size();
+  return popped;
+}
+
+Translator::Operand Translator::pop(ValueType expected) {
+  const Operand popped = pop_any();
+  if (popped.entry.type != expected && popped.entry.type != ValueType::kUnknown &&
+      expected != ValueType::kUnknown) {
+    fail("type mismatch: expected " + std::string(to_string(expected)) + ", found " +
+         std::string(to_string(popped.entry.type)));
+  }
+  return popped;
+}
+
+void Translator::pop(Types types) {
+  for (std::size_t i = types.size(); i-- > 0;) pop(types[i]);
+}
+
+void Translator::truncate(std::uint32_t height) {
+  while (stack_.size() > height) {
+    const Entry& top = stack_.back();
+    if (top.kind == Kind::kLocal) local_top_[top.local] = top.below;
+    stack_.pop_back();
+  }
+  if (stack_.size() < settled_) settled_ = stack_.size();
+}
+
+// Checks the topmost values without popping them. In dead code missing values are of any type.
+void Translator::expect_top(Types types) {
+  const Control& c = controls_.back();
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    const std::size_t from_top = types.size() - i;
+    if (stack_.size() < c.height + from_top) {
+      if (!c.polymorphic) {
+        fail("type mismatch: the operand stack is empty");
+        return;
+      }
+      continue;
+    }
+    const ValueType found = stack_[stack_.size() - from_top].type;
+    if (found != types[i] && found != ValueType::kUnknown) {
+      fail("type mismatch: expected " + std::string(to_string(types[i])) + ", found " +
+           std::string(to_string(found)));
+      return;
+    }
+  }
+}
+
+// The slot that holds the operand; a constant is written to its home first.
+std::uint16_t Translator::slot(const Operand& operand) {
+  switch (operand.entry.kind) {
+    case Kind::kHome: return home(operand.depth);
+    case Kind::kLocal: return static_cast<std::uint16_t>(operand.entry.local);
+    case Kind::kConstant: break;
+  }
+  constant_to(home(operand.depth), operand.entry.type, operand.entry.constant);
+  return home(operand.depth);
+}
+
+// The same with all 64 bits meaningful.
+std::uint16_t Translator::clean_slot(const Operand& operand) {
+  if (!operand.entry.wide) return slot(operand);
+  move(home(operand.depth), slot(operand), true);
+  return home(operand.depth);
+}
+
+// Writes the entry at `depth` to its home. An entry that stands for a local must be the topmost one
+// that does, so whoever settles several goes downwards.
+void Translator::settle(std::uint32_t depth) {
+  Entry& e = stack_[depth];
+  switch (e.kind) {
+    case Kind::kHome:
+      if (e.wide) move(home(depth), home(depth), true);
+      break;
+    case Kind::kLocal:
+      move(home(depth), static_cast<std::uint16_t>(e.local), e.wide);
+      local_top_[e.local] = e.below;
+      break;
+    case Kind::kConstant: constant_to(home(depth), e.type, e.constant); break;
+  }
+  e = Entry{.type = e.type};
+}
+
+void Translator::settle_top(std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) settle(static_cast<std::uint32_t>(stack_.size() - 1 - i));
+}
+
+// No entry stands for a local afterwards: what follows may change locals on one path only.
+void Translator::settle_locals() {
+  if (reachable_) {
+    for (std::size_t depth = stack_.size(); depth-- > settled_;) {
+      if (stack_[depth].kind == Kind::kLocal) settle(static_cast<std::uint32_t>(depth));
+    }
+  }
+  settled_ = stack_.size();
+}
+
+void Translator::local_get(std::uint32_t local) {
+  if (!known_local(local)) return;
+  if (!reachable_) return push(locals_[local]);
+  const auto depth = static_cast<std::int32_t>(stack_.size());
+  push(Entry{
+      .local = local, .below = local_top_[local], .type = locals_[local], .kind = Kind::kLocal});
+  if (reader_.ok()) local_top_[local] = depth;
+}
+
+void Translator::local_set(std::uint32_t local, bool tee) {
+  if (!known_local(local)) return;
+  const Operand value = pop(locals_[local]);
+  if (!reader_.ok()) return;
+  if (!reachable_) {
+    if (tee) push(locals_[local]);
+    return;
+  }
+  const auto destination = static_cast<std::uint16_t>(local);
+  const bool foldable = !value.entry.wide && local_top_[local] < 0 && made_by_last(value);
+  while (local_top_[local] >= 0) settle(static_cast<std::uint32_t>(local_top_[local]));
+  if (foldable) {
+    code()[last_.at + 1] = destination;
+    last_.destination = destination;
+  } else if (value.entry.kind == Kind::kConstant) {
+    constant_to(destination, value.entry.type, value.entry.constant);
+  } else {
+    const std::uint16_t source = slot(value);
+    if (source != destination || value.entry.wide) move(destination, source, value.entry.wide);
+  }
+  if (tee) local_get(local);
+}
+
+void Translator::begin(Ir op, std::int32_t destination) {
+  previous_ = last_;
+  last_ = Emitted{here(), destination};
+  code().push_back(static_cast<CodeUnit>(op));
+  if (destination >= 0) code().push_back(static_cast<CodeUnit>(destination));
+}
+
+void Translator::remove_last() {
+  code().resize(last_.at);
+  last_ = previous_;
+  previous_ = {};
+}
+
+bool Translator::made_by_last(const Operand& operand) const {
+  return operand.entry.kind == Kind::kHome && last_.at != kNone &&
+         last_.destination == home(operand.depth);
+}
+
+void Translator::imm32(std::uint32_t value) {
+  unit(static_cast<std::uint16_t>(value));
+  unit(static_cast<std::uint16_t>(value >> 16));
+}
+
+void Translator::imm64(std::uint64_t value) {
+  imm32(static_cast<std::uint32_t>(value));
+  imm32(static_cast<std::uint32_t>(value >> 32));
+}
+
+void Translator::set32(std::uint32_t at, std::uint32_t value) {
+  code()[at] = static_cast<CodeUnit>(value);
+  code()[at + 1] = static_cast<CodeUnit>(value >> 16);
+}
+
+std::uint32_t Translator::get32(std::uint32_t at) const {
+  return module_.code[at] | static_cast<std::uint32_t>(module_.code[at + 1]) << 16;
+}
+
+void Translator::constant_to(std::uint16_t destination, ValueType type, Slot value) {
+  const auto low = static_cast<std::uint32_t>(value);
+  if (value == low) {
+    begin(Ir::kConstU32, destination);
+    imm32(low);
+  } else if (type == ValueType::kI64 &&
+             static_cast<std::int64_t>(value) == static_cast<std::int32_t>(low)) {
+    begin(Ir::kConstI32, destination);
+    imm32(low);
+  } else {
+    begin(Ir::kConst64, destination);
+    imm64(value);
+  }
+}
+
+void Translator::move(std::uint16_t destination, std::uint16_t source, bool narrow) {
+  begin(narrow ? Ir::kMov32 : Ir::kMov, destination);
+  unit(source);
+}
+
+}  // namespace usance::vm
