@@ -1,0 +1,225 @@
+// docs/contracts/invoice_registry.md, "The course of things", on both kinds of chain.
+#include <gtest/gtest.h>
+
+#include "contracts/testchain/chain.h"
+#include "contracts/testchain/matchers.h"
+#include "invoice_registry/invoice_registry.usance.h"
+
+namespace usance::invoice_registry::v1 {
+namespace {
+
+using testchain::Caller;
+using testchain::FailsWith;
+using testchain::Succeeds;
+
+const Caller kClient{"exporter", "clerk"};
+const Caller kMakerA{"bank-a", "maker"};
+const Caller kCheckerA{"bank-a", "checker"};
+const Caller kMakerB{"bank-b", "maker"};
+const Caller kCheckerB{"bank-b", "checker"};
+const Caller kCustoms{"customs", "officer"};
+const std::string kRegistry = "invoice_registry";
+
+Token token(TokenKind kind, std::uint8_t n) {
+  return Token{kind, sdk::Bytes(32, n)};
+}
+
+// The same invoice: same and number token; a changed amount: only the number token agrees.
+std::vector<Token> invoice(std::uint8_t same = 1) {
+  return {token(TokenKind::kSame, same), token(TokenKind::kNumberInYear, 7),
+          token(TokenKind::kNumber, 7)};
+}
+
+class Registry : public ::testing::TestWithParam<testchain::Kind> {
+ protected:
+  Registry() {
+    testchain::Setup setup;
+    setup.members = {{kClient, {"corporate"}, {"maker"}}, {kMakerA, {"bank"}, {"maker"}},
+                     {kCheckerA, {}, {"checker"}},        {kMakerB, {"bank"}, {"maker"}},
+                     {kCheckerB, {}, {"checker"}},        {kCustoms, {"customs"}, {"maker"}}};
+    setup.contracts = {{kRegistry, &invoke, ""}};
+    chain_ = testchain::make_chain(GetParam(), setup);
+  }
+
+  sdk::Bytes mandate(const std::string& bank) {
+    const sdk::Bytes commitment(32, ++commitments_);
+    EXPECT_THAT(chain_->call<method::GrantMandate>(kClient, kRegistry, {bank, commitment}),
+                Succeeds());
+    return commitment;
+  }
+  RegisterRequest request(const Caller& who, const std::string& reference,
+                          std::vector<Token> tokens, std::uint32_t document_class = 380,
+                          Side side = Side::kSellerReceivable) {
+    RegisterRequest out;
+    out.reference = reference;
+    out.client = kClient.organisation;
+    out.side = side;
+    out.document_class = document_class;
+    out.epoch = 2026;
+    out.commitment = mandate(who.organisation);
+    out.tokens = std::move(tokens);
+    return out;
+  }
+  testchain::Reply<RegisterResponse> enter(const Caller& who, const std::string& reference,
+                                           std::vector<Token> tokens) {
+    return chain_->call<method::Register>(who, kRegistry,
+                                          request(who, reference, std::move(tokens)));
+  }
+  testchain::Reply<FinanceResponse> finance(const Caller& who, const std::string& reference,
+                                            std::uint32_t share = 10'000) {
+    return chain_->call<method::Finance>(who, kRegistry, {reference, share});
+  }
+  Entry entry(const std::string& name) {
+    const auto reply = chain_->view<method::GetEntry>(kCustoms, kRegistry, {name});
+    EXPECT_THAT(reply, Succeeds());
+    return reply.response.entry;
+  }
+  Status status(const std::string& name) { return entry(name).status; }
+
+  std::unique_ptr<testchain::Chain> chain_;
+  std::uint8_t commitments_ = 0;
+};
+
+TEST_P(Registry, AUniqueInvoiceIsRegisteredFinancedAndSettled) {
+  const auto reply = enter(kMakerA, "A-1", invoice());
+  ASSERT_THAT(reply, Succeeds());
+  EXPECT_EQ(reply.response.entry, "bank-a/A-1");
+  EXPECT_TRUE(reply.response.flags.empty());
+  ASSERT_THAT(finance(kMakerA, "A-1"), Succeeds());
+  EXPECT_EQ(status("bank-a/A-1"), Status::kFinanced);
+  ASSERT_THAT(chain_->call<method::Settle>(kMakerA, kRegistry, {"bank-a/A-1"}), Succeeds());
+  EXPECT_EQ(status("bank-a/A-1"), Status::kSettled);
+}
+
+TEST_P(Registry, TheSameInvoiceIsRedAtBothAndTheFirstFinancedWins) {
+  ASSERT_THAT(enter(kMakerA, "A-1", invoice()), Succeeds());
+  const auto second = enter(kMakerB, "B-1", invoice());
+  ASSERT_THAT(second, Succeeds());
+  ASSERT_EQ(second.response.flags.size(), 1u);
+  EXPECT_EQ(second.response.flags[0].colour, Colour::kRed);
+  EXPECT_EQ(second.response.flags[0].other, "bank-a/A-1");
+  EXPECT_EQ(second.count(FlagRaised::kEvent), 2u);
+
+  // Red against an entry that is only registered blocks nobody; B pays first.
+  ASSERT_THAT(finance(kMakerB, "B-1"), Succeeds());
+  EXPECT_EQ(status("bank-a/A-1"), Status::kDupFinanced);
+  EXPECT_THAT(finance(kMakerA, "A-1"), FailsWith(Error::kDupFinancedElsewhere));
+
+  ASSERT_THAT(chain_->call<method::Settle>(kMakerB, kRegistry, {"bank-b/B-1"}), Succeeds());
+  ASSERT_THAT(enter(kMakerA, "A-2", invoice()), Succeeds());
+  EXPECT_THAT(finance(kMakerA, "A-2"), FailsWith(Error::kAlreadySettled));
+}
+
+TEST_P(Registry, AChangedAmountIsAmberUntilTwoPeopleHaveLooked) {
+  ASSERT_THAT(enter(kMakerA, "A-1", invoice(1)), Succeeds());
+  const auto second = enter(kMakerB, "B-1", invoice(2));
+  ASSERT_THAT(second, Succeeds());
+  ASSERT_EQ(second.response.flags.size(), 1u);
+  EXPECT_EQ(second.response.flags[0].colour, Colour::kAmber);
+  EXPECT_EQ(second.response.flags[0].reason, Reason::kNumberReused);
+
+  EXPECT_THAT(finance(kMakerB, "B-1"), FailsWith(Error::kAmberOpen));
+  EXPECT_THAT(chain_->call<method::ReleaseFlag>(kCheckerB, kRegistry, {"B-1", "bank-a/A-1"}),
+              FailsWith(Error::kNotExplained));
+  ASSERT_THAT(
+      chain_->call<method::Explain>(kCheckerB, kRegistry, {"B-1", "bank-a/A-1", "an instalment"}),
+      Succeeds());
+  EXPECT_THAT(chain_->call<method::ReleaseFlag>(kCheckerB, kRegistry, {"B-1", "bank-a/A-1"}),
+              FailsWith(Error::kSamePerson));
+  ASSERT_THAT(
+      chain_->call<method::Explain>(kMakerB, kRegistry, {"B-1", "bank-a/A-1", "an instalment"}),
+      Succeeds());
+  EXPECT_THAT(finance(kMakerB, "B-1"), FailsWith(Error::kAmberOpen));
+  ASSERT_THAT(chain_->call<method::ReleaseFlag>(kCheckerB, kRegistry, {"B-1", "bank-a/A-1"}),
+              Succeeds());
+  EXPECT_THAT(finance(kMakerB, "B-1"), Succeeds());
+}
+
+TEST_P(Registry, ACreditNoteLinksAndBlocksNothing) {
+  ASSERT_THAT(enter(kMakerA, "A-1", invoice()), Succeeds());
+  const auto note = chain_->call<method::Register>(
+      kMakerA, kRegistry, request(kMakerA, "A-2", {token(TokenKind::kNumber, 7)}, 381));
+  ASSERT_THAT(note, Succeeds());
+  ASSERT_EQ(note.response.flags.size(), 1u);
+  EXPECT_EQ(note.response.flags[0].colour, Colour::kLink);
+  EXPECT_THAT(finance(kMakerA, "A-1"), Succeeds());
+}
+
+TEST_P(Registry, SharesNeverSumAboveTheWhole) {
+  ASSERT_THAT(enter(kMakerA, "A-1", invoice()), Succeeds());
+  ASSERT_THAT(finance(kMakerA, "A-1", 6'000), Succeeds());
+  EXPECT_EQ(status("bank-a/A-1"), Status::kPartFinanced);
+  EXPECT_THAT(finance(kMakerA, "A-1", 4'001), FailsWith(Error::kOverFinanced));
+  EXPECT_THAT(finance(kMakerA, "A-1", UINT32_MAX), FailsWith(Error::kOverFinanced));
+  ASSERT_THAT(finance(kMakerA, "A-1", 4'000), Succeeds());
+  EXPECT_THAT(finance(kMakerA, "A-1", 1), FailsWith(Error::kWrongStatus));
+}
+
+TEST_P(Registry, WithoutAMandateNothingIsRegistered) {
+  RegisterRequest forged = request(kMakerA, "A-1", invoice());
+  forged.commitment = sdk::Bytes(32, 99);
+  EXPECT_THAT(chain_->call<method::Register>(kMakerA, kRegistry, forged),
+              FailsWith(Error::kMandateMissing));
+  // A mandate is for one bank and serves once.
+  RegisterRequest real = request(kMakerA, "A-1", invoice());
+  EXPECT_THAT(chain_->call<method::Register>(kMakerB, kRegistry, real),
+              FailsWith(Error::kMandateMissing));
+  ASSERT_THAT(chain_->call<method::Register>(kMakerA, kRegistry, real), Succeeds());
+  real.reference = "A-2";
+  EXPECT_THAT(chain_->call<method::Register>(kMakerA, kRegistry, real),
+              FailsWith(Error::kMandateMissing));
+}
+
+TEST_P(Registry, WhatNobodyFinancesLapsesByItselfAndRaisesNoMoreFlags) {
+  ASSERT_THAT(enter(kMakerA, "A-1", invoice()), Succeeds());
+  const auto fired = chain_->advance_by(15 * sdk::kDayMs);
+  ASSERT_EQ(fired.size(), 1u);
+  EXPECT_THAT(fired[0], Succeeds());
+  EXPECT_EQ(status("bank-a/A-1"), Status::kLapsed);
+  EXPECT_TRUE(enter(kMakerB, "B-1", invoice()).response.flags.empty());
+  EXPECT_THAT(finance(kMakerA, "A-1"), FailsWith(Error::kWrongStatus));
+}
+
+TEST_P(Registry, AFinancedEntryDoesNotLapse) {
+  ASSERT_THAT(enter(kMakerA, "A-1", invoice()), Succeeds());
+  ASSERT_THAT(finance(kMakerA, "A-1"), Succeeds());
+  EXPECT_TRUE(chain_->advance_by(30 * sdk::kDayMs).empty());
+  EXPECT_EQ(status("bank-a/A-1"), Status::kFinanced);
+}
+
+TEST_P(Registry, OnlyTheBankItselfActsOnItsEntries) {
+  ASSERT_THAT(enter(kMakerA, "A-1", invoice()), Succeeds());
+  EXPECT_THAT(chain_->call<method::Cancel>(kMakerB, kRegistry, {"bank-a/A-1"}),
+              FailsWith(Error::kNotTheBank));
+  EXPECT_THAT(finance(kMakerB, "A-1"), FailsWith(Error::kEntryNotFound));
+  ASSERT_THAT(chain_->call<method::Cancel>(kMakerA, kRegistry, {"bank-a/A-1"}), Succeeds());
+  EXPECT_THAT(chain_->call<method::Cancel>(kMakerA, kRegistry, {"bank-a/A-1"}),
+              FailsWith(Error::kWrongStatus));
+}
+
+TEST_P(Registry, CustomsFindsWhereADocumentWasOffered) {
+  ASSERT_THAT(enter(kMakerA, "A-1", invoice()), Succeeds());
+  ASSERT_THAT(enter(kMakerB, "B-1", invoice()), Succeeds());
+  const auto found =
+      chain_->view<method::FindByToken>(kCustoms, kRegistry, {token(TokenKind::kSame, 1)});
+  ASSERT_THAT(found, Succeeds());
+  ASSERT_EQ(found.response.found.size(), 2u);
+  EXPECT_EQ(found.response.found[0].entry, "bank-a/A-1");
+  EXPECT_EQ(found.response.found[1].entry, "bank-b/B-1");
+  EXPECT_FALSE(
+      chain_->view<method::FindByToken>(kClient, kRegistry, {token(TokenKind::kSame, 1)}).ok());
+}
+
+TEST_P(Registry, ManyMatchesAreBounded) {
+  for (int i = 0; i < 24; ++i)
+    ASSERT_THAT(enter(kMakerA, "A-" + std::to_string(i), invoice()), Succeeds()) << i;
+  const auto last = enter(kMakerB, "B-1", invoice());
+  ASSERT_THAT(last, Succeeds());
+  EXPECT_EQ(last.response.flags.size(), 24u);
+  EXPECT_THAT(enter(kMakerB, "B-2", invoice()), FailsWith(Error::kTooManyMatches));
+}
+
+USANCE_ON_EVERY_CHAIN(Registry);
+
+}  // namespace
+}  // namespace usance::invoice_registry::v1
