@@ -127,7 +127,9 @@ HostResult<ByteView> Invocation::context(std::uint32_t field) {
     case 5: value = as_bytes(contract_); break;
     case 6: {
       const auto& stack = action_.stack;  // this call is on top
-      if (stack.size() >= 2) value = as_bytes(stack[stack.size() - 2]->contract());
+      // A migration is the ledger's doing, though the registry's call carries it out.
+      if (stack.size() >= 2 && kind_ != InvocationKind::kMigrate)
+        value = as_bytes(stack[stack.size() - 2]->contract());
       break;
     }
     case 7: value = action_.id.view(); break;
