@@ -3,6 +3,8 @@
 namespace usance::contract {
 namespace {
 
+constexpr std::string_view kRegistry = "contracts";  // the system contract's name
+
 // True when the list is empty or one of its lines is held.
 template <class Holds>
 bool any_of(std::string_view lines, Holds holds) {
@@ -33,7 +35,9 @@ void admit(Context& ctx, const MethodRules& rules) {
   const Invocation kind = ctx.invocation();
   const bool nested = !ctx.calling_contract().empty();
   if (rules.timer && (kind != Invocation::kTimer || nested)) fail(errors::timer_only(rules.name));
-  if (rules.migrate && (kind != Invocation::kMigrate || nested))
+  // The registry of contracts migrates; a contract that is being migrated cannot migrate others.
+  const bool by_registry = !nested || ctx.calling_contract() == kRegistry;
+  if (rules.migrate && (kind != Invocation::kMigrate || !by_registry))
     fail(errors::migration_only(rules.name));
   if (rules.contracts_only && !nested) fail(errors::contract_only(rules.name));
   if (kind == Invocation::kView && !rules.view) fail(errors::not_a_view(rules.name));

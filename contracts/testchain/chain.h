@@ -74,11 +74,16 @@ struct Reply : Outcome {
   Response response;  // when ok
 };
 
+template <class Response>
+void PrintTo(const Reply<Response>& reply, std::ostream* out) {
+  PrintTo(static_cast<const Outcome&>(reply), out);
+}
+
 class Chain {
  public:
   virtual ~Chain() = default;
 
-  // One transaction in a block of its own. The clock does not move.
+  // One transaction in a block of its own, behind the timers that are due. The clock stands still.
   virtual Outcome submit(const Caller& caller, const std::string& contract,
                          const std::string& method, const Bytes& arguments) = 0;
   virtual Outcome query(const Caller& caller, const std::string& contract,

@@ -30,6 +30,19 @@ void apply_standard_error(Receipt& receipt) {
   }
 }
 
+Outcome rejected(RejectCode code) {
+  Outcome out;
+  out.receipt.status = ReceiptStatus::kRejected;
+  out.receipt.code = static_cast<std::uint32_t>(code);
+  return out;
+}
+
+// Who may only look sends no transactions.
+bool may_submit(const Member& member) {
+  return std::any_of(member.permissions.begin(), member.permissions.end(),
+                     [](const std::string& permission) { return permission != "viewer"; });
+}
+
 }  // namespace
 
 NativeChain::NativeChain(const Setup& setup) : now_ms_(setup.start_ms) {
@@ -103,13 +116,10 @@ Outcome NativeChain::run(NativeAction action, const std::string& contract,
 Outcome NativeChain::submit(const Caller& caller, const std::string& contract,
                             const std::string& method, const Bytes& arguments) {
   ++height_;
+  fire_due();
   NativeAction action;
-  if (!members_.contains(caller)) {
-    Outcome out;
-    out.receipt.status = ReceiptStatus::kRejected;
-    out.receipt.code = static_cast<std::uint32_t>(RejectCode::kUnknownKey);
-    return out;
-  }
+  if (!members_.contains(caller)) return rejected(RejectCode::kUnknownKey);
+  if (!may_submit(member(caller))) return rejected(RejectCode::kNotPermitted);
   action.caller = caller;
   return run(action, contract, method, arguments);
 }
@@ -142,6 +152,10 @@ std::vector<Outcome> NativeChain::advance_to(std::int64_t time_ms) {
   USANCE_INVARIANT(time_ms >= now_ms_);
   now_ms_ = time_ms;
   ++height_;
+  return fire_due();
+}
+
+std::vector<Outcome> NativeChain::fire_due() {
   std::vector<std::pair<std::int64_t, std::int64_t>> due;  // (time, id)
   for (const auto& [id, timer] : world_.timers)
     if (timer.at_ms <= now_ms_) due.emplace_back(timer.at_ms, id);

@@ -55,6 +55,8 @@ class NativeChain final : public Chain {
  private:
   Outcome run(NativeAction action, const std::string& contract, const std::string& method,
               const Bytes& arguments);
+  // Due timers run at the head of every block.
+  std::vector<Outcome> fire_due();
   Outcome fire(std::int64_t id);
 
   std::map<Caller, Member> members_;

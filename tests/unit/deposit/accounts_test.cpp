@@ -14,7 +14,7 @@ TEST_P(DepositTest, OnlyTheBankOpensAccountsAndOnlyOnce) {
               Emits(AccountOpened{"harbour-bank/roaster/EUR"}));
   EXPECT_THAT(chain->call<method::OpenAccount>(roaster, "deposit", {"roaster", "UGX"}),
               FailsWith(StandardError::kRoleRequired));
-  EXPECT_THAT(chain->call<method::OpenAccount>(harbour_viewer, "deposit", {"roaster", "UGX"}),
+  EXPECT_THAT(chain->call<method::OpenAccount>(harbour_admin, "deposit", {"roaster", "UGX"}),
               FailsWith(StandardError::kPermissionRequired));
   EXPECT_THAT(chain->call<method::OpenAccount>(harbour, "deposit", {"roaster", "XXX"}),
               testchain::IsRejected(RejectCode::kBadArguments));

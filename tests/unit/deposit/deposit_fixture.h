@@ -23,7 +23,7 @@ class DepositTest : public ::testing::TestWithParam<testchain::Kind> {
   static constexpr const char* kExporterAccount = "lake-bank/exporter/USD";
 
   const Caller harbour{"harbour-bank", "harriet"};
-  const Caller harbour_viewer{"harbour-bank", "victor"};
+  const Caller harbour_admin{"harbour-bank", "ada"};
   const Caller lake{"lake-bank", "lwanga"};
   const Caller roaster{"roaster", "rosa"};
   const Caller trader{"trader", "tom"};
@@ -34,7 +34,7 @@ class DepositTest : public ::testing::TestWithParam<testchain::Kind> {
     chain = testchain::make_chain(
         GetParam(),
         {.members = {{harbour, {"bank"}, both},
-                     {harbour_viewer, {}, {"viewer"}},
+                     {harbour_admin, {}, {"admin"}},
                      {lake, {"bank"}, both},
                      {roaster, {"corporate"}, {"maker"}},
                      {trader, {"corporate"}, {"maker"}},
