@@ -100,6 +100,7 @@ struct Send {
 struct Persist {
   struct StoredBlock {
     BlockPtr block;
+    bool body_stored = false;  // an earlier Persist carried this block: only the certificate is new
     std::optional<Certificate> commit;  // present once it is decided
   };
   Token token = 0;

@@ -39,8 +39,9 @@ struct Config {
 
 // What the node found on its disk.
 struct Recovery {
-  // The newest record of the vote log (VoteLog::newest()->record). None and a ledger above height
-  // 0, or older than ledger_vote_sequence: the node may have forgotten votes and does not vote.
+  // The newest record of the vote log (VoteLog::newest()->record), none on a new node. If it does
+  // not decode, or is missing or older where ledger_vote_sequence says that there was one, the node
+  // may have forgotten votes and does not vote (amnesiac).
   std::optional<Bytes> vote_record;
   Token ledger_vote_sequence = 0;  // Execute::vote_sequence stored with the highest executed block
   bool amnesiac = false;           // known otherwise, e.g. a restored backup
@@ -146,6 +147,10 @@ class Replica {
   [[nodiscard]] StatusReport status(std::uint64_t monotonic_ms) const;
   // Whether a key may submit now: for admission before the bundle's signature is checked.
   [[nodiscard]] bool key_active(const OrgId& org, const PublicKey& key) const;
+  // Whether the bundle waits in the mempool: it need not be verified again when gossiped twice.
+  [[nodiscard]] bool knows_bundle(const Hash32& bundle) const;
+  // The set that votes on the open height: Audience::kValidators.
+  [[nodiscard]] const ValidatorSet& validators() const;
 
  private:
   std::unique_ptr<Core> core_;

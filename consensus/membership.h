@@ -1,0 +1,36 @@
+// The validator sets of the epochs, by the heights they vote on (C-9).
+#pragma once
+
+#include <map>
+
+#include "base/validator_set.h"
+
+namespace usance::consensus {
+
+class Membership {
+ public:
+  // The set votes on heights from `first` on, until the next one's first.
+  void add(Height first, ValidatorSet set) { sets_[first] = std::move(set); }
+  // The set of the epoch that the height belongs to; null if it is below the first one known.
+  [[nodiscard]] const ValidatorSet* at(Height height) const {
+    auto after = sets_.upper_bound(height);
+    return after == sets_.begin() ? nullptr : &std::prev(after)->second;
+  }
+  [[nodiscard]] const ValidatorSet* of(Epoch epoch) const {
+    for (const auto& [first, set] : sets_)
+      if (set.epoch == epoch) return &set;
+    return nullptr;
+  }
+  // Whether a set begins to vote at this height.
+  [[nodiscard]] bool begins_at(Height height) const { return sets_.contains(height); }
+  // Drops sets whose last height is below.
+  void forget_below(Height height) {
+    while (sets_.size() > 1 && std::next(sets_.begin())->first <= height)
+      sets_.erase(sets_.begin());
+  }
+
+ private:
+  std::map<Height, ValidatorSet> sets_;
+};
+
+}  // namespace usance::consensus

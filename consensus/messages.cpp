@@ -1,0 +1,93 @@
+#include "consensus/messages.h"
+
+#include "base/hash.h"
+
+namespace usance::consensus {
+
+Hash32 proposal_digest(const ChainId& chain, const ProposalContent& content) {
+  return tagged_hash("usance/proposal", chain, content);
+}
+
+Hash32 view_change_digest(const ChainId& chain, const ViewChangeContent& content) {
+  return tagged_hash("usance/view-change", chain, content);
+}
+
+namespace {
+
+Result<void> verify_signed(const ValidatorSet& set, std::uint32_t signer, Epoch epoch,
+                           const Hash32& digest, const Signature& signature,
+                           const Verifier& verifier) {
+  if (epoch != set.epoch)
+    return fail(ErrorCode::kInvalidArgument, "the evidence is of another epoch than the set");
+  if (signer >= set.size())
+    return fail(ErrorCode::kInvalidArgument, "the evidence names a validator outside the set");
+  if (!verifier.verify(set.validators[signer].key, digest, signature))
+    return fail(ErrorCode::kBadSignature, "a signature in the evidence does not verify");
+  return {};
+}
+
+template <class Variant, std::size_t I = 0>
+Result<Variant> decode_alternative(std::uint16_t tag, ByteView bytes) {
+  if constexpr (I == std::variant_size_v<Variant>) {
+    return fail(ErrorCode::kUnsupported, "an unknown message tag");
+  } else {
+    using T = std::variant_alternative_t<I, Variant>;
+    if (tag != T::kTag) return decode_alternative<Variant, I + 1>(tag, bytes);
+    USANCE_ASSIGN(T message, decode<T>(bytes));
+    return Variant(std::move(message));
+  }
+}
+
+}  // namespace
+
+Result<void> verify_evidence(const ChainId& chain, const ValidatorSet& set,
+                             const Evidence& evidence, const Verifier& verifier) {
+  if (evidence.votes.size() == 2) {
+    const Vote& a = evidence.votes[0];
+    const Vote& b = evidence.votes[1];
+    const VoteContent& ca = a.content;
+    const VoteContent& cb = b.content;
+    if (a.signer != b.signer || ca.kind != cb.kind || ca.epoch != cb.epoch || ca.view != cb.view ||
+        ca.height != cb.height || ca.hash == cb.hash)
+      return fail(ErrorCode::kInvalidArgument, "the two votes do not contradict each other");
+    for (const Vote& vote : evidence.votes)
+      USANCE_TRY(verify_signed(set, vote.signer, vote.content.epoch,
+                               vote_digest(chain, vote.content), vote.signature, verifier));
+    return {};
+  }
+  if (evidence.proposals.size() != 2)
+    return fail(ErrorCode::kInvalidArgument, "evidence is one pair");
+  const SignedProposal& a = evidence.proposals[0];
+  const SignedProposal& b = evidence.proposals[1];
+  if (a.signer != b.signer || a.content.epoch != b.content.epoch ||
+      a.content.view != b.content.view || a.content.height != b.content.height ||
+      a.content.block == b.content.block)
+    return fail(ErrorCode::kInvalidArgument, "the two proposals do not contradict each other");
+  for (const SignedProposal& p : evidence.proposals)
+    USANCE_TRY(verify_signed(set, p.signer, p.content.epoch, proposal_digest(chain, p.content),
+                             p.signature, verifier));
+  return {};
+}
+
+Bytes encode_message(const Message& message) {
+  return std::visit([](const auto& m) { return encode(m); }, message);
+}
+
+Result<Message> decode_message(ByteView bytes) {
+  if (bytes.size() > kMaxMessageBytes)
+    return fail(ErrorCode::kResourceExhausted, "a message is over 6 MiB");
+  if (bytes.size() < 3) return fail(ErrorCode::kMalformed, "a message is shorter than its tag");
+  const auto tag = static_cast<std::uint16_t>(bytes[0] | (bytes[1] << 8));
+  return decode_alternative<Message>(tag, bytes);
+}
+
+const char* name_of(const Message& message) {
+  static constexpr const char* kNames[] = {
+      "vote",           "proposal",      "view_change", "new_view",   "status",
+      "hello",          "fetch_blocks",  "blocks",      "fetch_body", "block_reply",
+      "fetch_proposal", "fetch_results", "results",     "bundle",     "evidence"};
+  static_assert(std::size(kNames) == std::variant_size_v<Message>);
+  return kNames[message.index()];
+}
+
+}  // namespace usance::consensus

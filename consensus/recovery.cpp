@@ -1,0 +1,134 @@
+// From what lies on the disk to where the replica stood (C-7.3, C-7.4).
+#include <algorithm>
+
+#include "consensus/core.h"
+
+namespace usance::consensus {
+
+Core::Core(const Config& config, const Recovery& recovery)
+    : config_(config), check_(config.chain, *config.verifier), pool_(config.mempool) {
+  recover(recovery);
+  recover_votes(recovery);
+}
+
+void Core::recover(const Recovery& recovery) {
+  USANCE_INVARIANT(!recovery.sets.empty() && !recovery.parameters.empty());
+  for (const auto& [first, set] : recovery.sets) sets_.add(first, set);
+  for (const auto& [height, parameters] : recovery.parameters) parameters_[height] = parameters;
+  for (const KeyGrant& grant : recovery.keys) keys_.put(grant);
+  for (const auto& [height, ids] : recovery.recent_ids) recent_.add(height, ids);
+
+  executed_ = recovery.head.height;
+  executing_ = executed_;
+  executed_result_ = recovery.head_result;
+  committed_ = executed_;
+  head_ = recovery.head;
+  head_hash_ = block_hash(recovery.head);
+  head_commit_ = recovery.head_commit;
+  certified_ = recovery.certified;
+  certified_hash_ = config_.genesis_result;
+  certified_proof_ = recovery.certified_proof;
+  if (certified_proof_) {
+    certified_hash_ = certified_proof_->content.hash;
+    certificates_[certified_] = *certified_proof_;
+  }
+  for (const ResultRef& own : recovery.uncertified)
+    if (own.height > certified_ && own.height <= executed_)
+      result_slot(own.height).own = own.result_hash;
+
+  for (const auto& [block, commit] : recovery.ordered) {
+    if (block->header.height != open() || block->header.parent != head_hash_) break;
+    auto marks = void_marks(open(), block->header.time, block->bundles, recent_);
+    recent_.add(open(), ordered_ids(block->bundles, marks));
+    committed_ = block->header.height;
+    head_ = block->header;
+    head_hash_ = block->hash;
+    head_commit_ = commit;
+    tail_[committed_] = Decided{block, commit, std::move(marks)};
+  }
+  stored_ = committed_;
+  set_ = sets_.at(open());
+  USANCE_INVARIANT(set_ != nullptr);
+  self_ = index_at(open());
+  view_changes_.assign(set_->size(), std::nullopt);
+  last_signed_.assign(set_->size(), Height{});
+  for (const BlockPtr& block : recovery.undecided) {
+    if (block->header.height != open() || block->header.parent != head_hash_) continue;
+    bodies_[block->hash] = block;
+    stored_bodies_.insert(block->hash);
+    stored_ahead_.insert(block->hash);
+  }
+}
+
+void Core::recover_votes(const Recovery& recovery) {
+  boot_nonce_ = recovery.boot_nonce;
+  amnesiac_ = recovery.amnesiac;
+  record_.epoch = set_->epoch;
+  record_.height = open();
+  record_.seen.assign(set_->size(), 0);
+  Token found = 0;
+  if (recovery.vote_record) {
+    auto record = decode<VoteRecord>(*recovery.vote_record);
+    if (!record) {
+      amnesiac_ = true;
+    } else {
+      found = record->sequence;
+      if (mutated(Mutation::kVoteForgotten)) {
+        record_.sequence = record->sequence;
+      } else {
+        record_ = std::move(*record);
+      }
+    }
+  }
+  if (found < recovery.ledger_vote_sequence) amnesiac_ = true;
+  durable_ = record_.sequence;
+  vote_floor_ = record_.height;
+  record_.seen.resize(set_->size(), 0);
+
+  if (record_.epoch != set_->epoch) {
+    // The record is of the epoch before: nothing in it binds the open height.
+    record_.epoch = set_->epoch;
+    record_.view = View{};
+    record_.view_change.reset();
+    record_.seen.assign(set_->size(), 0);
+  }
+  view_ = record_.view;
+  asked_ = view_;
+  if (record_.height < open()) {
+    record_.height = open();
+    record_.proposed.reset();
+    record_.prepared.reset();
+    record_.committed.reset();
+    record_.lock.reset();
+  }
+  if (!self_) return;
+  if (record_.view_change && record_.view_change->change.content.view > view_) {
+    asked_ = record_.view_change->change.content.view;
+    changing_ = true;
+    view_changes_[*self_] = record_.view_change;
+  }
+  if (record_.height != open() || config_.signer == nullptr || amnesiac_) return;
+  // What was signed in this view is signed again, the same bytes, and repeated.
+  HeightVotes& votes = votes_[open()];
+  votes.prepare.resize(set_->size());
+  votes.commit.resize(set_->size());
+  const auto again = [&](VoteKind kind, const std::optional<CastVote>& cast,
+                         std::optional<Vote>& slot) {
+    if (!cast || cast->view != view_) return;
+    Vote vote;
+    vote.content = VoteContent{kind, set_->epoch, cast->view, open(), cast->block};
+    vote.signer = *self_;
+    vote.signature = config_.signer->sign(vote_digest(config_.chain, vote.content));
+    slot = vote;
+  };
+  again(VoteKind::kPrepare, record_.prepared, votes.prepare[*self_]);
+  again(VoteKind::kCommit, record_.committed, votes.commit[*self_]);
+  if (record_.prepared && record_.prepared->view == view_) {
+    const auto body = bodies_.find(record_.prepared->block);
+    if (body != bodies_.end())
+      candidate_ = Candidate{nullptr, view_, body->second->header, body->first, body->second, true,
+                             false,   ""};
+  }
+}
+
+}  // namespace usance::consensus

@@ -1,0 +1,80 @@
+#include "consensus/signature_check.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "consensus/mutation.h"
+
+namespace usance::consensus {
+
+#ifdef USANCE_MUTATIONS
+Mutation& active_mutation() {
+  static Mutation mutation = Mutation::kNone;
+  return mutation;
+}
+#endif
+
+std::size_t quorum_of(const ValidatorSet& set) {
+  return set.quorum() - (mutated(Mutation::kQuorumOffByOne) ? 1 : 0);
+}
+
+bool SignatureCheck::signature(const PublicKey& key, const Hash32& digest,
+                               const Signature& signature) {
+  const Hash32 id = sha256({key.view(), digest.view(), signature.view()});
+  if (verified_.contains(id)) return true;
+  if (!verifier_.verify(key, digest, signature)) return false;
+  verified_.insert(id);
+  order_.push_back(id);
+  if (order_.size() > kRemembered) {
+    verified_.erase(order_.front());
+    order_.pop_front();
+  }
+  return true;
+}
+
+bool SignatureCheck::vote(const ValidatorSet& set, const Vote& vote) {
+  return vote.content.epoch == set.epoch && vote.signer < set.size() &&
+         signature(set.validators[vote.signer].key, vote_digest(chain_, vote.content),
+                   vote.signature);
+}
+
+bool SignatureCheck::proposal(const ValidatorSet& set, const SignedProposal& proposal) {
+  return proposal.content.epoch == set.epoch && proposal.signer < set.size() &&
+         signature(set.validators[proposal.signer].key, proposal_digest(chain_, proposal.content),
+                   proposal.signature);
+}
+
+bool SignatureCheck::view_change(const ValidatorSet& set, const SignedViewChange& change) {
+  return change.content.epoch == set.epoch && change.signer < set.size() &&
+         signature(set.validators[change.signer].key, view_change_digest(chain_, change.content),
+                   change.signature);
+}
+
+bool SignatureCheck::certificate(const ValidatorSet& set, const Certificate& certificate) {
+  const std::size_t q = quorum_of(set);
+  if (certificate.content.epoch != set.epoch) return false;
+  if (certificate.bitmap.size() != (set.size() + 7) / 8) return false;
+  const std::vector<std::uint32_t> who = signers(certificate);
+  if (who.size() != q || certificate.signatures.size() != q || who.back() >= set.size())
+    return false;
+  if (mutated(Mutation::kCertificateUnchecked)) return true;
+  const Hash32 digest = vote_digest(chain_, certificate.content);
+  for (std::size_t i = 0; i < who.size(); ++i)
+    if (!signature(set.validators[who[i]].key, digest, certificate.signatures[i])) return false;
+  return true;
+}
+
+Certificate certificate_from(const ValidatorSet& set, const VoteContent& content,
+                             std::vector<SignedVote> votes) {
+  if (!mutated(Mutation::kQuorumOffByOne)) return make_certificate(set, content, std::move(votes));
+  votes.resize(quorum_of(set));
+  Certificate out{content, std::vector<std::uint8_t>((set.size() + 7) / 8), {}};
+  for (const SignedVote& vote : votes) {
+    std::uint8_t& byte = out.bitmap[vote.signer / 8];
+    byte = static_cast<std::uint8_t>(byte | (1u << (vote.signer % 8)));
+    out.signatures.push_back(vote.signature);
+  }
+  return out;
+}
+
+}  // namespace usance::consensus

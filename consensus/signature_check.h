@@ -1,0 +1,41 @@
+// Verifies each signature once: a certificate's signatures are mostly those of votes that arrived
+// before it, and nodes repeat what they sent.
+#pragma once
+
+#include <deque>
+#include <unordered_set>
+
+#include "consensus/messages.h"
+
+namespace usance::consensus {
+
+class SignatureCheck {
+ public:
+  // Remembers this many verified signatures, 64 bytes and a table slot each.
+  static constexpr std::size_t kRemembered = 16'384;
+
+  SignatureCheck(const ChainId& chain, const Verifier& verifier)
+      : chain_(chain), verifier_(verifier) {}
+
+  [[nodiscard]] bool vote(const ValidatorSet& set, const Vote& vote);
+  [[nodiscard]] bool proposal(const ValidatorSet& set, const SignedProposal& proposal);
+  [[nodiscard]] bool view_change(const ValidatorSet& set, const SignedViewChange& change);
+  // Exactly q signatures of the set over the content, as base/certificate.h defines.
+  [[nodiscard]] bool certificate(const ValidatorSet& set, const Certificate& certificate);
+
+ private:
+  bool signature(const PublicKey& key, const Hash32& digest, const Signature& signature);
+
+  ChainId chain_;
+  const Verifier& verifier_;
+  std::unordered_set<Hash32, FixedBytesHash> verified_;  // looked up, never iterated
+  std::deque<Hash32> order_;                             // oldest first
+};
+
+// q of the votes of one content as a certificate.
+[[nodiscard]] Certificate certificate_from(const ValidatorSet& set, const VoteContent& content,
+                                           std::vector<SignedVote> votes);
+// Votes needed: the set's quorum.
+[[nodiscard]] std::size_t quorum_of(const ValidatorSet& set);
+
+}  // namespace usance::consensus
