@@ -1,0 +1,194 @@
+#include "tools/usance-sim/checker.h"
+
+#include "consensus/vote_record.h"
+
+namespace usance::sim {
+
+using consensus::CastVote;
+using consensus::VoteRecord;
+
+namespace {
+
+std::string at(Height height, View view) {
+  return " at height " + std::to_string(height.value) + ", view " + std::to_string(view.value);
+}
+
+std::optional<VoteRecord> durable_record(const Disk& disk) {
+  if (!disk.record) return std::nullopt;
+  auto record = decode<VoteRecord>(*disk.record);
+  USANCE_INVARIANT(record.has_value());
+  return *std::move(record);
+}
+
+// Whether the record remembers this vote, or one that came after it.
+bool remembers(const std::optional<VoteRecord>& record,
+               const std::optional<CastVote> VoteRecord::* cast, Height height, View view,
+               const Hash32& hash) {
+  if (!record) return false;
+  if (record->height > height) return true;
+  if (record->height < height || !((*record).*cast)) return false;
+  const CastVote& vote = *((*record).*cast);
+  return vote.view > view || (vote.view == view && vote.block == hash);
+}
+
+}  // namespace
+
+void Checker::sent(std::uint32_t validator, const consensus::Message& message, const Disk& disk) {
+  if (const auto* vote = std::get_if<consensus::Vote>(&message)) {
+    if (vote->signer == validator) sent_vote(*vote, disk);
+  } else if (const auto* proposal = std::get_if<consensus::Proposal>(&message)) {
+    if (proposal->signer == validator) sent_proposal(*proposal, disk);
+  } else if (const auto* change = std::get_if<consensus::ViewChange>(&message)) {
+    if (change->change.signer == validator) sent_view_change(*change, disk);
+  }
+}
+
+// S-4: body and parent's certificate are durable before a vote on a block leaves.
+void Checker::need_stored(const char* what, Height height, const Hash32& block, const Disk& disk) {
+  if (disk.ledger.height() >= height) return;
+  if (!disk.blocks.contains(block))
+    return broke(std::string(what) + " left before the block's body was durable" +
+                 at(height, View{}));
+  const Height parent(height.value - 1);
+  if (parent.value == 0 || disk.ledger.height() >= parent) return;
+  const Hash32& hash = disk.blocks.at(block).block->header.parent;
+  const auto stored = disk.blocks.find(hash);
+  if (stored == disk.blocks.end() || !stored->second.commit)
+    broke(std::string(what) + " left before its parent's certificate was durable" +
+          at(height, View{}));
+}
+
+void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk) {
+  const VoteContent& c = vote.content;
+  const auto [known, first] =
+      signed_.try_emplace({vote.signer, static_cast<int>(c.kind), c.view, c.height}, c.hash);
+  if (!first) {
+    // S-3: never two different signatures for one question, across restarts.
+    if (known->second != c.hash)
+      broke("validator " + std::to_string(vote.signer) + " signed two different " +
+            std::string(to_string(c.kind)) + "s" + at(c.height, c.view));
+    return;
+  }
+  if (c.kind == VoteKind::kExec) {
+    if (disk.ledger.height() < c.height || disk.ledger.at(c.height).result_hash != c.hash)
+      broke("a result vote left before its execution was durable" + at(c.height, c.view));
+    const auto record = durable_record(disk);
+    const bool remembered = record && [&] {
+      for (const ResultRef& ref : record->results)
+        if (ref.height == c.height) return ref.result_hash == c.hash;
+      return disk.ledger.certified() >= c.height || record->height > c.height;
+    }();
+    if (!remembered) broke("a result vote left before its record" + at(c.height, c.view));
+    return;
+  }
+  const auto which = c.kind == VoteKind::kPrepare ? &VoteRecord::prepared : &VoteRecord::committed;
+  const auto record = durable_record(disk);
+  if (!remembers(record, which, c.height, c.view, c.hash))
+    broke("a " + std::string(to_string(c.kind)) + " left before its record was durable" +
+          at(c.height, c.view));
+  // S-5: after asking for a view nothing is signed below it.
+  for (auto it = view_changes_.lower_bound({vote.signer, c.view.next()});
+       it != view_changes_.end() && it->first.first == vote.signer; ++it)
+    return broke("validator " + std::to_string(vote.signer) + " voted below the view it asked for" +
+                 at(c.height, c.view));
+  need_stored("a vote", c.height, c.hash, disk);
+}
+
+void Checker::sent_proposal(const consensus::Proposal& proposal, const Disk& disk) {
+  const Height height = proposal.header.height;
+  const Hash32 hash = block_hash(proposal.header);
+  const auto [known, first] =
+      signed_.try_emplace({proposal.signer, 0, proposal.view, height}, hash);
+  if (!first) {
+    if (known->second != hash)
+      broke("validator " + std::to_string(proposal.signer) + " made two different proposals" +
+            at(height, proposal.view));
+    return;
+  }
+  if (!remembers(durable_record(disk), &VoteRecord::proposed, height, proposal.view, hash))
+    broke("a proposal left before its record was durable" + at(height, proposal.view));
+  need_stored("a proposal", height, hash, disk);
+}
+
+void Checker::sent_view_change(const consensus::ViewChange& change, const Disk& disk) {
+  const consensus::ViewChangeContent& c = change.change.content;
+  const auto [known, first] = view_changes_.try_emplace({change.change.signer, c.view}, c);
+  if (!first) {
+    if (known->second != c)
+      broke("validator " + std::to_string(change.change.signer) +
+            " signed two different view changes for view " + std::to_string(c.view.value));
+    return;
+  }
+  const auto record = durable_record(disk);
+  if (!record || (record->view < c.view &&
+                  (!record->view_change || record->view_change->change.content.view < c.view)))
+    broke("a view change left before its record, for view " + std::to_string(c.view.value));
+  if (!c.lock) return;
+  // S-6: locks only move forward.
+  View& newest = locks_[{change.change.signer, c.last.next()}];
+  if (c.lock->view < newest)
+    broke("the lock of validator " + std::to_string(change.change.signer) + " moved back" +
+          at(c.last.next(), c.lock->view));
+  newest = c.lock->view;
+}
+
+void Checker::decided(std::size_t node, const consensus::Execute& execution) {
+  const Height height = execution.block->header.height;
+  const auto [known, first] = blocks_.try_emplace(height, execution.block->hash);
+  // S-1: one block per height.
+  if (known->second != execution.block->hash)
+    return broke("node " + std::to_string(node) + " decided another block" + at(height, View{}));
+  const auto verified = verify_certificate(chain_, set_, execution.commit, verifier_);
+  if (!verified)
+    broke("node " + std::to_string(node) + " decided" + at(height, View{}) +
+          " with a bad certificate: " + verified.error().message);
+  if (!first) return;
+  // S-7: a transaction is executed at most once.
+  std::size_t index = 0;
+  for (const auto& bundle : execution.block->bundles)
+    for (const TxId& id : bundle->ids())
+      if (!is_void(execution.marks.at(index++)) && !executed_ids_.insert(id).second)
+        broke("a transaction is executed twice" + at(height, View{}));
+}
+
+void Checker::executed(std::size_t node, const LedgerEntry& entry) {
+  // S-8: equal results, hence equal marks, order and state.
+  const auto [known, first] = roots_.try_emplace(entry.result.height, entry.result_hash);
+  if (known->second != entry.result_hash)
+    broke("node " + std::to_string(node) + " has another result" + at(entry.result.height, View{}));
+}
+
+void Checker::certified(std::size_t node, const consensus::ResultCertified& result) {
+  const Hash32& hash = result.certificate.content.hash;
+  const auto [known, first] = results_.try_emplace(result.height, hash);
+  // S-2: one result per height.
+  if (known->second != hash) return broke("two results are certified" + at(result.height, View{}));
+  const auto verified = verify_certificate(chain_, set_, result.certificate, verifier_);
+  if (!verified)
+    broke("node " + std::to_string(node) + " holds a bad result certificate" +
+          at(result.height, View{}) + ": " + verified.error().message);
+}
+
+void Checker::halted(std::size_t node, const consensus::Halted& halt) {
+  broke("honest node " + std::to_string(node) + " halted at height " +
+        std::to_string(halt.height.value) + ": " + halt.reason);
+}
+
+void Checker::accused(std::size_t node, const consensus::Evidence& evidence) {
+  const auto verified = verify_evidence(chain_, set_, evidence, verifier_);
+  const std::uint32_t who =
+      evidence.votes.empty() ? evidence.proposals.front().signer : evidence.votes.front().signer;
+  if (!verified)
+    broke("node " + std::to_string(node) +
+          " keeps evidence that does not verify: " + verified.error().message);
+  if (!liars_.contains(who))
+    broke("node " + std::to_string(node) + " accuses the honest validator " + std::to_string(who));
+}
+
+void Checker::dropped(std::size_t node, const std::string& peer, bool peer_is_honest,
+                      const std::string& reason) {
+  if (peer_is_honest)
+    broke("node " + std::to_string(node) + " dropped the honest peer " + peer + ": " + reason);
+}
+
+}  // namespace usance::sim

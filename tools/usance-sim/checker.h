@@ -1,0 +1,59 @@
+// What must hold after every step, whatever fails and whoever lies (docs/spec/consensus.md, S-1 to
+// S-8). Watches what honest nodes send, store and execute; reports the first thing that broke.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "tools/usance-sim/ledger.h"
+
+namespace usance::sim {
+
+class Checker {
+ public:
+  Checker(const ChainId& chain, const ValidatorSet& set, const Verifier& verifier,
+          std::set<std::uint32_t> liars)
+      : chain_(chain), set_(set), verifier_(verifier), liars_(std::move(liars)) {}
+
+  // An honest validator's message leaves it; disk is what is durable there at this moment.
+  void sent(std::uint32_t validator, const consensus::Message& message, const Disk& disk);
+  // An honest node decided a height and executes it.
+  void decided(std::size_t node, const consensus::Execute& execution);
+  void executed(std::size_t node, const LedgerEntry& entry);
+  void certified(std::size_t node, const consensus::ResultCertified& result);
+  void halted(std::size_t node, const consensus::Halted& halt);
+  void accused(std::size_t node, const consensus::Evidence& evidence);
+  void dropped(std::size_t node, const std::string& peer, bool peer_is_honest,
+               const std::string& reason);
+  void broke(std::string what) {
+    if (failure_.empty()) failure_ = std::move(what);
+  }
+
+  [[nodiscard]] const std::string& failure() const { return failure_; }
+  [[nodiscard]] bool was_executed(const TxId& id) const { return executed_ids_.contains(id); }
+  [[nodiscard]] std::size_t transactions() const { return executed_ids_.size(); }
+
+ private:
+  void sent_vote(const consensus::Vote& vote, const Disk& disk);
+  void sent_proposal(const consensus::Proposal& proposal, const Disk& disk);
+  void sent_view_change(const consensus::ViewChange& change, const Disk& disk);
+  void need_stored(const char* what, Height height, const Hash32& block, const Disk& disk);
+
+  ChainId chain_;
+  const ValidatorSet& set_;
+  const Verifier& verifier_;
+  std::set<std::uint32_t> liars_;
+  std::string failure_;
+  // What honest validators signed: (signer, kind, view, height) -> hash; 0 = proposal.
+  std::map<std::tuple<std::uint32_t, int, View, Height>, Hash32> signed_;
+  std::map<std::pair<std::uint32_t, View>, consensus::ViewChangeContent> view_changes_;
+  std::map<std::pair<std::uint32_t, Height>, View> locks_;  // newest lock shown
+  std::map<Height, Hash32> blocks_;
+  std::map<Height, Hash32> results_;
+  std::map<Height, Hash32> roots_;
+  std::set<TxId> executed_ids_;
+};
+
+}  // namespace usance::sim

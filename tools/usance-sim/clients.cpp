@@ -1,0 +1,106 @@
+// Clients: what they submit, and whether all of it was settled in the end.
+#include <algorithm>
+
+#include "tools/usance-sim/world.h"
+
+namespace usance::sim {
+
+using consensus::BundlePtr;
+
+BundlePtr World::make_bundle() {
+  const std::size_t user = random_.below(users_.size());
+  std::vector<Transaction> transactions;
+  const std::uint64_t count = random_.chance(700) ? 1 : random_.between(2, 5);
+  // Some transactions travel twice, in bundles of their own: one of the two is void.
+  if (random_.chance(50) && !bundles_.empty()) {
+    const BundlePtr& old = bundles_[random_.below(bundles_.size())];
+    for (std::size_t i = 0; i < users_.size(); ++i)
+      if (users_[i]->public_key() == old->key() && i == user)
+        transactions.push_back(old->transactions().front());
+  }
+  const std::uint64_t height = certified();
+  while (transactions.size() < count) {
+    Transaction tx;
+    tx.org = OrgId("org-" + std::to_string(user));
+    tx.user_key = users_[user]->public_key();
+    for (auto& byte : tx.nonce.bytes) byte = static_cast<std::uint8_t>(random_.next());
+    tx.valid_until_height = Height(height + (random_.chance(50) ? random_.between(1, 6) : 1'000));
+    if (random_.chance(10)) tx.valid_until_height = Height(height + 2 * limits::kReplayHorizon);
+    tx.gas_limit = 1'000;
+    tx.contract = "deposit";
+    tx.method = "Transfer";
+    transactions.push_back(std::move(tx));
+  }
+  const Bundle bundle = sign_bundle(chain_, std::move(transactions), *users_[user]);
+  auto checked = CheckedBundle::check(chain_, encode(bundle), *verifier_);
+  USANCE_INVARIANT(checked.has_value());
+  return std::make_shared<const CheckedBundle>(*std::move(checked));
+}
+
+void World::submit_something() {
+  BundlePtr bundle = !bundles_.empty() && random_.chance(50)
+                         ? bundles_[random_.below(bundles_.size())]  // again
+                         : make_bundle();
+  bundles_.push_back(bundle);
+  processes_[any_process(true)]->submit(bundle);
+  if (random_.chance(100)) processes_[any_process(true)]->submit(bundle);
+}
+
+// What crashes may have lost is submitted again, each to one node that is whole.
+void World::submit_again() {
+  std::size_t slot = 0;
+  for (const BundlePtr& bundle : bundles_) {
+    if (std::all_of(bundle->ids().begin(), bundle->ids().end(),
+                    [&](const TxId& id) { return checker_->was_executed(id); }))
+      continue;
+    do slot = (slot + 1) % options_.nodes;
+    while (processes_[slot]->identity().liar || frozen_[slot]);
+    processes_[slot]->submit(bundle);
+  }
+}
+
+// Every node that is whole has certified what it ordered, the same height everywhere, and its
+// mempool is empty: all that was admitted is executed or can no longer be.
+bool World::settled() const {
+  if (!calm_) return false;
+  std::optional<Height> height;
+  for (std::size_t slot = 0; slot < processes_.size(); ++slot) {
+    const Process& process = *processes_[slot];
+    if (process.identity().liar || frozen_[slot]) continue;
+    if (!process.alive()) return false;
+    const auto status = process.replica().status(process.mono());
+    if (status.mempool_bundles != 0 || status.certified.next() != status.height) return false;
+    if (height && *height != status.height) return false;
+    height = status.height;
+  }
+  for (const BundlePtr& bundle : bundles_)
+    for (std::size_t i = 0; i < bundle->ids().size(); ++i) {
+      const Height until = bundle->transactions()[i].valid_until_height;
+      const bool expired = until < *height;
+      const bool horizon = until.value > height->value + limits::kReplayHorizon / 2;
+      if (!expired && !horizon && !checker_->was_executed(bundle->ids()[i])) return false;
+    }
+  return true;
+}
+
+std::string World::unsettled() const {
+  std::string out;
+  for (std::size_t slot = 0; slot < processes_.size(); ++slot) {
+    const Process& process = *processes_[slot];
+    out += " [" + std::to_string(slot);
+    if (process.identity().liar) out += " liar";
+    if (frozen_[slot]) out += " frozen";
+    if (!process.alive()) {
+      out += " dead]";
+      continue;
+    }
+    const auto s = process.replica().status(process.mono());
+    out += std::string(" ") + to_string(s.phase) + " height " + std::to_string(s.height.value) +
+           " view " + std::to_string(s.view.value) + " certified " +
+           std::to_string(s.certified.value) + " mempool " + std::to_string(s.mempool_bundles) +
+           (s.voting ? "" : " not voting") + (s.amnesiac ? " amnesiac" : "") + "]";
+  }
+  return out;
+}
+
+}  // namespace usance::sim

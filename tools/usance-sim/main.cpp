@@ -1,0 +1,166 @@
+// usance-sim: deterministic simulation of the consensus core under faults and lies.
+//
+//   usance-sim --seeds 1..1000 [--nodes 4] [--heights 200]
+//   usance-sim --replay SEED --verbose
+//
+// Exit code 0 if every seed passed, 1 if one failed, 2 for wrong usage.
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#ifdef USANCE_MUTATIONS
+#include "consensus/mutation.h"
+#endif
+#include "tools/usance-sim/options.h"
+
+namespace {
+
+using usance::sim::Options;
+using usance::sim::Outcome;
+
+int usage(const char* problem) {
+  std::fprintf(stderr,
+               "usance-sim: %s\n"
+               "usage: usance-sim --seeds A..B | --seed-file FILE | --replay SEED\n"
+               "                  [--nodes N] [--heights H] [--verbose] [--digest] [--ed25519]\n",
+               problem);
+  return 2;
+}
+
+bool number(const std::string& text, std::uint64_t& out) {
+  if (text.empty() || text.size() > 18) return false;
+  out = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return false;
+    out = out * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return true;
+}
+
+struct Run {
+  std::vector<Options> histories;
+  bool digest = false;
+  bool until_failure = false;  // for seeded bugs: succeed once one seed fails
+};
+
+// Lines "SEED NODES HEIGHTS", with # comments.
+bool read_seeds(const std::string& path, std::vector<Options>& out) {
+  std::ifstream file(path);
+  if (!file) return false;
+  std::string line;
+  while (std::getline(file, line)) {
+    line = line.substr(0, line.find('#'));
+    unsigned long long seed = 0, nodes = 0, heights = 0;
+    if (std::sscanf(line.c_str(), "%llu %llu %llu", &seed, &nodes, &heights) == 3)
+      out.push_back(Options{seed, static_cast<std::size_t>(nodes), heights, false, false});
+  }
+  return true;
+}
+
+std::string replay_command(const Options& o) {
+  return "usance-sim --replay " + std::to_string(o.seed) + " --nodes " + std::to_string(o.nodes) +
+         " --heights " + std::to_string(o.heights) + (o.real_signatures ? " --ed25519" : "") +
+         " --verbose";
+}
+
+int run(const Run& what) {
+  const auto begin = std::chrono::steady_clock::now();
+  std::size_t passed = 0, failed = 0;
+  std::uint64_t heights = 0;
+  for (const Options& options : what.histories) {
+    const Outcome outcome = usance::sim::simulate(options);
+    heights += outcome.heights;
+    if (what.digest || options.verbose)
+      std::printf(
+          "seed %llu: digest %016llx, %llu heights, view %llu, %llu transactions, "
+          "%llu steps, %llu messages, %llu virtual ms\n",
+          static_cast<unsigned long long>(options.seed),
+          static_cast<unsigned long long>(outcome.digest),
+          static_cast<unsigned long long>(outcome.heights),
+          static_cast<unsigned long long>(outcome.views),
+          static_cast<unsigned long long>(outcome.transactions),
+          static_cast<unsigned long long>(outcome.steps),
+          static_cast<unsigned long long>(outcome.messages),
+          static_cast<unsigned long long>(outcome.virtual_ms));
+    if (outcome.passed) {
+      ++passed;
+      continue;
+    }
+    ++failed;
+    std::printf("FAILED seed %llu: %s\n  replay: %s\n",
+                static_cast<unsigned long long>(options.seed), outcome.failure.c_str(),
+                replay_command(options).c_str());
+    std::fflush(stdout);
+    if (what.until_failure) break;
+  }
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  std::printf("%.1f s, %.1f seeds/s, %llu heights certified\n", seconds,
+              static_cast<double>(passed + failed) / (seconds > 0 ? seconds : 1),
+              static_cast<unsigned long long>(heights));
+  std::printf("%zu passed, %zu failed\n", passed, failed);
+  if (what.until_failure) return failed != 0 ? 0 : 1;
+  return failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Run what;
+  Options base;
+  std::string seeds, seed_file;
+  std::uint64_t value = 0;
+  bool replay = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string arg = argv[i];
+    const std::string next = i + 1 < argc ? argv[i + 1] : "";
+    if (arg == "--verbose") {
+      base.verbose = true;
+    } else if (arg == "--digest") {
+      what.digest = true;
+    } else if (arg == "--ed25519") {
+      base.real_signatures = true;
+    } else if (arg == "--seeds") {
+      seeds = argv[++i] != nullptr ? next : "";
+    } else if (arg == "--seed-file") {
+      seed_file = argv[++i] != nullptr ? next : "";
+    } else if (arg == "--replay" && number(next, value)) {
+      base.seed = value;
+      replay = true;
+      ++i;
+    } else if (arg == "--nodes" && number(next, value) && value >= 4 && value <= 100) {
+      base.nodes = value;
+      ++i;
+    } else if (arg == "--heights" && number(next, value) && value > 0) {
+      base.heights = value;
+      ++i;
+#ifdef USANCE_MUTATIONS
+    } else if (arg == "--mutation" && number(next, value)) {
+      usance::consensus::active_mutation() = static_cast<usance::consensus::Mutation>(value);
+      what.until_failure = true;
+      ++i;
+#endif
+    } else {
+      return usage(("not understood: " + arg + " " + next).c_str());
+    }
+  }
+  if (replay) what.histories.push_back(base);
+  if (!seeds.empty()) {
+    const std::size_t dots = seeds.find("..");
+    std::uint64_t first = 0, last = 0;
+    if (dots == std::string::npos || !number(seeds.substr(0, dots), first) ||
+        !number(seeds.substr(dots + 2), last) || first > last)
+      return usage("--seeds A..B takes two numbers");
+    for (std::uint64_t seed = first; seed <= last; ++seed) {
+      what.histories.push_back(base);
+      what.histories.back().seed = seed;
+    }
+  }
+  if (!seed_file.empty() && !read_seeds(seed_file, what.histories))
+    return usage(("cannot read " + seed_file).c_str());
+  if (what.histories.empty() && seed_file.empty()) return usage("nothing to simulate");
+  return run(what);
+}

@@ -1,0 +1,49 @@
+// One simulation's settings, and the knobs that its seed turns.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "tools/usance-sim/random.h"
+
+namespace usance::sim {
+
+struct Options {
+  std::uint64_t seed = 0;
+  std::size_t nodes = 4;
+  std::uint64_t heights = 200;  // how far the faults reach; the liveness phase follows
+  bool verbose = false;
+  bool real_signatures = false;  // Ed25519 whatever the seed says
+};
+
+struct Outcome {
+  bool passed = false;
+  std::string failure;        // what broke, with the virtual time
+  std::uint64_t digest = 0;   // of everything that happened
+  std::uint64_t heights = 0;  // certified at the end
+  std::uint64_t steps = 0;
+  std::uint64_t messages = 0;
+  std::uint64_t virtual_ms = 0;
+  std::uint64_t views = 0;  // highest view at the end
+  std::uint64_t transactions = 0;
+};
+
+// What can go wrong in this history, in per mille unless named otherwise.
+struct Knobs {
+  std::uint64_t loss = 0, duplicate = 0, slow = 0;
+  std::uint64_t delay_min_ms = 0, delay_max_ms = 0, slow_max_ms = 0;
+  std::uint64_t fsync_max_ms = 0, fsync_stall = 0;
+  std::uint64_t exec_max_ms = 0;
+  std::uint64_t tick_ms = 0;
+  std::uint64_t partition_every_ms = 0, crash_every_ms = 0, pause_every_ms = 0;  // 0 = never
+  std::uint64_t clock_offset_ms = 0, clock_step_every_ms = 0;
+  std::uint64_t submit_every_ms = 0;
+  std::size_t liars = 0;  // at most f
+  bool follower = false;
+
+  static Knobs draw(Random& random, std::size_t faults);
+};
+
+[[nodiscard]] Outcome simulate(const Options& options);
+
+}  // namespace usance::sim

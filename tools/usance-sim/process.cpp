@@ -1,0 +1,245 @@
+#include "tools/usance-sim/process.h"
+
+#include <algorithm>
+
+namespace usance::sim {
+
+using namespace consensus;  // this file is about its outputs
+
+namespace {
+
+constexpr std::uint64_t kGenesisMs = 1'700'000'000'000;
+
+}  // namespace
+
+Process::Process(Host& host, Identity identity, Config config, Recovery genesis, Disk disk)
+    : host_(host),
+      identity_(std::move(identity)),
+      config_(config),
+      genesis_(std::move(genesis)),
+      empty_(disk),
+      disk_(std::move(disk)) {}
+
+std::uint64_t Process::mono() const {
+  return host_.now() - started_at_ + 1;
+}
+
+void Process::later(std::uint64_t delay_ms, std::function<void()> action) {
+  host_.after(delay_ms, [this, incarnation = incarnation_, action = std::move(action)] {
+    if (incarnation != incarnation_ || !alive()) return;
+    if (host_.now() < paused_until_) {
+      later(paused_until_ - host_.now(), action);
+    } else {
+      action();
+    }
+  });
+}
+
+void Process::start() {
+  incarnation_ += 1;
+  started_at_ = host_.now();
+  Recovery recovery = genesis_;
+  disk_.recover(recovery);
+  recovery.boot_nonce = host_.random().next() | 1;
+  durable_ = disk_.sequence;
+  disk_busy_until_ = executor_busy_until_ = host_.now();
+  replica_ = std::make_unique<Replica>(config_, recovery);
+  host_.note(identity_.slot, "starts with ledger " + std::to_string(disk_.ledger.height().value) +
+                                 ", record " + std::to_string(disk_.sequence));
+  outbox_.clear();
+  replica_->start(TimeMs(kGenesisMs + host_.now()), mono(), outbox_);
+  Outbox out = std::move(outbox_);
+  outbox_ = {};
+  for (Output& output : out) handle(output);
+  later(1 + host_.random().below(host_.knobs().tick_ms), [this] { tick(); });
+}
+
+void Process::crash(bool wipe) {
+  if (!alive()) return;
+  // A batch under way may have got its blocks to the disk, but not its record.
+  if (!syncing_.empty() && host_.random().chance(300)) disk_.apply(syncing_.front(), false);
+  host_.note(identity_.slot, wipe ? "crashes and is wiped" : "crashes");
+  replica_.reset();
+  incarnation_ += 1;
+  held_.clear();
+  syncing_.clear();
+  unsynced_results_.clear();
+  if (wipe) disk_ = empty_;
+}
+
+void Process::tick() {
+  step(Tick{});
+  if (alive()) later(host_.knobs().tick_ms, [this] { tick(); });
+}
+
+void Process::step(consensus::Event event) {
+  if (!alive()) return;
+  host_.count_step(identity_.slot, event.index());
+  const auto wall = static_cast<std::uint64_t>(static_cast<std::int64_t>(kGenesisMs + host_.now()) +
+                                               clock_offset_);
+  const bool quiet = std::holds_alternative<Tick>(event);
+  Outbox out;
+  std::swap(out, outbox_);
+  out.clear();
+  replica_->step(Input{TimeMs(wall), mono(), std::move(event)}, out);
+  // A crash between two outputs.
+  std::size_t upto = out.size();
+  const bool dies = !quiet && !identity_.liar && host_.knobs().crash_every_ms != 0 &&
+                    !out.empty() && host_.random().below(4'000) == 0;
+  if (dies) upto = host_.random().below(out.size() + 1);
+  for (std::size_t i = 0; i < upto && alive(); ++i) handle(out[i]);
+  out.clear();
+  std::swap(out, outbox_);
+  if (dies && alive()) {
+    crash(false);
+    host_.after(200 + host_.random().below(2'000), [this] {
+      if (!alive()) start();
+    });
+  }
+}
+
+void Process::receive(const PublicKey& from, const std::shared_ptr<const Message>& message) {
+  if (!alive()) return;
+  if (host_.now() < paused_until_) {
+    later(paused_until_ - host_.now(), [this, from, message] { receive(from, message); });
+    return;
+  }
+  if (const auto* gossip = std::get_if<BundleGossip>(message.get())) {
+    auto checked = CheckedBundle::check(config_.chain, gossip->raw, *config_.verifier);
+    if (checked)
+      step(BundleAdmitted{std::make_shared<const CheckedBundle>(*std::move(checked)), from});
+    return;
+  }
+  step(MessageReceived{from, message});
+}
+
+void Process::submit(const BundlePtr& bundle) {
+  step(BundleAdmitted{bundle, std::nullopt});
+}
+
+void Process::handle(Output& output) {
+  if (auto* send = std::get_if<Send>(&output)) {
+    if (send->after > durable_) {
+      held_.push_back(std::move(*send));
+    } else {
+      leave(*send);
+    }
+  } else if (auto* stored = std::get_if<Persist>(&output)) {
+    persist(*stored);
+  } else if (auto* bundles = std::get_if<CheckBundles>(&output)) {
+    check(*bundles);
+  } else if (auto* execution = std::get_if<Execute>(&output)) {
+    execute(*execution);
+  } else if (auto* result = std::get_if<ResultCertified>(&output)) {
+    host_.note(identity_.slot, "certified " + std::to_string(result->height.value));
+    if (!identity_.liar) host_.checker().certified(identity_.slot, *result);
+    unsynced_results_.push_back(*result);
+  } else if (auto* blocks = std::get_if<ServeBlocks>(&output)) {
+    serve(*blocks);
+  } else if (auto* results = std::get_if<ServeResults>(&output)) {
+    serve(*results);
+  } else if (auto* evidence = std::get_if<EvidenceFound>(&output)) {
+    host_.note(identity_.slot, "keeps evidence of a contradiction");
+    if (!identity_.liar) host_.checker().accused(identity_.slot, evidence->evidence);
+  } else if (auto* halt = std::get_if<Halted>(&output)) {
+    host_.note(identity_.slot, "halts: " + halt->reason);
+    if (!identity_.liar) host_.checker().halted(identity_.slot, *halt);
+  } else if (auto* drop = std::get_if<DropPeer>(&output)) {
+    host_.note(identity_.slot, "drops " + to_hex(drop->peer).substr(0, 8) + ": " + drop->reason);
+    if (!identity_.liar)
+      host_.checker().dropped(identity_.slot, to_hex(drop->peer).substr(0, 8),
+                              host_.honest(drop->peer), drop->reason);
+  }
+}
+
+void Process::leave(const Send& send) {
+  host_.transmit(identity_.slot, send);
+}
+
+void Process::release_sends() {
+  // In their order; those of one record become free together.
+  std::deque<Send> still;
+  for (Send& send : held_) {
+    if (send.after <= durable_) {
+      leave(send);
+    } else {
+      still.push_back(std::move(send));
+    }
+  }
+  held_ = std::move(still);
+}
+
+void Process::persist(const Persist& persist) {
+  const Knobs& knobs = host_.knobs();
+  std::uint64_t delay = host_.random().below(knobs.fsync_max_ms + 1);
+  if (host_.random().chance(knobs.fsync_stall)) delay += 100 + host_.random().below(1'500);
+  disk_busy_until_ = std::max(disk_busy_until_, host_.now()) + delay;
+  syncing_.push_back(persist);
+  later(disk_busy_until_ - host_.now(), [this] {
+    const Persist done = std::move(syncing_.front());
+    syncing_.pop_front();
+    disk_.apply(done, true);
+    durable_ = done.token;
+    release_sends();
+    step(Durable{done.token});
+  });
+}
+
+void Process::check(const CheckBundles& request) {
+  later(1, [this, request] {
+    BundlesChecked answer{request.ticket, {}};
+    for (const Bytes& raw : request.bundles) {
+      auto checked = request.signatures
+                         ? CheckedBundle::check(config_.chain, raw, *config_.verifier)
+                         : CheckedBundle::decode_certified(config_.chain, raw);
+      answer.bundles.push_back(checked ? std::make_shared<const CheckedBundle>(*std::move(checked))
+                                       : nullptr);
+    }
+    step(std::move(answer));
+  });
+}
+
+void Process::execute(const Execute& execution) {
+  if (!identity_.liar) host_.checker().decided(identity_.slot, execution);
+  host_.note(identity_.slot, "decided " + std::to_string(execution.block->header.height.value) +
+                                 " " + to_hex(execution.block->hash).substr(0, 8) + " view " +
+                                 std::to_string(execution.commit.content.view.value));
+  const std::uint64_t delay = host_.random().below(host_.knobs().exec_max_ms + 1);
+  executor_busy_until_ = std::max(executor_busy_until_, host_.now()) + delay;
+  later(executor_busy_until_ - host_.now(), [this, execution] {
+    const LedgerEntry& entry = disk_.ledger.apply(execution, identity_.wrong_results);
+    for (const ResultCertified& result : unsynced_results_)
+      disk_.ledger.certify(result.height, result.certificate);
+    unsynced_results_.clear();
+    disk_.forget_executed();
+    if (!identity_.liar) host_.checker().executed(identity_.slot, entry);
+    step(Executed{entry.result, entry.result_hash, std::nullopt, {}, std::nullopt});
+  });
+}
+
+void Process::reply(const PublicKey& to, const Message& message) {
+  leave(Send{Audience::kPeer, to, std::make_shared<const Bytes>(encode_message(message)), 0});
+}
+
+void Process::serve(const ServeBlocks& request) {
+  Blocks blocks;
+  for (Height h = request.from;
+       h <= disk_.ledger.height() && h.value < request.from.value + request.count &&
+       blocks.blocks.size() < kMaxSyncBlocks;
+       h = h.next()) {
+    const LedgerEntry& entry = disk_.ledger.at(h);
+    blocks.blocks.push_back(SyncedBlock{Block{entry.block->header, entry.block->body()},
+                                        entry.commit, entry.certificate});
+  }
+  if (!blocks.blocks.empty()) reply(request.peer, blocks);
+}
+
+void Process::serve(const ServeResults& request) {
+  Results results;
+  for (Height h = request.from;
+       h <= disk_.ledger.certified() && results.certificates.size() < request.count; h = h.next())
+    results.certificates.push_back(*disk_.ledger.at(h).certificate);
+  if (!results.certificates.empty()) reply(request.peer, results);
+}
+
+}  // namespace usance::sim

@@ -1,0 +1,283 @@
+#include "tools/usance-sim/world.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/hash.h"
+#include "tools/usance-sim/keyed_hash.h"
+
+namespace usance::sim {
+
+using namespace consensus;  // messages and events throughout
+
+namespace {
+
+constexpr std::uint64_t kFaultPhaseMs = 600'000;  // virtual; the heights end it sooner
+constexpr std::uint64_t kLivenessPhaseMs = 120'000;
+constexpr TimeMs kGenesisTime{1'700'000'000'000 - 1'000};
+
+Parameters parameters() {
+  Parameters p;
+  p.block_interval_ms = 20;
+  p.base_timeout_ms = 400;
+  p.max_timeout_ms = 3'000;
+  p.request_timeout_ms = 400;
+  return p;
+}
+
+PublicKey key_from(Random& random) {
+  PublicKey key;
+  for (auto& byte : key.bytes) byte = static_cast<std::uint8_t>(random.next());
+  return key;
+}
+
+}  // namespace
+
+Knobs Knobs::draw(Random& r, std::size_t faults) {
+  Knobs k;
+  // Each knob is off in part of the seeds, so that every fault is also seen alone.
+  const auto sometimes = [&](std::uint64_t low, std::uint64_t high) {
+    return r.chance(600) ? r.between(low, high) : 0;
+  };
+  k.loss = sometimes(1, 100);
+  k.duplicate = sometimes(1, 50);
+  k.slow = sometimes(1, 50);
+  k.delay_min_ms = r.between(0, 5);
+  k.delay_max_ms = k.delay_min_ms + r.between(1, 30);
+  k.slow_max_ms = r.between(50, 1'500);
+  k.fsync_max_ms = r.between(0, 8);
+  k.fsync_stall = sometimes(1, 20);
+  k.exec_max_ms = r.chance(800) ? r.between(0, 15) : r.between(30, 200);
+  k.tick_ms = r.between(10, 25);
+  k.partition_every_ms = sometimes(500, 5'000);
+  k.crash_every_ms = sometimes(400, 5'000);
+  k.pause_every_ms = sometimes(500, 5'000);
+  k.clock_offset_ms = sometimes(1, 200);
+  k.clock_step_every_ms = r.chance(200) ? r.between(1'000, 5'000) : 0;
+  k.submit_every_ms = r.between(5, 60);
+  k.liars = r.chance(700) ? r.between(1, faults) : 0;
+  k.follower = r.chance(400);
+  return k;
+}
+
+World::World(const Options& options)
+    : options_(options),
+      random_(options.seed * 1'000 + options.nodes),
+      knobs_(Knobs::draw(random_, faults_tolerated(options.nodes))) {
+  make_members();
+}
+
+void World::make_members() {
+  real_ = options_.real_signatures || options_.seed % 100 == 99;
+  verifier_ = real_ ? &ed25519_verifier() : &keyed_hash_verifier();
+  const auto signer = [&]() -> std::shared_ptr<const Signer> {
+    const PublicKey bytes = key_from(random_);
+    if (!real_) return std::make_shared<KeyedHashSigner>(bytes);
+    SecretSeed seed;
+    seed.bytes = bytes.bytes;
+    return ed25519_signer(seed);
+  };
+  chain_ = sha256(as_bytes("usance-sim"));
+  for (std::uint32_t i = 0; i < options_.nodes; ++i) {
+    members_.push_back(signer());
+    set_.validators.push_back(
+        Validator{i + 1, OrgId("org-" + std::to_string(i)), members_.back()->public_key()});
+  }
+  for (int i = 0; i < 3; ++i) users_.push_back(signer());
+
+  std::set<std::uint32_t> liars;
+  while (liars.size() < knobs_.liars)
+    liars.insert(static_cast<std::uint32_t>(random_.below(options_.nodes)));
+  checker_ = std::make_unique<Checker>(chain_, set_, *verifier_, liars);
+  for (std::uint32_t i = 0; i < options_.nodes; ++i) add_process(i, i, liars.contains(i));
+  for (const std::uint32_t liar : liars)
+    if (lies_[liar].twin) add_process(liar, liar, true);
+  if (knobs_.follower) {
+    members_.push_back(signer());
+    follower_ = processes_.size();
+    add_process(std::nullopt, members_.size() - 1, false);
+  }
+  const std::size_t n = processes_.size();
+  cut_.assign(n, std::vector<bool>(n, false));
+  hears_.assign(n, std::vector<bool>(n, true));
+  frozen_.assign(n, false);
+}
+
+void World::add_process(std::optional<std::uint32_t> validator, std::size_t member, bool liar) {
+  Lies lies;
+  if (liar) {
+    const bool second = validator && processes_.size() >= options_.nodes;
+    lies.twin = second || random_.chance(500);
+    lies.withhold = random_.chance(400);
+    lies.replay = random_.chance(400);
+    lies.huge_views = random_.chance(250);
+    lies.forge = random_.chance(400);
+    lies.wrong_results = random_.chance(250);
+    lies.forget = random_.chance(250);
+  }
+  lies_.push_back(lies);
+  Identity identity{processes_.size(), validator, members_[member]->public_key(),
+                    validator ? members_[member] : nullptr, liar};
+  Disk disk(Ledger(chain_, kGenesisTime, set_));
+  Config config;
+  config.chain = chain_;
+  config.genesis_result = result_hash(disk.ledger.genesis_result());
+  config.self = identity.key;
+  config.signer = identity.signer.get();
+  config.verifier = verifier_;
+  Recovery genesis;
+  genesis.sets.push_back({Height{}, set_});
+  genesis.parameters.push_back({Height{}, parameters()});
+  for (std::size_t i = 0; i < users_.size(); ++i)
+    genesis.keys.push_back(
+        KeyGrant{OrgId("org-" + std::to_string(i)), users_[i]->public_key(), Height{}, {}});
+  processes_.push_back(std::make_unique<Process>(*this, std::move(identity), config,
+                                                 std::move(genesis), std::move(disk)));
+  if (random_.chance(600) && knobs_.clock_offset_ms != 0)
+    processes_.back()->set_clock(
+        static_cast<std::int64_t>(random_.below(2 * knobs_.clock_offset_ms)) -
+        static_cast<std::int64_t>(knobs_.clock_offset_ms));
+}
+
+void World::after(std::uint64_t delay_ms, std::function<void()> action) {
+  queue_.push_back(Scheduled{now_ + delay_ms, order_++, std::move(action)});
+  std::push_heap(queue_.begin(), queue_.end());
+}
+
+bool World::run_until(std::uint64_t time, const std::function<bool()>& done) {
+  std::uint64_t look_at = now_;
+  while (!queue_.empty() && queue_.front().at <= time) {
+    std::pop_heap(queue_.begin(), queue_.end());
+    Scheduled next = std::move(queue_.back());
+    queue_.pop_back();
+    now_ = next.at;
+    next.action();
+    if (!checker_->failure().empty()) return false;
+    if (now_ >= look_at) {
+      if (done()) return true;
+      look_at = now_ + 100;
+    }
+  }
+  now_ = time;
+  return done();
+}
+
+void World::digest(std::uint64_t value) {
+  digest_ = (digest_ ^ value) * 0x100000001b3u;
+  digest_ ^= digest_ >> 29;
+}
+
+void World::count_step(std::size_t process, std::uint64_t kind) {
+  steps_ += 1;
+  digest(now_ * 64 + process * 8 + kind);
+}
+
+void World::note(std::size_t process, const std::string& line) {
+  if (options_.verbose)
+    std::printf("%9llu ms  %zu  %s\n", static_cast<unsigned long long>(now_), process,
+                line.c_str());
+}
+
+bool World::honest(const PublicKey& peer) const {
+  for (const auto& process : processes_)
+    if (process->identity().key == peer) return !process->identity().liar;
+  return false;
+}
+
+// The follower knows one validator that does not lie, and is known by it alone.
+bool World::linked(std::size_t from, std::size_t to) const {
+  if (from == to || cut_[from][to]) return false;
+  if (!hears_[from][to] || !hears_[to][from]) return false;
+  if (!follower_ || (from != *follower_ && to != *follower_)) {
+    // Twins do not talk to each other: they share a key.
+    return processes_[from]->identity().key != processes_[to]->identity().key;
+  }
+  const std::size_t other = from == *follower_ ? to : from;
+  std::size_t uplink = 0;
+  while (processes_[uplink]->identity().liar || frozen_[uplink]) ++uplink;
+  return other == uplink;
+}
+
+void World::transmit(std::size_t from, const Send& send) {
+  auto decoded = decode_message(*send.bytes);
+  if (!decoded)
+    return checker_->broke("a message that does not decode: " + decoded.error().message);
+  Packet packet = std::make_shared<const Message>(*std::move(decoded));
+  const Identity& sender = processes_[from]->identity();
+  messages_ += 1;
+  digest(send.bytes->size() * 8 + from);
+  digest((*send.bytes)[send.bytes->size() / 2] + ((*send.bytes)[send.bytes->size() - 1] << 8));
+  if (!sender.liar && sender.validator)
+    checker_->sent(*sender.validator, *packet, processes_[from]->disk());
+  if (sender.liar) packet = lie(from, packet);
+  if (heard_.size() < 64) {
+    heard_.push_back(packet);
+  } else if (random_.chance(20)) {
+    heard_[random_.below(heard_.size())] = packet;
+  }
+  for (std::size_t to = 0; to < processes_.size(); ++to) {
+    const Identity& receiver = processes_[to]->identity();
+    const bool meant = send.audience == Audience::kAll ||
+                       (send.audience == Audience::kPeer && receiver.key == send.peer) ||
+                       (send.audience == Audience::kValidators && receiver.validator) ||
+                       (send.audience == Audience::kFollowers && !receiver.validator);
+    if (!meant || !linked(from, to)) continue;
+    if (sender.liar && lies_[from].withhold && random_.chance(400)) continue;
+    if (receiver.liar && lies_[to].forge && std::holds_alternative<FetchBlocks>(*packet)) {
+      answer_forged(to, from, std::get<FetchBlocks>(*packet));
+      continue;
+    }
+    deliver(from, to, packet);
+    if (random_.chance(knobs_.duplicate)) deliver(from, to, packet);
+  }
+}
+
+void World::deliver(std::size_t from, std::size_t to, const Packet& packet) {
+  if (random_.chance(knobs_.loss)) return;
+  std::uint64_t delay = random_.between(knobs_.delay_min_ms, knobs_.delay_max_ms);
+  if (random_.chance(knobs_.slow)) delay += random_.below(knobs_.slow_max_ms);
+  after(delay, [this, from, to, packet] {
+    if (cut_[from][to]) return;  // in flight when the link went down
+    processes_[to]->receive(processes_[from]->identity().key, packet);
+  });
+}
+
+std::uint64_t World::certified() const {
+  std::uint64_t best = 0;
+  for (const auto& process : processes_)
+    if (!process->identity().liar && process->alive())
+      best = std::max(best, process->replica().status(process->mono()).certified.value);
+  return best;
+}
+
+Outcome World::run() {
+  for (auto& process : processes_) after(random_.below(200), [&process] { process->start(); });
+  schedule_faults();
+  Outcome out;
+  run_until(kFaultPhaseMs, [&] { return certified() >= options_.heights; });
+  if (checker_->failure().empty()) {
+    heal();
+    if (!run_until(now_ + kLivenessPhaseMs, [&] { return settled(); }))
+      checker_->broke("liveness: after 120 virtual seconds without new faults " + unsettled());
+  }
+  out.passed = checker_->failure().empty();
+  out.failure = checker_->failure();
+  if (!out.passed) out.failure += " (at " + std::to_string(now_) + " ms)";
+  out.heights = certified();
+  out.steps = steps_;
+  out.messages = messages_;
+  out.virtual_ms = now_;
+  out.transactions = checker_->transactions();
+  for (const auto& process : processes_)
+    if (process->alive())
+      out.views = std::max(out.views, process->replica().status(process->mono()).view.value);
+  digest(out.heights);
+  out.digest = digest_;
+  return out;
+}
+
+Outcome simulate(const Options& options) {
+  return World(options).run();
+}
+
+}  // namespace usance::sim

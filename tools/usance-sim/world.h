@@ -1,0 +1,109 @@
+// The simulated world: virtual time, the network between the processes, clients, faults and liars.
+// One thread, one random sequence, one seed: one history.
+#pragma once
+
+#include <queue>
+
+#include "tools/usance-sim/process.h"
+
+namespace usance::sim {
+
+// What a Byzantine validator does besides running the protocol.
+struct Lies {
+  bool twin = false;      // a second process with the same key and its own memory
+  bool withhold = false;  // messages reach only some
+  bool replay = false;    // sends again what it once heard
+  bool huge_views = false;
+  bool forge = false;  // claims blocks that nobody certified
+  bool wrong_results = false;
+  bool forget = false;  // loses its disk and goes on
+};
+
+class World final : public Host {
+ public:
+  explicit World(const Options& options);
+  Outcome run();
+
+  [[nodiscard]] std::uint64_t now() const override { return now_; }
+  void after(std::uint64_t delay_ms, std::function<void()> action) override;
+  Random& random() override { return random_; }
+  [[nodiscard]] const Knobs& knobs() const override { return knobs_; }
+  Checker& checker() override { return *checker_; }
+  void transmit(std::size_t from, const consensus::Send& send) override;
+  void note(std::size_t process, const std::string& line) override;
+  [[nodiscard]] bool honest(const PublicKey& peer) const override;
+  void count_step(std::size_t process, std::uint64_t kind) override;
+
+ private:
+  using Packet = std::shared_ptr<const consensus::Message>;
+
+  // world.cpp: set-up, time and network.
+  void make_members();
+  void add_process(std::optional<std::uint32_t> validator, std::size_t member, bool liar);
+  bool run_until(std::uint64_t time, const std::function<bool()>& done);
+  void deliver(std::size_t from, std::size_t to, const Packet& packet);
+  [[nodiscard]] bool linked(std::size_t from, std::size_t to) const;
+  void digest(std::uint64_t value);
+  [[nodiscard]] std::uint64_t certified() const;
+
+  // faults.cpp
+  void schedule_faults();
+  void partition();
+  void crash_one();
+  void pause_one();
+  void step_clock();
+  void heal();
+  std::size_t any_process(bool alive_only);
+
+  // clients.cpp
+  void submit_something();
+  consensus::BundlePtr make_bundle();
+  void submit_again();
+  [[nodiscard]] bool settled() const;
+  [[nodiscard]] std::string unsettled() const;
+
+  // liars.cpp
+  void act_as_liar(std::size_t slot);
+  Packet lie(std::size_t from, const Packet& packet);
+  void answer_forged(std::size_t from, std::size_t to, const consensus::FetchBlocks& request);
+  Certificate forged_certificate(const VoteContent& content);
+  void whisper(std::size_t from, std::size_t to, consensus::Message message);
+
+  struct Scheduled {
+    std::uint64_t at;
+    std::uint64_t order;
+    std::function<void()> action;
+    bool operator<(const Scheduled& other) const {
+      return std::tie(at, order) > std::tie(other.at, other.order);  // the heap's top is the next
+    }
+  };
+
+  Options options_;
+  Random random_;
+  Knobs knobs_;
+  std::uint64_t now_ = 0;
+  std::uint64_t order_ = 0;
+  std::vector<Scheduled> queue_;
+  bool calm_ = false;  // the liveness phase
+
+  ChainId chain_;
+  const Verifier* verifier_ = nullptr;
+  bool real_ = false;
+  ValidatorSet set_;
+  std::vector<std::shared_ptr<const Signer>> members_;
+  std::vector<Lies> lies_;  // by slot
+  std::vector<std::unique_ptr<Process>> processes_;
+  std::vector<bool> frozen_;
+  std::optional<std::size_t> follower_;
+  std::vector<std::vector<bool>> cut_;    // [from][to]
+  std::vector<std::vector<bool>> hears_;  // [twin's slot][other's slot]
+  std::vector<Packet> heard_;             // for replays
+  std::unique_ptr<Checker> checker_;
+
+  std::vector<std::shared_ptr<const Signer>> users_;
+  std::vector<consensus::BundlePtr> bundles_;
+  std::uint64_t digest_ = 0xcbf29ce484222325u;
+  std::uint64_t steps_ = 0, messages_ = 0;
+};
+
+}  // namespace usance::sim
