@@ -95,9 +95,9 @@ void Core::keep_body(const BlockPtr& block) {
 // voted for and that did not arrive here.
 void Core::fetch_missing_bodies() {
   std::optional<Certificate> wanted = undecided_commit_;
-  if (!wanted && proof_ && !changing_ && is_leader() && needs_proof() && !candidate_) {
-    const auto lock = highest_lock(*proof_, committed_);
-    if (lock && !bodies_.contains(lock->block)) wanted = proof_->lock;
+  if (!wanted && begun_ && !changing_ && is_leader() && needs_proof() && !candidate_) {
+    const auto lock = highest_lock(begun_->proof, committed_);
+    if (lock && !bodies_.contains(lock->block)) wanted = begun_->proof.lock;
   }
   if (wanted && mono_ >= asked_body_ms_ + kAskEveryMs) {
     asked_body_ms_ = mono_;
@@ -137,7 +137,7 @@ void Core::on_message(const PeerId& from, const BlockReply& reply) {
   const BlockHeader& header = reply.block.header;
   if (header.height != open() || header.parent != head_hash_) return;
   const Hash32 hash = block_hash(header);
-  const auto lock = proof_ ? highest_lock(*proof_, committed_) : std::nullopt;
+  const auto lock = begun_ ? highest_lock(begun_->proof, committed_) : std::nullopt;
   const bool wanted = (undecided_commit_ && undecided_commit_->content.hash == hash) ||
                       (lock && lock->block == hash);
   if (!wanted || bodies_.contains(hash)) return;

@@ -125,6 +125,8 @@ void Core::open_next() {
   if (candidate_ == std::nullopt || candidate_->hash != head_hash_) parent_seen_ms_ = mono_;
   candidate_.reset();
   bodies_.clear();
+  for (const Hash32& body : stored_bodies_)
+    if (body != head_hash_) stored_ahead_.erase(body);
   stored_bodies_.clear();
   undecided_commit_.reset();
   leader_said_.reset();
@@ -165,7 +167,7 @@ void Core::begin_epoch() {
   asked_ = View{};
   changing_ = false;
   deadline_.reset();
-  proof_.reset();
+  begun_.reset();
   own_change_.reset();
   view_changes_.assign(set_->size(), std::nullopt);
   last_signed_.assign(set_->size(), Height{});
@@ -175,22 +177,24 @@ void Core::begin_epoch() {
   record_.seen.assign(set_->size(), 0);
 }
 
-// C-7.2: before a vote on h leaves, its body is durable, and so are body and commit certificate of
-// every decided height that execution has not stored yet.
+// C-7.2: before a vote on h leaves, its body is durable.
 void Core::store_for_vote(const BlockPtr& block) {
   dirty_ = true;
-  if (!mutated(Mutation::kParentNotDurable)) {
-    for (auto decided = tail_.upper_bound(std::max(stored_, executed_)); decided != tail_.end();
-         ++decided) {
-      const Decided& d = decided->second;
-      to_store_.push_back({d.block, stored_ahead_.contains(d.block->hash), d.commit});
-    }
-    stored_ = committed_;
-    stored_ahead_.clear();
-  }
   if (!stored_bodies_.insert(block->hash).second) return;
   stored_ahead_.insert(block->hash);
   to_store_.push_back({block, false, std::nullopt});
+}
+
+// C-7.2: a record of height h has forgotten the votes of h - 1, so with any record goes body and
+// commit certificate of every decided height that neither execution nor a record stored yet.
+void Core::store_decided() {
+  if (mutated(Mutation::kParentNotDurable)) return;
+  for (auto decided = tail_.upper_bound(std::max(stored_, executed_)); decided != tail_.end();
+       ++decided) {
+    const Decided& d = decided->second;
+    to_store_.push_back({d.block, stored_ahead_.erase(d.block->hash) != 0, d.commit});
+  }
+  stored_ = committed_;
 }
 
 }  // namespace usance::consensus

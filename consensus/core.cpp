@@ -116,6 +116,7 @@ void Core::flush() {
     dirty_ = false;
     record_.sequence += 1;
     record_.view = view_;
+    store_decided();
     emit(Persist{record_.sequence, encode(record_), std::move(to_store_)});
     to_store_.clear();
   }

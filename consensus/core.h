@@ -115,8 +115,8 @@ class Core {
   // prepare.cpp: a proposal arrives; the first vote.
   void on_message(const PeerId& from, const std::shared_ptr<const Message>& message,
                   const Proposal& proposal);
-  bool proposal_fits(const PeerId& from, const Proposal& proposal, const Hash32& hash,
-                     bool& locked);
+  bool proposal_fits(const PeerId& from, const Proposal& proposal, const Hash32& hash, bool& locked,
+                     std::optional<NewView>& begun);
   bool check_named_result(const PeerId& from, const Proposal& proposal);
   void note_leader(const SignedProposal& proposal);
   void try_prepare();
@@ -132,6 +132,7 @@ class Core {
   void open_next();
   void begin_epoch();
   void store_for_vote(const BlockPtr& block);
+  void store_decided();
 
   // execution.cpp: execution, result votes and certificates.
   void run_execution();
@@ -151,7 +152,7 @@ class Core {
   void try_new_view();
   void on_message(const PeerId& from, const NewView& new_view);
   bool proof_holds(const NewViewProof& proof, View view, Height base);
-  void enter_view(View view, std::optional<NewViewProof> proof);
+  void enter_view(View view, std::optional<NewView> begun);
   void answer_stale(const PeerId& from);
   [[nodiscard]] std::size_t asking_for(View view) const;
 
@@ -247,8 +248,8 @@ class Core {
   std::optional<Certificate> undecided_commit_;  // decides the open height, body missing
   std::optional<SignedProposal> leader_said_;    // in the current view, for evidence
   std::vector<std::optional<ViewChange>> view_changes_;  // one slot per validator
-  std::optional<NewViewProof> proof_;                    // of view_
-  std::vector<Height> last_signed_;                      // by validator
+  std::optional<NewView> begun_;     // why view_ began: the proof, checked, with its base
+  std::vector<Height> last_signed_;  // by validator
 
   // Durability.
   bool dirty_ = false;  // record_ changed: Persist at the end of the step
@@ -303,7 +304,8 @@ class Core {
   bool amnesiac_ = false;
   Height vote_floor_;     // the record is of this height: what was signed below it is not known
   bool started_ = false;  // the others were asked what they saw of this node's votes
-  std::set<std::uint32_t> answered_;
+  std::set<std::uint32_t> answered_;  // saw no newer record of this node than its own
+  std::set<std::uint32_t> saw_newer_;
   std::uint64_t boot_nonce_ = 0;
   std::uint64_t hello_ms_ = 0;
   std::string halted_;

@@ -16,7 +16,7 @@ void Core::run_execution() {
   while (executing_ < committed_ && executing_.value - executed_.value < kMaxUnexecuted) {
     executing_ = executing_.next();
     const Decided& d = tail_.at(executing_);
-    emit(Execute{d.block, d.marks, d.commit, record_.sequence});
+    emit(Execute{d.block, d.marks, d.commit, durable_});
   }
 }
 

@@ -124,7 +124,7 @@ struct Execute {
   // One per transaction in block order: kOk, or the void status with which it is not executed.
   std::vector<ReceiptStatus> marks;
   Certificate commit;
-  // The vote log's sequence at this time: stored with the block, comes back as
+  // The vote log's durable sequence at this time: stored with the block, comes back as
   // Recovery::ledger_vote_sequence, so that a lost or older log is noticed.
   Token vote_sequence = 0;
 };

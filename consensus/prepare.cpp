@@ -44,9 +44,10 @@ void Core::on_message(const PeerId& from, const std::shared_ptr<const Message>& 
       !(mutated(Mutation::kPrepareTwice) && candidate_->hash != hash))
     return;
   bool locked = false;
-  if (!proposal_fits(from, proposal, hash, locked)) return;
+  std::optional<NewView> begun;
+  if (!proposal_fits(from, proposal, hash, locked, begun)) return;
   if (proposal.view > view_ || changing_) {
-    enter_view(proposal.view, proposal.new_view);
+    enter_view(proposal.view, std::move(begun));
     note_leader(said);
   }
   candidate_ = Candidate{message, proposal.view, header, hash, nullptr, locked, false, ""};
@@ -72,7 +73,7 @@ void Core::on_message(const PeerId& from, const std::shared_ptr<const Message>& 
 // The header against its parent, the proof that the view may begin, and the proof of the result
 // that it names (C-3.2). Sets locked if the block is the one that the proof's lock demands.
 bool Core::proposal_fits(const PeerId& from, const Proposal& proposal, const Hash32& hash,
-                         bool& locked) {
+                         bool& locked, std::optional<NewView>& begun) {
   const BlockHeader& header = proposal.header;
   if (header.height.value > 1) {
     const Height parent_height(header.height.value - 1);
@@ -98,6 +99,7 @@ bool Core::proposal_fits(const PeerId& from, const Proposal& proposal, const Has
       drop(from, "a proposal without the proof that its view began");
       return false;
     }
+    begun = NewView{*proposal.new_view, proposal.parent};
     if (const auto lock = highest_lock(*proposal.new_view, committed_)) {
       const std::optional<Certificate>& proof = proposal.new_view->lock;
       const VoteContent expected{VoteKind::kPrepare, set_->epoch, lock->view, open(), lock->block};

@@ -23,8 +23,8 @@ void Core::try_propose() {
   if (record_.proposed && record_.proposed->view >= view_) return resume_proposal();
   if (certified_ < required_result(open())) return;
   if (needs_proof()) {
-    if (!proof_) return;
-    const auto lock = highest_lock(*proof_, committed_);
+    if (!begun_) return;
+    const auto lock = highest_lock(begun_->proof, committed_);
     if (lock && !mutated(Mutation::kLockIgnored)) {
       const auto body = bodies_.find(lock->block);
       if (body != bodies_.end()) propose_block(body->second, true);
@@ -85,7 +85,7 @@ std::shared_ptr<const Message> Core::make_proposal(const BlockPtr& block) {
   // A lock's proof vouches for the whole header; a free proposal proves the result it names.
   if (block->header.certified.height.value != 0 && block->header.certified.height == certified_)
     proposal.certified = certified_proof_;
-  if (needs_proof()) proposal.new_view = proof_;
+  if (needs_proof()) proposal.new_view = begun_->proof;
   proposal.signature = config_.signer->sign(
       proposal_digest(config_.chain, ProposalContent{set_->epoch, view_, open(), block->hash}));
   return std::make_shared<const Message>(std::move(proposal));
@@ -94,7 +94,7 @@ std::shared_ptr<const Message> Core::make_proposal(const BlockPtr& block) {
 // After a restart: the stored proposal stands for this view, another is never made.
 void Core::resume_proposal() {
   if (record_.proposed->view != view_) return;
-  if (needs_proof() && !proof_) return;
+  if (needs_proof() && !begun_) return;
   const auto body = bodies_.find(record_.proposed->block);
   if (body == bodies_.end()) return;
   const BlockPtr block = body->second;

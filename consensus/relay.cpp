@@ -37,9 +37,13 @@ void Core::tend_mempool() {
   const std::uint64_t patience = parameters_at(reference_of(open())).request_timeout_ms / 2;
   if (mono_ < patience + kRelayEveryMs || (is_leader() && !changing_)) return;
   const PeerId leader = set_->validators[set_->leader(view_, open())].key;
+  // While this node asks for another view it does not know who leads the others.
+  const Audience audience = !self_      ? Audience::kAll
+                            : changing_ ? Audience::kValidators
+                                        : Audience::kPeer;
   for (const BundlePtr& bundle :
        pool_.to_relay(mono_ - patience, mono_ - kRelayEveryMs, mono_, kRelayAtOnce))
-    send(self_ ? Audience::kPeer : Audience::kAll, BundleGossip{bundle->raw()}, leader);
+    send(audience, BundleGossip{bundle->raw()}, leader);
 }
 
 }  // namespace usance::consensus

@@ -132,9 +132,9 @@ void Core::try_new_view() {
     return a->change.signer < b->change.signer;
   });
   for (const ViewChange* change : all) proof.changes.push_back(change->change);
-  enter_view(asked_, std::move(proof));
+  enter_view(asked_, NewView{std::move(proof), head_commit_});
   dirty_ = true;
-  send(Audience::kValidators, NewView{*proof_, head_commit_}, {}, true);
+  send(Audience::kValidators, *begun_, {}, true);
 }
 
 bool Core::proof_holds(const NewViewProof& proof, View view, Height base) {
@@ -173,16 +173,16 @@ void Core::on_message(const PeerId& from, const NewView& message) {
     if (!learn_commit(*message.base)) return;
     if (first.epoch != set_->epoch || first.view <= view_) return;
   }
-  enter_view(first.view, message.proof);
+  enter_view(first.view, message);
 }
 
 // The view may begin: by a proof, or because a height was decided in it.
-void Core::enter_view(View view, std::optional<NewViewProof> proof) {
+void Core::enter_view(View view, std::optional<NewView> begun) {
   USANCE_INVARIANT(view > view_ && view >= asked_);
   view_ = view;
   asked_ = view;
   changing_ = false;
-  proof_ = std::move(proof);
+  begun_ = std::move(begun);
   record_.view = view;
   record_.view_change.reset();
   own_change_.reset();
@@ -210,7 +210,7 @@ void Core::answer_stale(const PeerId& from) {
   if (info == nullptr || info->answered_ms + 100 > mono_) return;
   info->answered_ms = mono_;
   send(Audience::kPeer, own_status(), from);
-  if (proof_ && !changing_) send(Audience::kPeer, NewView{*proof_, head_commit_}, from);
+  if (begun_ && !changing_) send(Audience::kPeer, *begun_, from);
 }
 
 }  // namespace usance::consensus

@@ -74,7 +74,7 @@ void World::crash_one() {
     if (!everybody && slot != one) continue;
     const bool wipe = lies_[slot].forget && random_.chance(500);
     processes_[slot]->crash(wipe);
-    after(50 + random_.below(3'000), [this, slot] {
+    after(50 + random_.below(1'500), [this, slot] {
       if (!processes_[slot]->alive() && !frozen_[slot]) processes_[slot]->start();
     });
   }

@@ -63,6 +63,7 @@ void Process::crash(bool wipe) {
   incarnation_ += 1;
   held_.clear();
   syncing_.clear();
+  executing_.clear();
   unsynced_results_.clear();
   if (wipe) disk_ = empty_;
 }
@@ -206,8 +207,10 @@ void Process::execute(const Execute& execution) {
                                  std::to_string(execution.commit.content.view.value));
   const std::uint64_t delay = host_.random().below(host_.knobs().exec_max_ms + 1);
   executor_busy_until_ = std::max(executor_busy_until_, host_.now()) + delay;
-  later(executor_busy_until_ - host_.now(), [this, execution] {
-    const LedgerEntry& entry = disk_.ledger.apply(execution, identity_.wrong_results);
+  executing_.push_back(execution);
+  later(executor_busy_until_ - host_.now(), [this] {
+    const LedgerEntry& entry = disk_.ledger.apply(executing_.front(), identity_.wrong_results);
+    executing_.pop_front();
     for (const ResultCertified& result : unsynced_results_)
       disk_.ledger.certify(result.height, result.certificate);
     unsynced_results_.clear();

@@ -84,6 +84,7 @@ class Process {
   consensus::Token durable_ = 0;
   std::deque<consensus::Send> held_;
   std::deque<consensus::Persist> syncing_;
+  std::deque<consensus::Execute> executing_;
   std::uint64_t disk_busy_until_ = 0;
   std::uint64_t executor_busy_until_ = 0;
   std::vector<consensus::ResultCertified> unsynced_results_;

@@ -50,7 +50,7 @@ Knobs Knobs::draw(Random& r, std::size_t faults) {
   k.exec_max_ms = r.chance(800) ? r.between(0, 15) : r.between(30, 200);
   k.tick_ms = r.between(10, 25);
   k.partition_every_ms = sometimes(500, 5'000);
-  k.crash_every_ms = sometimes(400, 5'000);
+  k.crash_every_ms = sometimes(1'500, 8'000);
   k.pause_every_ms = sometimes(500, 5'000);
   k.clock_offset_ms = sometimes(1, 200);
   k.clock_step_every_ms = r.chance(200) ? r.between(1'000, 5'000) : 0;
@@ -156,6 +156,7 @@ bool World::run_until(std::uint64_t time, const std::function<bool()>& done) {
     if (now_ >= look_at) {
       if (done()) return true;
       look_at = now_ + 100;
+      if (options_.verbose && now_ / 2'000 != (now_ + 100) / 2'000) note(0, "state:" + unsettled());
     }
   }
   now_ = time;
