@@ -1,0 +1,163 @@
+// The methods of the oracle aggregator.
+#include "oracle_aggregator/reading.h"
+
+namespace usance::oracle_aggregator::v1 {
+namespace {
+
+using sdk::Context;
+using sdk::Empty;
+
+RoundStatus status_of(const Round& round) {
+  return {round.round, round.state, static_cast<std::uint32_t>(round.submissions.size())};
+}
+
+Feed administered(Context& ctx, const std::string& name) {
+  Feed feed = load_feed(ctx, name);
+  require_administrator(ctx, feed);
+  return feed;
+}
+
+// Lets an oracle report for a round, or says why not; counts the report as made.
+Round admit(Context& ctx, Rounds& rounds, const std::string& feed, std::uint64_t number) {
+  const std::string& name = ctx.organisation();
+  std::optional<Oracle> oracle = find_oracle(ctx, feed, name);
+  if (const auto why = rounds.obstacle(oracle, name, number)) sdk::fail(*why);
+  Round round = rounds.open_for(*oracle, number);
+  oracle->last_reported_round = number;
+  store_oracle(ctx, feed, *oracle);
+  return round;
+}
+
+class OracleAggregatorContract final : public OracleAggregator {
+ public:
+  Empty create_feed(Context& ctx, const CreateFeedRequest& request) override {
+    if (sdk::Record<Feed>(ctx, feed_scope(request.feed)).exists())
+      sdk::fail(errors::feed_exists(request.feed));
+    Feed feed;
+    feed.feed = request.feed;
+    feed.administrator = ctx.organisation();
+    feed.description = request.description;
+    feed.unit = request.unit;
+    feed.decimals = request.decimals;
+    feed.rules = request.rules;
+    for (const std::string& oracle : request.oracles) add_oracle(ctx, feed, oracle);
+    check_rules(feed.rules, feed.oracles);
+    store_feed(ctx, feed);
+    ctx.emit(FeedCreated{feed.feed, ctx.actor()});
+    return {};
+  }
+
+  Empty change_oracles(Context& ctx, const ChangeOraclesRequest& request) override {
+    Feed feed = administered(ctx, request.feed);
+    for (const std::string& oracle : request.remove) remove_oracle(ctx, feed, oracle);
+    for (const std::string& oracle : request.add) add_oracle(ctx, feed, oracle);
+    if (request.rules) feed.rules = *request.rules;
+    check_rules(feed.rules, feed.oracles);
+    store_feed(ctx, feed);
+    ctx.emit(OraclesChanged{feed.feed, request.remove, request.add, ctx.actor()});
+    return {};
+  }
+
+  Empty set_rules(Context& ctx, const SetRulesRequest& request) override {
+    Feed feed = administered(ctx, request.feed);
+    check_rules(request.rules, feed.oracles);
+    feed.rules = request.rules;
+    store_feed(ctx, feed);
+    ctx.emit(RulesChanged{feed.feed, feed.rules, ctx.actor()});
+    return {};
+  }
+
+  RoundNumber request_round(Context& ctx, const FeedRequest& request) override {
+    Feed feed = administered(ctx, request.feed);
+    Rounds(ctx, feed).request(ctx.organisation());
+    store_feed(ctx, feed);
+    return {feed.reporting_round};
+  }
+
+  Empty resume(Context& ctx, const FeedRequest& request) override {
+    Feed feed = administered(ctx, request.feed);
+    feed.halted_by_round = 0;
+    store_feed(ctx, feed);
+    ctx.emit(FeedResumed{feed.feed, ctx.actor()});
+    return {};
+  }
+
+  Empty propose_administrator(Context& ctx, const ProposeAdministratorRequest& request) override {
+    Feed feed = administered(ctx, request.feed);
+    feed.proposed_administrator = request.organisation;
+    store_feed(ctx, feed);
+    ctx.emit(AdministratorProposed{feed.feed, request.organisation, ctx.actor()});
+    return {};
+  }
+
+  Empty accept_administration(Context& ctx, const FeedRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    if (ctx.organisation() != feed.proposed_administrator)
+      sdk::fail(errors::not_proposed_administrator(feed.feed, ctx.organisation()));
+    feed.administrator = ctx.organisation();
+    feed.proposed_administrator.clear();
+    store_feed(ctx, feed);
+    ctx.emit(AdministratorChanged{feed.feed, ctx.actor()});
+    return {};
+  }
+
+  RoundStatus submit(Context& ctx, const SubmitRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    Rounds rounds(ctx, feed);
+    Round round = admit(ctx, rounds, feed.feed, request.round);
+    if (request.value < round.rules.min_value)
+      sdk::fail(errors::value_below_min(request.value, round.rules.min_value));
+    if (request.value > round.rules.max_value)
+      sdk::fail(errors::value_above_max(request.value, round.rules.max_value));
+    rounds.submit(round, ctx.organisation(), request.value);
+    store_feed(ctx, feed);
+    return status_of(round);
+  }
+
+  RoundStatus report_out_of_range(Context& ctx, const ReportOutOfRangeRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    Rounds rounds(ctx, feed);
+    Round round = admit(ctx, rounds, feed.feed, request.round);
+    rounds.report_out_of_range(round, ctx.organisation(), request.above);
+    store_feed(ctx, feed);
+    return status_of(round);
+  }
+
+  Empty close_round(Context& ctx, const CloseRoundRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    Rounds rounds(ctx, feed);
+    rounds.close(rounds.load(request.round));
+    store_feed(ctx, feed);
+    return {};
+  }
+
+  Answer read(Context& ctx, const ReadRequest& request) override {
+    if (request.max_age_ms < 0)
+      sdk::fail(errors::rule_out_of_range("max_age_ms", request.max_age_ms));
+    Feed feed = load_feed(ctx, request.feed);
+    return read_answer(ctx, feed, request.max_age_ms);
+  }
+
+  Feed get_feed(Context& ctx, const FeedRequest& request) override {
+    return load_feed(ctx, request.feed);
+  }
+
+  Round get_round(Context& ctx, const GetRoundRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    return Rounds(ctx, feed).load(request.round == 0 ? feed.reporting_round : request.round);
+  }
+
+  Eligibility get_eligibility(Context& ctx, const EligibilityRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    return eligibility(ctx, feed, request.oracle);
+  }
+};
+
+}  // namespace
+
+void invoke(Context& ctx) {
+  OracleAggregatorContract contract;
+  dispatch(ctx, contract);
+}
+
+}  // namespace usance::oracle_aggregator::v1

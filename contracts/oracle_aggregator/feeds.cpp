@@ -1,0 +1,108 @@
+#include "oracle_aggregator/feeds.h"
+
+namespace usance::oracle_aggregator::v1 {
+namespace {
+
+constexpr std::int64_t kMaxTimeoutMs = 366 * sdk::kDayMs;
+constexpr std::uint32_t kMinFactor = 1'000;  // half of the reports always stay
+constexpr std::uint32_t kMaxFactor = 1'000'000;
+
+void require_rule(bool holds, const char* rule, const sdk::Text& value) {
+  if (!holds) sdk::fail(errors::rule_out_of_range(rule, value));
+}
+
+sdk::Collection<Oracle> oracles_of(sdk::Context& ctx, std::string_view feed) {
+  return {ctx, feed_scope(feed)};
+}
+
+}  // namespace
+
+std::string feed_scope(std::string_view feed) {
+  return "feed/" + std::string(feed);
+}
+
+Feed load_feed(sdk::Context& ctx, std::string_view feed) {
+  return sdk::Record<Feed>(ctx, feed_scope(feed)).get(errors::no_feed(feed));
+}
+
+void store_feed(sdk::Context& ctx, const Feed& feed) {
+  sdk::Record<Feed>(ctx, feed_scope(feed.feed)).put(feed);
+}
+
+void require_administrator(sdk::Context& ctx, const Feed& feed) {
+  if (ctx.organisation() != feed.administrator)
+    sdk::fail(errors::not_administrator(ctx.organisation(), feed.feed));
+}
+
+std::uint32_t oracles_needed(const Rules& rules) {
+  return 3 * rules.tolerated_liars + 1;
+}
+
+void check_rules(const Rules& rules, std::uint32_t oracles) {
+  require_rule(rules.tolerated_liars < kMaxOracles, "tolerated_liars", rules.tolerated_liars);
+  require_rule(rules.timeout_ms > 0 && rules.timeout_ms <= kMaxTimeoutMs, "timeout_ms",
+               rules.timeout_ms);
+  require_rule(
+      rules.outlier_factor_permille >= kMinFactor && rules.outlier_factor_permille <= kMaxFactor,
+      "outlier_factor_permille", rules.outlier_factor_permille);
+  require_rule(rules.tolerance >= 0, "tolerance", rules.tolerance);
+  if (rules.min_value > rules.max_value)
+    sdk::fail(errors::bounds_empty(rules.min_value, rules.max_value));
+  const std::uint32_t quorum = 2 * rules.tolerated_liars + 1;
+  if (rules.min_submissions < quorum)
+    sdk::fail(errors::quorum_too_small(rules.min_submissions, rules.tolerated_liars, quorum));
+  if (rules.max_submissions < rules.min_submissions)
+    sdk::fail(errors::max_below_min(rules.max_submissions, rules.min_submissions));
+  if (rules.max_submissions > oracles)
+    sdk::fail(errors::max_above_oracles(rules.max_submissions, oracles));
+  if (rules.restart_delay >= oracles)
+    sdk::fail(errors::delay_above_oracles(rules.restart_delay, oracles));
+}
+
+std::optional<Oracle> find_oracle(sdk::Context& ctx, std::string_view feed,
+                                  std::string_view oracle) {
+  return oracles_of(ctx, feed).find(oracle);
+}
+
+void store_oracle(sdk::Context& ctx, std::string_view feed, const Oracle& oracle) {
+  oracles_of(ctx, feed).put(oracle.oracle, oracle);
+}
+
+bool serves(const Oracle& oracle, std::uint64_t round) {
+  return oracle.starting_round <= round &&
+         (oracle.ending_round == 0 || round <= oracle.ending_round);
+}
+
+std::uint32_t count_serving(sdk::Context& ctx, std::string_view feed, std::uint64_t round) {
+  std::uint32_t count = 0;
+  oracles_of(ctx, feed).each([&](const sdk::Bytes&, const Oracle& oracle) {
+    if (serves(oracle, round)) ++count;
+    return true;
+  });
+  return count;
+}
+
+void add_oracle(sdk::Context& ctx, Feed& feed, const std::string& name) {
+  Oracle oracle = find_oracle(ctx, feed.feed, name).value_or(Oracle{});
+  const bool known = !oracle.oracle.empty();
+  if (known && oracle.ending_round == 0) sdk::fail(errors::oracle_already_enabled(name));
+  if (feed.oracles >= kMaxOracles) sdk::fail(errors::too_many_oracles(kMaxOracles));
+  oracle.oracle = name;
+  // One that was removed and comes back while it still may report has no gap.
+  oracle.starting_round = known && oracle.ending_round == feed.reporting_round + 1
+                              ? oracle.starting_round
+                              : feed.reporting_round + 1;
+  oracle.ending_round = 0;
+  store_oracle(ctx, feed.feed, oracle);
+  ++feed.oracles;
+}
+
+void remove_oracle(sdk::Context& ctx, Feed& feed, const std::string& name) {
+  std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, name);
+  if (!oracle || oracle->ending_round != 0) sdk::fail(errors::oracle_not_enabled(name));
+  oracle->ending_round = feed.reporting_round + 1;  // it may finish what it may have begun
+  store_oracle(ctx, feed.feed, *oracle);
+  --feed.oracles;
+}
+
+}  // namespace usance::oracle_aggregator::v1

@@ -1,0 +1,32 @@
+// A feed's records and the rules about them that need no round.
+#pragma once
+
+#include "contracts/sdk/storage.h"
+#include "oracle_aggregator/oracle_aggregator.usance.h"
+
+namespace usance::oracle_aggregator::v1 {
+
+inline constexpr std::uint32_t kMaxOracles = 64;
+
+[[nodiscard]] std::string feed_scope(std::string_view feed);
+[[nodiscard]] Feed load_feed(sdk::Context& ctx, std::string_view feed);  // NO_FEED
+void store_feed(sdk::Context& ctx, const Feed& feed);
+void require_administrator(sdk::Context& ctx, const Feed& feed);  // NOT_ADMINISTRATOR
+
+// Refuses rules that contradict themselves or the number of oracles that serve them.
+void check_rules(const Rules& rules, std::uint32_t oracles);
+// 3f+1: how many oracles must serve a round.
+[[nodiscard]] std::uint32_t oracles_needed(const Rules& rules);
+
+// Enables and disables oracles and keeps feed.oracles; the caller stores the feed.
+void add_oracle(sdk::Context& ctx, Feed& feed, const std::string& oracle);
+void remove_oracle(sdk::Context& ctx, Feed& feed, const std::string& oracle);
+[[nodiscard]] std::optional<Oracle> find_oracle(sdk::Context& ctx, std::string_view feed,
+                                                std::string_view oracle);
+void store_oracle(sdk::Context& ctx, std::string_view feed, const Oracle& oracle);
+// How many may report in a round.
+[[nodiscard]] std::uint32_t count_serving(sdk::Context& ctx, std::string_view feed,
+                                          std::uint64_t round);
+[[nodiscard]] bool serves(const Oracle& oracle, std::uint64_t round);
+
+}  // namespace usance::oracle_aggregator::v1

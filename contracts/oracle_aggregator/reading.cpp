@@ -1,0 +1,69 @@
+#include "oracle_aggregator/reading.h"
+
+namespace usance::oracle_aggregator::v1 {
+namespace {
+
+// The newest round that has an answer: one whose answer was withdrawn passes to the one before.
+std::optional<Round> last_answered(Rounds& rounds, const Feed& feed) {
+  std::uint64_t number = feed.last_answered_round;
+  while (number != 0) {
+    Round round = rounds.load(number);
+    if (round.answer) return round;
+    number = round.previous_answer_round;
+  }
+  return std::nullopt;
+}
+
+Eligibility refused(std::uint64_t round, const sdk::Failure& why) {
+  return {false, round, std::string(to_text(static_cast<Error>(why.code))), why.detail};
+}
+
+}  // namespace
+
+Answer read_answer(sdk::Context& ctx, Feed& feed, std::int64_t max_age_ms) {
+  Rounds rounds(ctx, feed);
+  Answer out;
+  if (feed.halted_by_round != 0) {
+    out.disputed = Dispute{feed.halted_by_round, RoundState::kInvalid};
+    return out;
+  }
+  std::uint64_t disputed = feed.disputed_round;
+  if (feed.reporting_round != 0 && rounds.load(feed.reporting_round).state == RoundState::kDisputed)
+    disputed = feed.reporting_round;
+  const std::optional<Round> round = last_answered(rounds, feed);
+  if (disputed > (round ? round->round : 0)) {
+    out.disputed = Dispute{disputed, RoundState::kDisputed};
+    return out;
+  }
+  if (!round) {
+    out.no_data = NoData{feed.reporting_round};
+    return out;
+  }
+  const std::int64_t age_ms = ctx.now_ms() - round->answered_ms;
+  Reading reading{*round->answer,
+                  feed.decimals,
+                  feed.unit,
+                  round->round,
+                  round->answered_ms,
+                  age_ms,
+                  static_cast<std::uint32_t>(round->submissions.size()),
+                  round->accepted};
+  (age_ms <= max_age_ms ? out.fresh : out.stale) = std::move(reading);
+  return out;
+}
+
+Eligibility eligibility(sdk::Context& ctx, Feed& feed, const std::string& name) {
+  Rounds rounds(ctx, feed);
+  const std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, name);
+  const std::uint64_t newest = feed.reporting_round;
+  if (newest != 0) {
+    const std::optional<sdk::Failure> why = rounds.obstacle(oracle, name, newest);
+    if (!why) return {true, newest, {}, {}};
+    if (rounds.load(newest).state == RoundState::kOpen) return refused(newest, *why);
+  }
+  if (const auto why = rounds.obstacle(oracle, name, newest + 1)) return refused(newest + 1, *why);
+  if (const auto why = rounds.opening_obstacle()) return refused(newest + 1, *why);
+  return {true, newest + 1, {}, {}};
+}
+
+}  // namespace usance::oracle_aggregator::v1

@@ -1,0 +1,217 @@
+#include "oracle_aggregator/rounds.h"
+
+#include <utility>
+
+#include "oracle_aggregator/aggregate.h"
+
+namespace usance::oracle_aggregator::v1 {
+namespace {
+
+sdk::Collection<Round> rounds_of(sdk::Context& ctx, const Feed& feed) {
+  return {ctx, feed_scope(feed.feed)};
+}
+
+std::size_t reports(const Round& round) {
+  return round.submissions.size() + round.out_of_range.size();
+}
+
+bool has_ended(const Round& round) {
+  return round.state > RoundState::kAnswered;
+}
+
+}  // namespace
+
+bool Rounds::is_over(const Round& round) const {
+  return ctx_.now_ms() - round.started_ms >= round.rules.timeout_ms ||
+         reports(round) >= round.rules.max_submissions;
+}
+
+// Decides what an open round came to when nothing more is to be expected of it.
+void Rounds::end(Round& round) const {
+  if (round.state != RoundState::kOpen || !is_over(round)) return;
+  const bool enough = round.submissions.size() >= round.rules.min_submissions;
+  round.state = enough ? RoundState::kDisputed : RoundState::kTimedOut;
+}
+
+Round Rounds::load(std::uint64_t number) {
+  Round round =
+      rounds_of(ctx_, feed_).get(sdk::ordered_key(number), errors::no_round(feed_.feed, number));
+  end(round);
+  return round;
+}
+
+void Rounds::store(const Round& round) {
+  rounds_of(ctx_, feed_).put(sdk::ordered_key(round.round), round);
+}
+
+// A dispute stands against the feed until a later round is answered.
+void Rounds::record_end(const Round& round) {
+  if (round.state == RoundState::kDisputed && round.round > feed_.disputed_round)
+    feed_.disputed_round = round.round;
+}
+
+std::optional<sdk::Failure> Rounds::not_accepting(const Round& round) {
+  if (has_ended(round))
+    return errors::round_not_accepting_submissions(round.round, to_text(round.state));
+  if (reports(round) >= round.rules.max_submissions)
+    return errors::round_not_accepting_submissions(round.round, "all reports are in");
+  return std::nullopt;
+}
+
+std::optional<sdk::Failure> Rounds::obstacle(const std::optional<Oracle>& oracle,
+                                             std::string_view name, std::uint64_t number) {
+  if (!oracle) return errors::not_enabled_oracle(name);
+  if (oracle->starting_round > number)
+    return errors::not_yet_enabled_oracle(name, oracle->starting_round);
+  if (!serves(*oracle, number)) return errors::no_longer_allowed_oracle(name, oracle->ending_round);
+  if (oracle->last_reported_round >= number)
+    return errors::cannot_report_on_previous_rounds(name, oracle->last_reported_round);
+  if (feed_.halted_by_round != 0) return errors::feed_halted(feed_.feed, feed_.halted_by_round);
+
+  const std::uint64_t newest = feed_.reporting_round;
+  if (newest != 0 && number == newest) return not_accepting(load(number));
+  // A late report to the round before counts until the newest one is answered.
+  if (number + 1 == newest) {
+    if (load(newest).state == RoundState::kAnswered)
+      return errors::invalid_round_to_report(number, newest);
+    return not_accepting(load(number));
+  }
+  if (number != newest + 1) return errors::invalid_round_to_report(number, newest);
+  if (newest != 0) {
+    const Round previous = load(newest);
+    if (previous.state == RoundState::kOpen)
+      return errors::previous_round_not_supersedable(
+          newest, previous.started_ms + previous.rules.timeout_ms);
+  }
+  if (oracle->last_started_round != 0 &&
+      number <= oracle->last_started_round + feed_.rules.restart_delay)
+    return errors::round_not_accepting_submissions(
+        number, "the oracle waits " + sdk::decimal(std::uint64_t{feed_.rules.restart_delay}) +
+                    " rounds before it opens another");
+  return std::nullopt;
+}
+
+void Rounds::require_supersedable() {
+  if (feed_.reporting_round == 0) return;
+  const Round newest = load(feed_.reporting_round);
+  if (newest.state == RoundState::kOpen)
+    sdk::fail(errors::previous_round_not_supersedable(newest.round,
+                                                      newest.started_ms + newest.rules.timeout_ms));
+}
+
+std::optional<sdk::Failure> Rounds::opening_obstacle() {
+  if (feed_.halted_by_round != 0) return errors::feed_halted(feed_.feed, feed_.halted_by_round);
+  const std::uint32_t serving = count_serving(ctx_, feed_.feed, feed_.reporting_round + 1);
+  const std::uint32_t needed = oracles_needed(feed_.rules);
+  if (serving < needed)
+    return errors::too_few_oracles(serving, feed_.rules.tolerated_liars, needed);
+  return std::nullopt;
+}
+
+Round Rounds::open(std::string_view starter) {
+  if (const auto obstacle = opening_obstacle()) sdk::fail(*obstacle);
+  const std::uint64_t number = feed_.reporting_round + 1;
+  // A round that its timer has not closed yet is closed here.
+  if (feed_.reporting_round != 0) {
+    const Round previous = load(feed_.reporting_round);
+    record_end(previous);
+    store(previous);
+  }
+  Round round;
+  round.round = number;
+  round.rules = feed_.rules;
+  round.starter = starter;
+  round.started_ms = ctx_.now_ms();
+  round.previous_answer_round = feed_.last_answered_round;
+  round.timer = ctx_.schedule<method::CloseRound>(round.started_ms + round.rules.timeout_ms,
+                                                  {feed_.feed, number})
+                    .value;
+  feed_.reporting_round = number;
+  ctx_.emit(RoundStarted{feed_.feed, number, round.starter});
+  return round;
+}
+
+void Rounds::request(std::string_view starter) {
+  require_supersedable();
+  const Round round = open(starter);
+  store(round);
+}
+
+Round Rounds::open_for(Oracle& oracle, std::uint64_t number) {
+  if (number <= feed_.reporting_round) return load(number);
+  oracle.last_started_round = number;
+  return open(oracle.oracle);
+}
+
+void Rounds::update_answer(Round& round) {
+  if (round.submissions.size() < round.rules.min_submissions) return;
+  std::vector<std::int64_t> values;
+  for (const Submission& submission : round.submissions) values.push_back(submission.value);
+  const Aggregate result =
+      aggregate(values, round.rules.outlier_factor_permille, round.rules.tolerance);
+  std::vector<std::string> outliers;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    round.submissions[i].outlier = result.outlier[i];
+    if (result.outlier[i]) outliers.push_back(round.submissions[i].oracle);
+  }
+  if (result.accepted < round.rules.min_submissions) {
+    if (!round.answer) return;
+    // Later reports contradict: what was a quorum is one no more.
+    round.state = RoundState::kOpen;
+    round.answer.reset();
+    round.accepted = 0;
+    round.answered_ms = 0;
+    if (feed_.last_answered_round == round.round)
+      feed_.last_answered_round = round.previous_answer_round;
+    ctx_.emit(AnswerWithdrawn{feed_.feed, round.round});
+    return;
+  }
+  // A later report refines the answer but does not make it younger.
+  if (!round.answer) round.answered_ms = ctx_.now_ms();
+  if (feed_.last_answered_round < round.round) feed_.last_answered_round = round.round;
+  round.state = RoundState::kAnswered;
+  round.answer = result.answer;
+  round.accepted = result.accepted;
+  ctx_.emit(AnswerUpdated{feed_.feed, round.round, result.answer,
+                          static_cast<std::uint32_t>(values.size()), std::move(outliers)});
+}
+
+// After a report: stores the round, and ends it if nothing more is to come.
+void Rounds::finish(Round& round) {
+  end(round);
+  record_end(round);
+  const bool complete = has_ended(round) || reports(round) >= round.rules.max_submissions;
+  if (complete && round.timer != 0) {
+    ctx_.cancel(sdk::TimerId{round.timer});
+    round.timer = 0;
+  }
+  if (has_ended(round)) ctx_.emit(RoundClosed{feed_.feed, round.round, round.state});
+  store(round);
+}
+
+void Rounds::submit(Round& round, const std::string& oracle, std::int64_t value) {
+  round.submissions.push_back({oracle, value, ctx_.now_ms(), false});
+  ctx_.emit(Submitted{feed_.feed, round.round, ctx_.actor(), value});
+  update_answer(round);
+  finish(round);
+}
+
+void Rounds::report_out_of_range(Round& round, const std::string& oracle, bool above) {
+  round.out_of_range.push_back({oracle, above});
+  ctx_.emit(OutOfRangeReported{feed_.feed, round.round, ctx_.actor(), above});
+  // One more than there are liars: an honest oracle saw it.
+  if (round.out_of_range.size() > round.rules.tolerated_liars) {
+    round.state = RoundState::kInvalid;
+    feed_.halted_by_round = round.round;
+  }
+  finish(round);
+}
+
+void Rounds::close(Round round) {
+  round.timer = 0;
+  record_end(round);
+  store(round);
+  if (has_ended(round)) ctx_.emit(RoundClosed{feed_.feed, round.round, round.state});
+}
+
+}  // namespace usance::oracle_aggregator::v1

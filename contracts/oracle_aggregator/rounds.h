@@ -1,0 +1,50 @@
+// Rounds: opening, reporting, answering, closing.
+#pragma once
+
+#include "oracle_aggregator/feeds.h"
+
+namespace usance::oracle_aggregator::v1 {
+
+// The rounds of one feed. Rounds are stored by the functions that change them; the feed, which they
+// change too, by the caller.
+class Rounds {
+ public:
+  Rounds(sdk::Context& ctx, Feed& feed) : ctx_(ctx), feed_(feed) {}
+
+  // The round as it stands now: one whose time is over is closed, stored or not. NO_ROUND.
+  [[nodiscard]] Round load(std::uint64_t round);
+
+  // Why an oracle may not report for a round; nothing when it may. The order of the checks and
+  // the names of the errors are those that oracles' operators know.
+  [[nodiscard]] std::optional<sdk::Failure> obstacle(const std::optional<Oracle>& oracle,
+                                                     std::string_view name, std::uint64_t round);
+
+  // Why nobody can open the next round: FEED_HALTED, TOO_FEW_ORACLES.
+  [[nodiscard]] std::optional<sdk::Failure> opening_obstacle();
+
+  // Opens the round after the newest; PREVIOUS_ROUND_NOT_SUPERSEDABLE unless that one has ended or
+  // is answered.
+  void request(std::string_view starter);
+  // The round for a report of this oracle, opened if it is the next one.
+  Round open_for(Oracle& oracle, std::uint64_t round);
+  void submit(Round& round, const std::string& oracle, std::int64_t value);
+  void report_out_of_range(Round& round, const std::string& oracle, bool above);
+  // For the round's timer.
+  void close(Round round);
+
+ private:
+  void require_supersedable();
+  Round open(std::string_view starter);
+  [[nodiscard]] bool is_over(const Round& round) const;
+  [[nodiscard]] std::optional<sdk::Failure> not_accepting(const Round& round);
+  void end(Round& round) const;
+  void update_answer(Round& round);
+  void record_end(const Round& round);
+  void store(const Round& round);
+  void finish(Round& round);
+
+  sdk::Context& ctx_;
+  Feed& feed_;
+};
+
+}  // namespace usance::oracle_aggregator::v1
