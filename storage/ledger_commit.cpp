@@ -154,10 +154,10 @@ Result<void> LedgerStore::commit(const StagedState& staged, const DecidedBlock& 
 
   // Durable. Only now does anything in memory move.
   for (const Address page : staging.pages.replaced) s.source.forget_page(page);
-  for (const Address object : staging.replaced_objects) s.source.forget_object(object);
+  for (const Address object : staging.removed_objects) s.source.forget_object(object);
   for (const NewPage& page : staging.pages.pages) s.source.remember(page.address, page.page);
   for (const StagedObject& object : staging.objects)
-    s.source.remember(object.address, object.object);
+    s.source.replace(object.replaces, object.address, object.object);
   s.state = staging.version;
   s.frontier = std::move(frontier);
   s.last_block = hash;

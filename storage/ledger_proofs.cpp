@@ -41,7 +41,7 @@ Result<TreeWay> item_way(StateSource& source, const Object& object, const Hash32
   std::vector<BucketLeaf> leaves;
   leaves.reserve(object.items.size());
   for (const ObjectItem& held : object.items)
-    leaves.push_back({held.path, held.value_hash, {}, held.leaf_hash});
+    leaves.push_back({held.path, value_hash(held.value), {}, held.leaf_hash});
   std::sort(leaves.begin(), leaves.end(),
             [](const BucketLeaf& a, const BucketLeaf& b) { return a.path < b.path; });
   TreeWay way;

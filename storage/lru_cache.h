@@ -21,9 +21,23 @@ class LruCache {
     return it->second->value;
   }
   void insert(const Key& key, std::shared_ptr<const Value> value, std::size_t bytes) {
-    erase(key);
-    entries_.push_front({key, std::move(value), bytes});
-    index_.emplace(key, entries_.begin());
+    replace(key, key, std::move(value), bytes);
+  }
+  // The value under `key` takes the place of the one under `old`, which may be absent.
+  void replace(const Key& old, const Key& key, std::shared_ptr<const Value> value,
+               std::size_t bytes) {
+    if (!(old == key)) erase(key);
+    if (auto node = index_.extract(old)) {
+      const auto entry = node.mapped();
+      used_ -= entry->bytes;
+      *entry = {key, std::move(value), bytes};
+      entries_.splice(entries_.begin(), entries_, entry);
+      node.key() = key;
+      index_.insert(std::move(node));
+    } else {
+      entries_.push_front({key, std::move(value), bytes});
+      index_.emplace(key, entries_.begin());
+    }
     used_ += bytes;
     while (used_ > capacity_ && entries_.size() > 1) erase(Key(entries_.back().key));
   }

@@ -29,14 +29,16 @@ void decode_tree(Decoder& d, TreeVersion& tree) {
 }  // namespace
 
 ObjectItem::ObjectItem(Bytes item_bytes, Bytes value_bytes)
-    : item(std::move(item_bytes)), path(item_path(item)) {
-  set_value(std::move(value_bytes));
-}
+    : item(std::move(item_bytes)),
+      value(std::move(value_bytes)),
+      path(item_path(item)),
+      leaf_hash(item_leaf_hash(path, value_hash(value))) {}
 
-void ObjectItem::set_value(Bytes value_bytes) {
-  value = std::move(value_bytes);
-  value_hash = usance::value_hash(value);
-  leaf_hash = item_leaf_hash(path, value_hash);
+Hash32 ObjectItem::set_value(const Bytes& new_value) {
+  value = new_value;
+  const Hash32 hash = value_hash(value);
+  leaf_hash = item_leaf_hash(path, hash);
+  return hash;
 }
 
 const ObjectItem* Object::find(const Bytes& item) const {
@@ -67,9 +69,9 @@ std::string describe_scope(std::string_view contract, ByteView scope) {
   return std::string(contract) + "/" + to_hex(scope);
 }
 
-Bytes encode_object(const Object& object) {
+Bytes encode_object(const Object& object, std::span<const StateChange* const> changes) {
   Encoder e;
-  e.reserve(object.footprint() / 2);
+  e.reserve(object.footprint() + 64 * changes.size());
   e(kObjectVersion);
   e.text(object.contract, limits::kMaxNameBytes);
   e.bytes(object.scope, limits::kMaxScopeBytes);
@@ -93,20 +95,20 @@ Bytes encode_object(const Object& object) {
       e.bytes(item.value, limits::kMaxValueBytes);
     }
   }
-  e(static_cast<std::uint32_t>(object.changes.size()));
-  for (const ObjectChange& change : object.changes) {
-    e(change.action);
-    e.bytes(change.item, limits::kMaxItemBytes);
-    if (!change.value) {
+  e(static_cast<std::uint32_t>(changes.size()));
+  for (const StateChange* change : changes) {
+    e(change->action);
+    e.bytes(change->key.item, limits::kMaxItemBytes);
+    if (!change->value) {
       e(ChangeForm::kDeleted);
       continue;
     }
-    const ObjectItem* held = object.find(change.item);
-    if (held != nullptr && held->value == *change.value) {
+    const ObjectItem* held = object.find(change->key.item);
+    if (held != nullptr && held->value == *change->value) {
       e(ChangeForm::kAsItem);
     } else {
       e(ChangeForm::kValue);
-      e.bytes(*change.value, limits::kMaxValueBytes);
+      e.bytes(*change->value, limits::kMaxValueBytes);
     }
   }
   return std::move(e).take();

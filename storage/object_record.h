@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,12 @@ struct ObjectItem {
   Bytes value;
   // Not stored.
   Hash32 path;
-  Hash32 value_hash;
   Hash32 leaf_hash;
 
   ObjectItem() = default;
   ObjectItem(Bytes item_bytes, Bytes value_bytes);
-  void set_value(Bytes value_bytes);
+  // Computes the hashes again; returns the value's.
+  Hash32 set_value(const Bytes& new_value);
 };
 
 struct ObjectChange {
@@ -45,7 +46,7 @@ struct Object {
   bool paged = false;
   std::vector<ObjectItem> items;      // unless paged; ascending by item
   TreeVersion items_tree;             // if paged
-  std::vector<ObjectChange> changes;  // of this height, in order; none in ephemeral scopes
+  std::vector<ObjectChange> changes;  // of this height, in order; only in a decoded record
 
   [[nodiscard]] const ObjectItem* find(const Bytes& item) const;
   // Of the items that are here.
@@ -56,7 +57,9 @@ struct Object {
 // "deposit/6163636f756e74": for messages.
 [[nodiscard]] std::string describe_scope(std::string_view contract, ByteView scope);
 
-[[nodiscard]] Bytes encode_object(const Object& object);
+// `changes` are those of this height, in the order of the history; none in ephemeral scopes.
+[[nodiscard]] Bytes encode_object(const Object& object,
+                                  std::span<const StateChange* const> changes);
 [[nodiscard]] Result<Object> decode_object(ByteView bytes);
 
 // kCorrupt unless the record is that of this leaf of the tree of scopes and its items, if they are

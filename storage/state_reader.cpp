@@ -49,7 +49,7 @@ Result<std::shared_ptr<const Object>> StateSource::object(const BucketLeaf& leaf
   USANCE_TRY(check_object(loaded, leaf));
   loaded.changes.clear();
   auto object = std::make_shared<const Object>(std::move(loaded));
-  remember(leaf.record, object);
+  replace(std::nullopt, leaf.record, object);
   return object;
 }
 
@@ -67,9 +67,10 @@ void StateSource::remember(Address address, std::shared_ptr<const TreePage> page
   pages_.insert(address, std::move(page), bytes);
 }
 
-void StateSource::remember(Address address, std::shared_ptr<const Object> object) {
+void StateSource::replace(std::optional<Address> old, Address address,
+                          std::shared_ptr<const Object> object) {
   const std::size_t bytes = object->footprint();
-  objects_.insert(address, std::move(object), bytes);
+  objects_.replace(old.value_or(address), address, std::move(object), bytes);
 }
 
 Result<std::shared_ptr<const Object>> find_object(StateSource& source, const StateVersion& version,

@@ -25,7 +25,7 @@ class StateSource final : public PageSource {
 
   // What the writer just wrote.
   void remember(Address address, std::shared_ptr<const TreePage> page);
-  void remember(Address address, std::shared_ptr<const Object> object);
+  void replace(std::optional<Address> old, Address address, std::shared_ptr<const Object> object);
   void forget_page(Address address) { pages_.erase(address); }
   void forget_object(Address address) { objects_.erase(address); }
 

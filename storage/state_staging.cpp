@@ -106,7 +106,6 @@ class Stager {
     if (leaf) {
       USANCE_ASSIGN(const auto old, source_.object(*leaf));
       next = *old;
-      out_.replaced_objects.push_back(leaf->record);
       if (!ephemeral) next.previous = leaf->record;
     } else {
       next.contract = key.contract;
@@ -119,25 +118,25 @@ class Stager {
 
     LeafChange out;
     out.leaf.path = group.path;
-    const std::string index_key = keys::scope(key.contract, key.scope);
     if (ephemeral && next.summary.item_count == 0) {
       if (!leaf) return std::optional<LeafChange>();
-      out_.scopes.push_back({index_key, std::nullopt});
+      out_.removed_objects.push_back(leaf->record);
+      out_.scopes.push_back({keys::scope(key.contract, key.scope), std::nullopt});
       out.remove = true;
       return std::optional<LeafChange>(out);
     }
     if (!leaf) {
       std::string created;
       keys::append_number(created, height());
-      out_.scopes.push_back({index_key, created});
+      out_.scopes.push_back({keys::scope(key.contract, key.scope), created});
     }
     out.leaf.content = scope_leaf_hash(group.path, next.summary);
     out.leaf.hash = out.leaf.content;
     out.leaf.record = {height(), static_cast<std::uint32_t>(out_.objects.size())};
-    Bytes record = encode_object(next);
-    next.changes.clear();
-    out_.objects.push_back(
-        {out.leaf.record, std::make_shared<const Object>(std::move(next)), std::move(record)});
+    Bytes record = encode_object(
+        next, ephemeral ? std::span<const StateChange* const>() : std::span(group.changes));
+    out_.objects.push_back({out.leaf.record, leaf ? std::optional(leaf->record) : std::nullopt,
+                            std::make_shared<const Object>(std::move(next)), std::move(record)});
     return std::optional<LeafChange>(out);
   }
 
@@ -148,7 +147,6 @@ class Stager {
     ++summary.change_count;
     summary.history_head = next_history_head(summary.history_head, summary.change_count,
                                              out_.version.height, change.action, path, hash);
-    next.changes.push_back({change.action, change.key.item, change.value});
   }
 
   Result<void> apply_inline(const Group& group, Object& next) {
@@ -159,9 +157,9 @@ class Stager {
           [](const ObjectItem& held, const Bytes& wanted) { return held.item < wanted; });
       const bool exists = at != next.items.end() && at->item == item;
       if (change->value) {
-        const auto held = exists ? at : next.items.insert(at, ObjectItem(item, *change->value));
-        if (exists) held->set_value(*change->value);
-        extend_history(next, *change, held->path, held->value_hash);
+        const auto held = exists ? at : next.items.insert(at, ObjectItem(item, {}));
+        const Hash32 hash = held->set_value(*change->value);
+        extend_history(next, *change, held->path, hash);
       } else {
         if (!exists) return refuse(change->key, "it is deleted but does not exist");
         extend_history(next, *change, at->path, kDeletedValue);
@@ -181,7 +179,7 @@ class Stager {
     std::vector<LeafChange> leaves;
     leaves.reserve(next.items.size());
     for (const ObjectItem& held : next.items) {
-      leaves.push_back({{held.path, held.value_hash, {}, held.leaf_hash}, false});
+      leaves.push_back({{held.path, value_hash(held.value), {}, held.leaf_hash}, false});
       write_item(next, group.path, held.item, &held.value);
     }
     std::sort(leaves.begin(), leaves.end(),

@@ -13,7 +13,8 @@ namespace usance::storage {
 
 struct StagedObject {
   Address address;
-  std::shared_ptr<const Object> object;  // without its changes
+  std::optional<Address> replaces;
+  std::shared_ptr<const Object> object;
   Bytes record;
 };
 
@@ -27,7 +28,7 @@ struct Staging {
   StateVersion version;
   std::vector<StagedObject> objects;  // ascending by address
   PageSink pages;
-  std::vector<Address> replaced_objects;
+  std::vector<Address> removed_objects;  // ephemeral ones that became empty
   std::vector<IndexWrite> items;
   std::vector<IndexWrite> scopes;
 };
