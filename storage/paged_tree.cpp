@@ -100,6 +100,35 @@ class Updater {
   TreeKind kind_;
 };
 
+std::optional<BucketLeaf> leaf_of(const TreePage& bucket, const Hash32& path) {
+  const auto it = std::lower_bound(
+      bucket.leaves.begin(), bucket.leaves.end(), path,
+      [](const BucketLeaf& leaf, const Hash32& wanted) { return leaf.path < wanted; });
+  if (it == bucket.leaves.end() || it->path != path) return std::nullopt;
+  return *it;
+}
+
+// `found` has a place for each path.
+Result<void> find_below(PageSource& source, TreeKind kind, const TreeVersion& tree,
+                        std::size_t depth, std::span<const Hash32> paths,
+                        std::span<std::optional<BucketLeaf>> found) {
+  if (tree.root.kind == Kind::kEmpty) return {};
+  USANCE_ASSIGN(const auto page, checked_page(source, kind, tree, depth));
+  if (page->bucket) {
+    for (std::size_t i = 0; i < paths.size(); ++i) found[i] = leaf_of(*page, paths[i]);
+    return {};
+  }
+  for (std::size_t begin = 0; begin < paths.size();) {
+    const std::size_t child = child_index(paths[begin], depth);
+    std::size_t end = begin + 1;
+    while (end < paths.size() && child_index(paths[end], depth) == child) ++end;
+    USANCE_TRY(find_below(source, kind, subtree(page->children[child]), depth + 1,
+                          paths.subspan(begin, end - begin), found.subspan(begin, end - begin)));
+    begin = end;
+  }
+  return {};
+}
+
 Result<void> visit(PageSource& source, TreeKind kind, const TreeVersion& tree, std::size_t depth,
                    const std::function<Result<void>(const BucketLeaf&)>& visitor) {
   if (tree.root.kind == Kind::kEmpty) return {};
@@ -132,16 +161,18 @@ Result<std::optional<BucketLeaf>> find_leaf(PageSource& source, TreeKind kind,
   TreeVersion at = tree;
   for (std::size_t depth = 0; at.root.kind != Kind::kEmpty; ++depth) {
     USANCE_ASSIGN(const auto page, checked_page(source, kind, at, depth));
-    if (page->bucket) {
-      const auto it = std::lower_bound(
-          page->leaves.begin(), page->leaves.end(), path,
-          [](const BucketLeaf& leaf, const Hash32& wanted) { return leaf.path < wanted; });
-      if (it == page->leaves.end() || it->path != path) break;
-      return std::optional<BucketLeaf>(*it);
-    }
+    if (page->bucket) return leaf_of(*page, path);
     at = subtree(page->children[child_index(path, depth)]);
   }
   return std::optional<BucketLeaf>();
+}
+
+Result<std::vector<std::optional<BucketLeaf>>> find_leaves(PageSource& source, TreeKind kind,
+                                                           const TreeVersion& tree,
+                                                           std::span<const Hash32> paths) {
+  std::vector<std::optional<BucketLeaf>> found(paths.size());
+  USANCE_TRY(find_below(source, kind, tree, 0, paths, found));
+  return found;
 }
 
 Result<TreeWay> find_way(PageSource& source, TreeKind kind, const TreeVersion& tree,

@@ -39,6 +39,10 @@ class PageSource {
                                                           const TreeVersion& tree,
                                                           const Hash32& path);
 
+// The same for many paths, strictly ascending, in one walk: visits every page once.
+[[nodiscard]] Result<std::vector<std::optional<BucketLeaf>>> find_leaves(
+    PageSource& source, TreeKind kind, const TreeVersion& tree, std::span<const Hash32> paths);
+
 // The way to a path: siblings from the root downwards, and the leaf where it ends, if any.
 struct TreeWay {
   std::vector<Hash32> siblings;

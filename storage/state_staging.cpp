@@ -85,8 +85,13 @@ class Stager {
     USANCE_ASSIGN(const std::vector<Group> groups, group_changes(changes));
     std::vector<LeafChange> leaves;
     leaves.reserve(groups.size());
-    for (const Group& group : groups) {
-      USANCE_ASSIGN(auto leaf, stage_group(group));
+    std::vector<Hash32> paths;
+    paths.reserve(groups.size());
+    for (const Group& group : groups) paths.push_back(group.path);
+    USANCE_ASSIGN(const auto old, find_leaves(source_, TreeKind::kScopes, parent_.tree, paths));
+    out_.objects.reserve(groups.size());
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      USANCE_ASSIGN(auto leaf, stage_group(groups[i], old[i]));
       if (leaf) leaves.push_back(*leaf);
     }
     USANCE_ASSIGN(out_.version.tree,
@@ -98,10 +103,10 @@ class Stager {
   std::uint64_t height() const { return out_.version.height.value; }
 
   // The scope's new leaf; nothing if there is none before and after.
-  Result<std::optional<LeafChange>> stage_group(const Group& group) {
+  Result<std::optional<LeafChange>> stage_group(const Group& group,
+                                                const std::optional<BucketLeaf>& leaf) {
     const StateKey& key = group.changes.front()->key;
     const bool ephemeral = is_ephemeral(key.contract);
-    USANCE_ASSIGN(const auto leaf, find_leaf(source_, TreeKind::kScopes, parent_.tree, group.path));
     Object next;
     if (leaf) {
       USANCE_ASSIGN(const auto old, source_.object(*leaf));
