@@ -82,7 +82,7 @@ function(usance_generate name proto root)
 endfunction()
 
 function(usance_interface name)
-  cmake_parse_arguments(ARG "" "PROTO" "USES" ${ARGN})
+  cmake_parse_arguments(ARG "SPEED" "PROTO" "USES" ${ARGN})
   get_filename_component(root ${CMAKE_CURRENT_SOURCE_DIR} DIRECTORY)
   usance_generate(${name} ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_PROTO} ${root})
   add_library(usance_interface_${name} STATIC ${usance_stem}.usance.cpp)
@@ -93,19 +93,31 @@ function(usance_interface name)
     target_link_libraries(usance_interface_${name} PUBLIC usance_interface_${other})
     list(APPEND headers ${other}_generated)
   endforeach()
+  set(flags)
+  if(ARG_SPEED)
+    set(flags FLAGS -O2)
+  endif()
   # One object for wasm, however many contracts use the interface.
   set(objects)
-  usance_wasm_object(objects ${usance_stem}.usance.cpp DEPENDS ${headers})
+  usance_wasm_object(objects ${usance_stem}.usance.cpp DEPENDS ${headers} ${flags})
   add_custom_target(${name}_wasm_interface DEPENDS ${objects})
   set_target_properties(${name}_generated PROPERTIES USANCE_WASM_OBJECTS ${objects})
 endfunction()
 
 function(usance_contract name)
-  cmake_parse_arguments(ARG "" "PROTO;OUTPUT_DIR" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(ARG "SPEED" "PROTO;OUTPUT_DIR" "SOURCES;USES" ${ARGN})
+  set(speed)
+  set(speed_flags)
+  set(optimise -Oz)
+  if(ARG_SPEED)
+    set(speed SPEED)
+    set(speed_flags FLAGS -O2)
+    set(optimise -O3)
+  endif()
   if(NOT ARG_OUTPUT_DIR)
     set(ARG_OUTPUT_DIR ${USANCE_CONTRACTS_DIR})
   endif()
-  usance_interface(${name} PROTO ${ARG_PROTO} USES ${ARG_USES})
+  usance_interface(${name} PROTO ${ARG_PROTO} USES ${ARG_USES} ${speed})
   add_library(usance_contract_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(usance_contract_${name} PUBLIC usance_interface_${name})
 
@@ -130,7 +142,7 @@ function(usance_contract name)
   endforeach()
   set(objects)
   foreach(source ${ARG_SOURCES} ${stem}.usance_entry.cpp)
-    usance_wasm_object(objects ${source} DEPENDS ${headers})
+    usance_wasm_object(objects ${source} DEPENDS ${headers} ${speed_flags})
   endforeach()
 
   set(module ${ARG_OUTPUT_DIR}/${name}.wasm)
@@ -144,7 +156,7 @@ function(usance_contract name)
             -z stack-size=16384 -O2 -o ${linked} ${objects} ${interfaces} ${runtime} ${USANCE_WASM_LIBCXX}
             ${USANCE_WASM_BUILTINS}
     # A quarter smaller: the linker does not fold the equal code of equal templates.
-    COMMAND ${USANCE_WASM_OPT} -Oz --mvp-features --strip-debug --strip-producers ${linked} -o ${plain}
+    COMMAND ${USANCE_WASM_OPT} ${optimise} --mvp-features --strip-debug --strip-producers ${linked} -o ${plain}
     COMMAND protobuf::protoc -I ${USANCE_SDK_PROTO_DIR} -I ${root} --include_imports
             --include_source_info --descriptor_set_out=${descriptors} ${proto}
     COMMAND usance-embed-interface ${plain} ${descriptors} ${module}

@@ -15,12 +15,13 @@ constexpr std::size_t kHashBytes = 32;
 // The value of a host function that writes to a buffer; nothing when it answers -1.
 template <class Ask>
 std::optional<Bytes> read_all(Ask ask) {
-  Bytes out(kFirstTry);
-  std::int32_t size = ask(OutBuffer(out));
+  std::array<std::uint8_t, kFirstTry> first;  // not cleared: that would cost more than the call
+  const std::int32_t size = ask(OutBuffer(first));
   if (size < 0) return std::nullopt;
-  const bool fits = static_cast<std::size_t>(size) <= out.size();
-  out.resize(static_cast<std::size_t>(size));
-  if (!fits) size = ask(OutBuffer(out));
+  const auto length = static_cast<std::size_t>(size);
+  if (length <= first.size()) return Bytes(first.begin(), first.begin() + size);
+  Bytes out(length);
+  ask(OutBuffer(out));
   return out;
 }
 

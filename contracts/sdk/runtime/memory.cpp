@@ -29,9 +29,9 @@ FreeBlock* free_blocks[kClasses];
 std::uintptr_t region_at = 0;
 
 unsigned class_of(std::size_t bytes) {
-  unsigned out = kSmallestClass;
-  while ((std::size_t{1} << out) < bytes) ++out;
-  return out;
+  // At least the header's bytes, so the count of leading zeros is defined.
+  const auto out = static_cast<unsigned>(32 - __builtin_clz(static_cast<unsigned>(bytes - 1)));
+  return out < kSmallestClass ? kSmallestClass : out;
 }
 
 // Also the case of a request that no class holds. Returning null is no choice: without exceptions
