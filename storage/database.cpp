@@ -99,16 +99,20 @@ Result<std::optional<rocksdb::PinnableSlice>> Database::get(Family family,
 
 Result<void> Database::write(rocksdb::WriteBatch& batch, bool sync) {
   if (stopped_.load(std::memory_order_relaxed)) {
-    const rocksdb::Status resumed = db_->Resume();
-    if (!resumed.ok()) return tl::unexpected<Error>(to_error(resumed));
+    // Busy while RocksDB is watching for free space itself.
+    if (const rocksdb::Status resumed = db_->Resume(); !resumed.ok())
+      return fail(reason_.load(std::memory_order_relaxed),
+                  "writing stopped and cannot go on yet: " + resumed.ToString());
     stopped_.store(false, std::memory_order_relaxed);
   }
   rocksdb::WriteOptions options;
   options.sync = sync;
   const rocksdb::Status status = db_->Write(options, &batch);
   if (!status.ok()) {
+    Error error = to_error(status);
+    reason_.store(error.code, std::memory_order_relaxed);
     stopped_.store(true, std::memory_order_relaxed);
-    return tl::unexpected<Error>(to_error(status));
+    return tl::unexpected<Error>(std::move(error));
   }
   return {};
 }

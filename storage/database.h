@@ -59,7 +59,8 @@ class Database {
   // Nothing if the key is absent; the value stays valid as long as the slice.
   [[nodiscard]] Result<std::optional<rocksdb::PinnableSlice>> get(Family family,
                                                                   const rocksdb::Slice& key) const;
-  // All or nothing. After a full disk the next write first tries to bring RocksDB back.
+  // All or nothing. After a failed write RocksDB refuses all others until it is resumed: it does
+  // that by itself within seconds of finding room, and each further write tries to.
   [[nodiscard]] Result<void> write(rocksdb::WriteBatch& batch, bool sync);
   [[nodiscard]] std::unique_ptr<rocksdb::Iterator> iterator(Family family) const;
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {
@@ -71,7 +72,8 @@ class Database {
 
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};
-  std::atomic<bool> stopped_{false};  // a write failed, RocksDB refuses more until resumed
+  std::atomic<bool> stopped_{false};               // a write failed; resume before the next
+  std::atomic<ErrorCode> reason_{ErrorCode::kIo};  // why
 };
 
 }  // namespace usance::storage

@@ -7,9 +7,10 @@
 // see a height only once its batch is durable.
 //
 // Errors. kResourceExhausted: the disk is full; nothing of the failed write is visible, reads go
-// on, and the same call succeeds once there is room. kIo: the disk refused otherwise. kCorrupt:
-// stored data contradicts itself; the message names the first key that differs. kNotFound: never
-// existed, or above what is executed here. kPruned: existed, no longer held here.
+// on, and the same call succeeds within seconds of there being room. kIo: the disk refused
+// otherwise. kCorrupt: stored data contradicts itself; the message names the first key that
+// differs. kNotFound: never existed, or above what is executed here. kPruned: existed, no longer
+// held here.
 #pragma once
 
 #include <atomic>
