@@ -106,7 +106,7 @@ Result<std::unique_ptr<InstanceState>> lay_out(std::shared_ptr<const Module> mod
   if (m.has_memory && !m.imported_memory) {
     const std::uint64_t most = std::min<std::uint64_t>(
         m.memory.has_max ? m.memory.max : limits.memory_pages, limits.memory_pages);
-    state->own_memory = Memory::create(m.memory.min, most);
+    state->own_memory = Memory::create(m.memory.min, most, m.memory.has_max);
     if (state->own_memory == nullptr) {
       return fail(ErrorCode::kResourceExhausted, "no address space for a contract's memory");
     }

@@ -60,7 +60,7 @@ struct Extern {
   Table* table = nullptr;
   Memory* memory = nullptr;
   Slot* global = nullptr;
-  GlobalType global_type;
+  GlobalType global_type{};
 };
 
 struct InstanceState {

@@ -10,39 +10,40 @@ namespace usance::vm {
 using CodeUnit = std::uint16_t;
 
 enum class Ir : CodeUnit {
+// clang-format off
 #define USANCE_RR(name, ...) k##name##RR,
 #define USANCE_RI(name, ...) k##name##RI,
 #define USANCE_BRRR(name, ...) kBr##name##RR,
 #define USANCE_BRRI(name, ...) kBr##name##RI,
+#define USANCE_SELRR(name, ...) kSelect##name##RR,
+#define USANCE_SELRI(name, ...) kSelect##name##RI,
+#define USANCE_ADDBRRR(name, ...) kAddBr##name##RR,
+#define USANCE_ADDBRRI(name, ...) kAddBr##name##RI,
 #define USANCE_ONE(name, ...) k##name,
 #define USANCE_INDEXED(name, ...) k##name##X,
+#define USANCE_DISPLACED(name, ...) k##name##A,
 #define USANCE_CONSTANT(name, ...) k##name##I,
+#define USANCE_DISPLACED_CONSTANT(name, ...) k##name##AI,
 #define USANCE_SATURATING(name, ...) k##name##Sat,
-  USANCE_VM_I32_BINARY(USANCE_RR) USANCE_VM_I32_BINARY(USANCE_RI)           //
-  USANCE_VM_I64_BINARY(USANCE_RR) USANCE_VM_I64_BINARY(USANCE_RI)           //
-  USANCE_VM_DIVISION(USANCE_RR) USANCE_VM_DIVISION(USANCE_RI)               //
-  USANCE_VM_I32_COMPARE(USANCE_RR) USANCE_VM_I32_COMPARE(USANCE_RI)         //
-  USANCE_VM_I32_COMPARE(USANCE_BRRR) USANCE_VM_I32_COMPARE(USANCE_BRRI)     //
-  USANCE_VM_I64_COMPARE(USANCE_RR) USANCE_VM_I64_COMPARE(USANCE_RI)         //
-  USANCE_VM_I64_COMPARE(USANCE_BRRR) USANCE_VM_I64_COMPARE(USANCE_BRRI)     //
-  USANCE_VM_INTEGER_UNARY(USANCE_ONE)                                       //
-  USANCE_VM_LOADS(USANCE_ONE) USANCE_VM_LOADS(USANCE_INDEXED)               //
-  USANCE_VM_STORES(USANCE_ONE) USANCE_VM_STORES(USANCE_INDEXED)             //
-  USANCE_VM_STORES(USANCE_CONSTANT)                                         //
-  USANCE_VM_FLOAT_BINARY(USANCE_ONE) USANCE_VM_FLOAT_COMPARE(USANCE_ONE)    //
-  USANCE_VM_FLOAT_UNARY(USANCE_ONE) USANCE_VM_FLOAT_SIGN_UNARY(USANCE_ONE)  //
-  USANCE_VM_FLOAT_SIGN_BINARY(USANCE_ONE)                                   //
-  USANCE_VM_TRUNCATE(USANCE_ONE) USANCE_VM_TRUNCATE(USANCE_SATURATING)      //
-  USANCE_VM_OTHER(USANCE_ONE)                                               //
+  USANCE_VM_IN_ORDER(USANCE_RR, USANCE_RI, USANCE_BRRR, USANCE_BRRI, USANCE_SELRR, USANCE_SELRI,
+                     USANCE_ADDBRRR, USANCE_ADDBRRI, USANCE_ONE, USANCE_INDEXED, USANCE_DISPLACED,
+                     USANCE_CONSTANT, USANCE_DISPLACED_CONSTANT, USANCE_SATURATING)
   kCount,
 #undef USANCE_RR
 #undef USANCE_RI
 #undef USANCE_BRRR
 #undef USANCE_BRRI
+#undef USANCE_SELRR
+#undef USANCE_SELRI
+#undef USANCE_ADDBRRR
+#undef USANCE_ADDBRRI
 #undef USANCE_ONE
 #undef USANCE_INDEXED
+#undef USANCE_DISPLACED
 #undef USANCE_CONSTANT
+#undef USANCE_DISPLACED_CONSTANT
 #undef USANCE_SATURATING
+  // clang-format on
 };
 
 [[nodiscard]] constexpr Ir offset(Ir base, unsigned by) {

@@ -20,9 +20,10 @@ std::size_t flag_bytes(std::uint64_t pages) {
 
 }  // namespace
 
-std::unique_ptr<Memory> Memory::create(std::uint64_t pages, std::uint64_t most) {
+std::unique_ptr<Memory> Memory::create(std::uint64_t pages, std::uint64_t most, bool has_max) {
   std::unique_ptr<Memory> memory(new Memory);
   memory->most_ = most;
+  memory->has_max_ = has_max;
   if (!memory->reserve(std::max(pages, std::min(most, kAlwaysReserved)))) return nullptr;
   memory->size_ = pages * kPageBytes;
   return memory;

@@ -15,7 +15,9 @@ class Memory {
  public:
   // Reserves address space for `most` pages where that is at most 1024 (growing never fails then
   // before the limit); the system gives memory as it is touched. Null when the system refuses.
-  static std::unique_ptr<Memory> create(std::uint64_t pages, std::uint64_t most);
+  // `has_max` says whether the module declared a maximum, which matters to whoever imports it.
+  static std::unique_ptr<Memory> create(std::uint64_t pages, std::uint64_t most,
+                                        bool has_max = true);
   ~Memory();
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
@@ -24,6 +26,7 @@ class Memory {
   [[nodiscard]] std::uint64_t size() const { return size_; }  // bytes
   [[nodiscard]] std::uint64_t pages() const { return size_ / kPageBytes; }
   [[nodiscard]] std::uint64_t most_pages() const { return most_; }
+  [[nodiscard]] bool has_max() const { return has_max_; }
   [[nodiscard]] bool contains(std::uint64_t address, std::uint64_t length) const {
     return address <= size_ && length <= size_ - address;
   }
@@ -61,6 +64,7 @@ class Memory {
   std::uint64_t size_ = 0;
   std::uint64_t reserved_ = 0;  // pages
   std::uint64_t most_ = 0;      // pages
+  bool has_max_ = true;
 };
 
 struct Table {

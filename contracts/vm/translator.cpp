@@ -1,5 +1,7 @@
 #include "contracts/vm/translator.h"
 
+#include <algorithm>
+
 #include "contracts/vm/gas.h"
 #include "contracts/vm/opcode_names.h"
 
@@ -31,6 +33,9 @@ bool Translator::translate(ByteView body, std::size_t offset) {
   const FunctionType& type = module_.function_type(function_);
   if (!read_locals(type)) return false;
   local_top_.assign(locals_.size(), -1);
+  local_written_.assign(locals_.size(), false);
+  std::fill_n(local_written_.begin(), type.params.size(), true);
+  open_loops_ = 0;
   stack_.clear();
   controls_.clear();
   leaders_.clear();

@@ -91,6 +91,15 @@ class Translator {
     std::uint32_t fall_at = 0;
   };
 
+  // A comparison taken out of the code: slots a and b, or slot a and immediate b.
+  struct Comparison {
+    bool wide = false;
+    bool immediate = false;
+    unsigned which = 0;
+    std::uint16_t a = 0;
+    std::uint32_t b = 0;
+  };
+
   // translator.cpp
   bool fail(std::string text);
   bool read_locals(const FunctionType& type);
@@ -133,13 +142,24 @@ class Translator {
   void constant_to(std::uint16_t destination, ValueType type, Slot value);
   void move(std::uint16_t destination, std::uint16_t source, bool narrow);
   void remove_last();
-  void forget_emitted() { last_ = previous_ = {}; }
+  void forget_emitted() {
+    pair_last();
+    last_ = previous_ = {};
+  }
   [[nodiscard]] bool made_by_last(const Operand& operand) const;
   [[nodiscard]] Ir last_op() const { return static_cast<Ir>(module_.code[last_.at]); }
   [[nodiscard]] std::vector<CodeUnit>& code() { return module_.code; }
   [[nodiscard]] std::uint32_t here() const {
     return static_cast<std::uint32_t>(module_.code.size());
   }
+
+  // translator_fusion.cpp
+  bool fuse_operands(Ir rr, const Operand& a, const Operand& b);
+  bool fuse_immediate(Ir ri, const Operand& a, std::uint32_t immediate);
+  bool take_comparison(const Operand& condition, Comparison& taken);
+  void branch_on(Comparison comparison);
+  bool fuse_global_sum(const Operand& value, std::uint16_t global);
+  void pair_last();
 
   // translator_control.cpp
   bool block_type(Types& params, Types& results);
@@ -202,6 +222,8 @@ class Translator {
   std::uint32_t function_ = 0;  // index among all functions
   std::vector<ValueType> locals_;
   std::vector<std::int32_t> local_top_;  // topmost stack entry that stands for the local, or -1
+  std::vector<bool> local_written_;      // by an instruction read so far
+  std::uint32_t open_loops_ = 0;
   std::vector<Entry> stack_;
   std::size_t deepest_ = 0;
   std::size_t settled_ = 0;  // below this depth no entry stands for a local

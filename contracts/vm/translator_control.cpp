@@ -91,6 +91,7 @@ void Translator::open_block(Block kind) {
   if (kind == Block::kLoop) {
     forget_emitted();
     c.target = here();
+    ++open_loops_;
     c.leader = new_leader();
   } else if (kind == Block::kIf && reachable_) {
     const Conditional fields = conditional(condition, false);
@@ -163,6 +164,7 @@ void Translator::end_block() {
       c.sites = c.else_site;
     }
   }
+  if (c.kind == Block::kLoop) --open_loops_;
   const bool joined = c.kind != Block::kLoop && c.sites != kNone;
   if (reachable_) settle_top(c.results.size());
   truncate(c.height);
@@ -266,34 +268,16 @@ void Translator::return_values(std::size_t n) {
 // A conditional branch, fused with the comparison when that was the last operation. The caller
 // fills in the offset and both costs.
 Translator::Conditional Translator::conditional(const Operand& condition, bool when_true) {
-  struct Fusion {
-    Ir value;
-    Ir branch;
-    unsigned operand_units;
-  };
-  static constexpr Fusion kFusions[] = {{Ir::kI32EqRR, Ir::kBrI32EqRR, 2},
-                                        {Ir::kI32EqRI, Ir::kBrI32EqRI, 3},
-                                        {Ir::kI64EqRR, Ir::kBrI64EqRR, 2},
-                                        {Ir::kI64EqRI, Ir::kBrI64EqRI, 3}};
-  bool fused = false;
-  if (made_by_last(condition)) {
-    for (const Fusion& f : kFusions) {
-      const unsigned which = distance(f.value, last_op());
-      if (which >= kComparisons) continue;
-      std::array<CodeUnit, 3> operands{};
-      std::copy_n(code().begin() + last_.at + 2, f.operand_units, operands.begin());
-      remove_last();
-      begin(offset(f.branch, when_true ? which : inverted_comparison(which)));
-      for (unsigned i = 0; i < f.operand_units; ++i) unit(operands[i]);
-      fused = true;
-      break;
-    }
+  Comparison comparison;
+  if (take_comparison(condition, comparison)) {
+    if (!when_true) comparison.which = inverted_comparison(comparison.which);
+  } else {
+    // Not a comparison: compare the value with zero.
+    comparison.immediate = true;
+    comparison.which = when_true ? 1 : 0;
+    comparison.a = slot(condition);
   }
-  if (!fused) {
-    const std::uint16_t source = slot(condition);
-    begin(when_true ? Ir::kBrNz : Ir::kBrZ);
-    unit(source);
-  }
+  branch_on(comparison);
   const Conditional fields{last_.at, here(), here() + 2, here() + 4};
   imm32(0);
   imm32(0);
@@ -332,8 +316,8 @@ void Translator::branch_if(std::uint32_t depth) {
       return_values(types.size());
     } else {
       move_to(*c);
-      const std::uint32_t at = here();
       begin(Ir::kBr);
+      const std::uint32_t at = last_.at;
       imm32(0);
       imm32(0);
       add_site(*c, at, at + 1, around.fall_at);
@@ -511,13 +495,25 @@ void Translator::select(bool typed) {
   }
   if (!reader_.ok()) return;
   if (reachable_) {
-    const std::uint16_t c = slot(condition);
+    Comparison comparison;
+    const bool fused = take_comparison(condition, comparison);
+    const std::uint16_t c = fused ? 0 : slot(condition);
     const std::uint16_t y = slot(b);
     const std::uint16_t x = slot(a);
-    begin(Ir::kSelect, next_home());
-    unit(c);
-    unit(x);
-    unit(y);
+    if (fused) {
+      const Ir rr = comparison.wide ? Ir::kSelectI64EqRR : Ir::kSelectI32EqRR;
+      const Ir ri = comparison.wide ? Ir::kSelectI64EqRI : Ir::kSelectI32EqRI;
+      begin(offset(comparison.immediate ? ri : rr, comparison.which), next_home());
+      unit(x);
+      unit(y);
+      unit(comparison.a);
+      comparison.immediate ? imm32(comparison.b) : unit(static_cast<CodeUnit>(comparison.b));
+    } else {
+      begin(Ir::kSelect, next_home());
+      unit(c);
+      unit(x);
+      unit(y);
+    }
   }
   Entry result{.type = type};
   result.wide = a.entry.wide || b.entry.wide;

@@ -12,37 +12,39 @@ struct Access {
   unsigned alignment;  // log2 of the bytes accessed
   Ir base;
   Ir indexed;
+  Ir displaced;
   Ir constant = Ir::kCount;
+  Ir displaced_constant = Ir::kCount;
 };
 
 // By opcode from 0x28. A load that extends without sign is the same for both widths.
 constexpr std::array<Access, 14> kLoads = {{
-    {ValueType::kI32, 2, Ir::kLoad32U, Ir::kLoad32UX},
-    {ValueType::kI64, 3, Ir::kLoad64, Ir::kLoad64X},
-    {ValueType::kF32, 2, Ir::kLoad32U, Ir::kLoad32UX},
-    {ValueType::kF64, 3, Ir::kLoad64, Ir::kLoad64X},
-    {ValueType::kI32, 0, Ir::kI32Load8S, Ir::kI32Load8SX},
-    {ValueType::kI32, 0, Ir::kLoad8U, Ir::kLoad8UX},
-    {ValueType::kI32, 1, Ir::kI32Load16S, Ir::kI32Load16SX},
-    {ValueType::kI32, 1, Ir::kLoad16U, Ir::kLoad16UX},
-    {ValueType::kI64, 0, Ir::kI64Load8S, Ir::kI64Load8SX},
-    {ValueType::kI64, 0, Ir::kLoad8U, Ir::kLoad8UX},
-    {ValueType::kI64, 1, Ir::kI64Load16S, Ir::kI64Load16SX},
-    {ValueType::kI64, 1, Ir::kLoad16U, Ir::kLoad16UX},
-    {ValueType::kI64, 2, Ir::kI64Load32S, Ir::kI64Load32SX},
-    {ValueType::kI64, 2, Ir::kLoad32U, Ir::kLoad32UX},
+    {ValueType::kI32, 2, Ir::kLoad32U, Ir::kLoad32UX, Ir::kLoad32UA},
+    {ValueType::kI64, 3, Ir::kLoad64, Ir::kLoad64X, Ir::kLoad64A},
+    {ValueType::kF32, 2, Ir::kLoad32U, Ir::kLoad32UX, Ir::kLoad32UA},
+    {ValueType::kF64, 3, Ir::kLoad64, Ir::kLoad64X, Ir::kLoad64A},
+    {ValueType::kI32, 0, Ir::kI32Load8S, Ir::kI32Load8SX, Ir::kI32Load8SA},
+    {ValueType::kI32, 0, Ir::kLoad8U, Ir::kLoad8UX, Ir::kLoad8UA},
+    {ValueType::kI32, 1, Ir::kI32Load16S, Ir::kI32Load16SX, Ir::kI32Load16SA},
+    {ValueType::kI32, 1, Ir::kLoad16U, Ir::kLoad16UX, Ir::kLoad16UA},
+    {ValueType::kI64, 0, Ir::kI64Load8S, Ir::kI64Load8SX, Ir::kI64Load8SA},
+    {ValueType::kI64, 0, Ir::kLoad8U, Ir::kLoad8UX, Ir::kLoad8UA},
+    {ValueType::kI64, 1, Ir::kI64Load16S, Ir::kI64Load16SX, Ir::kI64Load16SA},
+    {ValueType::kI64, 1, Ir::kLoad16U, Ir::kLoad16UX, Ir::kLoad16UA},
+    {ValueType::kI64, 2, Ir::kI64Load32S, Ir::kI64Load32SX, Ir::kI64Load32SA},
+    {ValueType::kI64, 2, Ir::kLoad32U, Ir::kLoad32UX, Ir::kLoad32UA},
 }};
 // By opcode from 0x36.
 constexpr std::array<Access, 9> kStores = {{
-    {ValueType::kI32, 2, Ir::kStore32, Ir::kStore32X, Ir::kStore32I},
-    {ValueType::kI64, 3, Ir::kStore64, Ir::kStore64X, Ir::kStore64I},
-    {ValueType::kF32, 2, Ir::kStore32, Ir::kStore32X, Ir::kStore32I},
-    {ValueType::kF64, 3, Ir::kStore64, Ir::kStore64X, Ir::kStore64I},
-    {ValueType::kI32, 0, Ir::kStore8, Ir::kStore8X, Ir::kStore8I},
-    {ValueType::kI32, 1, Ir::kStore16, Ir::kStore16X, Ir::kStore16I},
-    {ValueType::kI64, 0, Ir::kStore8, Ir::kStore8X, Ir::kStore8I},
-    {ValueType::kI64, 1, Ir::kStore16, Ir::kStore16X, Ir::kStore16I},
-    {ValueType::kI64, 2, Ir::kStore32, Ir::kStore32X, Ir::kStore32I},
+    {ValueType::kI32, 2, Ir::kStore32, Ir::kStore32X, Ir::kStore32A, Ir::kStore32I, Ir::kStore32AI},
+    {ValueType::kI64, 3, Ir::kStore64, Ir::kStore64X, Ir::kStore64A, Ir::kStore64I, Ir::kStore64AI},
+    {ValueType::kF32, 2, Ir::kStore32, Ir::kStore32X, Ir::kStore32A, Ir::kStore32I, Ir::kStore32AI},
+    {ValueType::kF64, 3, Ir::kStore64, Ir::kStore64X, Ir::kStore64A, Ir::kStore64I, Ir::kStore64AI},
+    {ValueType::kI32, 0, Ir::kStore8, Ir::kStore8X, Ir::kStore8A, Ir::kStore8I, Ir::kStore8AI},
+    {ValueType::kI32, 1, Ir::kStore16, Ir::kStore16X, Ir::kStore16A, Ir::kStore16I, Ir::kStore16AI},
+    {ValueType::kI64, 0, Ir::kStore8, Ir::kStore8X, Ir::kStore8A, Ir::kStore8I, Ir::kStore8AI},
+    {ValueType::kI64, 1, Ir::kStore16, Ir::kStore16X, Ir::kStore16A, Ir::kStore16I, Ir::kStore16AI},
+    {ValueType::kI64, 2, Ir::kStore32, Ir::kStore32X, Ir::kStore32A, Ir::kStore32I, Ir::kStore32AI},
 }};
 
 }  // namespace
@@ -72,6 +74,13 @@ void Translator::load(std::uint8_t opcode) {
       begin(access.indexed, next_home());
       unit(base);
       unit(index);
+    } else if (made_by_last(address) && last_op() == Ir::kI32AddRI) {
+      const CodeUnit base = code()[last_.at + 2];
+      const std::uint32_t displacement = get32(last_.at + 3);
+      remove_last();
+      begin(access.displaced, next_home());
+      unit(base);
+      imm32(displacement);
     } else {
       const std::uint16_t base = slot(address);
       begin(access.base, next_home());
@@ -92,14 +101,29 @@ void Translator::store(std::uint8_t opcode) {
   const auto low = static_cast<std::int32_t>(static_cast<std::uint32_t>(value.entry.constant));
   const bool small = access.constant != Ir::kStore64I ||
                      static_cast<Slot>(static_cast<std::int64_t>(low)) == value.entry.constant;
-  if (value.entry.kind == Kind::kConstant && small) {
+  const bool constant = value.entry.kind == Kind::kConstant && small;
+  const bool displaced = made_by_last(address) && last_op() == Ir::kI32AddRI;
+  const bool indexed = made_by_last(address) && last_op() == Ir::kI32AddRR;
+  if (displaced && (constant || value.entry.kind == Kind::kLocal)) {
+    const CodeUnit base = code()[last_.at + 2];
+    const std::uint32_t displacement = get32(last_.at + 3);
+    remove_last();
+    begin(constant ? access.displaced_constant : access.displaced);
+    unit(base);
+    if (!constant) unit(static_cast<std::uint16_t>(value.entry.local));
+    imm32(displacement);
+    imm32(at);
+    if (constant) imm32(static_cast<std::uint32_t>(low));
+    return;
+  }
+  if (constant) {
     const std::uint16_t base = slot(address);
     begin(access.constant);
     unit(base);
     imm32(at);
     return imm32(static_cast<std::uint32_t>(low));
   }
-  if (value.entry.kind == Kind::kLocal && made_by_last(address) && last_op() == Ir::kI32AddRR) {
+  if (indexed && value.entry.kind == Kind::kLocal) {
     const CodeUnit base = code()[last_.at + 2];
     const CodeUnit index = code()[last_.at + 3];
     remove_last();
@@ -145,8 +169,12 @@ void Translator::global_set() {
   }
   const Operand value = pop(module_.globals[index].type);
   if (!reader_.ok() || !reachable_) return;
-  const std::uint16_t source = clean_slot(value);
   const bool imported = index < module_.imported_globals;
+  if (!imported && module_.globals[index].type == ValueType::kI32 &&
+      fuse_global_sum(value, static_cast<std::uint16_t>(index - module_.imported_globals))) {
+    return;
+  }
+  const std::uint16_t source = clean_slot(value);
   begin(imported ? Ir::kImportedGlobalSet : Ir::kGlobalSet);
   unit(source);
   unit(static_cast<std::uint16_t>(imported ? index : index - module_.imported_globals));

@@ -29,11 +29,22 @@ void Translator::binary(ValueType in, ValueType out, Ir rr, Ir ri, bool commutat
       std::swap(a, b);
     }
     if (ri != rr && b.entry.kind == Kind::kConstant && is_immediate(in, b.entry.constant)) {
-      const std::uint16_t x = slot(a);
-      begin(ri, next_home());
-      unit(x);
-      imm32(static_cast<std::uint32_t>(b.entry.constant));
-    } else {
+      auto immediate = static_cast<std::uint32_t>(b.entry.constant);
+      // Subtracting a constant is adding its negative, but for the least 64-bit immediate.
+      if (ri == Ir::kI32SubRI || (ri == Ir::kI64SubRI && immediate != 0x80000000u)) {
+        ri = ri == Ir::kI32SubRI ? Ir::kI32AddRI : Ir::kI64AddRI;
+        immediate = 0u - immediate;
+      }
+      if (!fuse_immediate(ri, a, immediate)) {
+        const std::uint16_t x = slot(a);
+        begin(ri, next_home());
+        unit(x);
+        imm32(immediate);
+      }
+    } else if (rr == Ir::kI64AndRR && b.entry.kind == Kind::kConstant &&
+               b.entry.constant == 0xffffffffu) {
+      move(next_home(), slot(a), true);
+    } else if (!fuse_operands(rr, a, b)) {
       const std::uint16_t x = slot(a);
       const std::uint16_t y = slot(b);
       begin(rr, next_home());

@@ -145,6 +145,13 @@ void Translator::local_set(std::uint32_t local, bool tee) {
     if (tee) push(locals_[local]);
     return;
   }
+  // Locals begin as zero: setting one to zero before anything else has written it changes nothing.
+  const bool is_zero = value.entry.kind == Kind::kConstant && value.entry.constant == 0;
+  if (is_zero && !local_written_[local] && open_loops_ == 0) {
+    if (tee) push_constant(locals_[local], 0);
+    return;
+  }
+  local_written_[local] = true;
   const auto destination = static_cast<std::uint16_t>(local);
   const bool foldable = !value.entry.wide && local_top_[local] < 0 && made_by_last(value);
   while (local_top_[local] >= 0) settle(static_cast<std::uint32_t>(local_top_[local]));
@@ -161,6 +168,7 @@ void Translator::local_set(std::uint32_t local, bool tee) {
 }
 
 void Translator::begin(Ir op, std::int32_t destination) {
+  pair_last();
   previous_ = last_;
   last_ = Emitted{here(), destination};
   code().push_back(static_cast<CodeUnit>(op));
