@@ -4,7 +4,6 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-
 #include <nlohmann/json.hpp>
 
 #include "tools/usance-wasm/spec_store.h"
@@ -174,8 +173,8 @@ class Script {
   }
 
   void register_module(const json& command) {
-    const Named named = command.contains("name") ? named_[command.at("name").get<std::string>()]
-                                                 : current_;
+    const Named named =
+        command.contains("name") ? named_[command.at("name").get<std::string>()] : current_;
     if (named.instance == nullptr) {
       return named.skipped ? skipped("modules that the contract profile refuses")
                            : failed("nothing to register");

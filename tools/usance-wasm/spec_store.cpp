@@ -18,7 +18,9 @@ bool limits_match(std::uint64_t size, bool has_max, std::uint64_t max, const vm:
 
 }  // namespace
 
-SpecStore::SpecStore() { add_spectest(); }
+SpecStore::SpecStore() {
+  add_spectest();
+}
 
 void SpecStore::add_spectest() {
   using enum vm::ValueType;
@@ -95,8 +97,8 @@ std::string SpecStore::link(const vm::Import& import, const vm::ModuleData& modu
                                import.table.limits);
         break;
       case ExternKind::kMemory:
-        matches = limits_match(out.memory->pages(), out.memory->has_max(),
-                               out.memory->most_pages(), import.memory);
+        matches = limits_match(out.memory->pages(), out.memory->has_max(), out.memory->most_pages(),
+                               import.memory);
         break;
       case ExternKind::kGlobal:
         matches = out.global_type.type == import.global.type &&
@@ -136,14 +138,14 @@ void SpecStore::register_as(const std::string& name, vm::Instance* instance) {
   registered_[name] = instance;
 }
 
-vm::Outcome SpecStore::run(const vm::FunctionInstance& function,
-                           const std::vector<vm::Slot>& args, vm::Dispatch dispatch) {
+vm::Outcome SpecStore::run(const vm::FunctionInstance& function, const std::vector<vm::Slot>& args,
+                           vm::Dispatch dispatch) {
   if (function.is_host) return {};
   for (const auto& instance : instances_) {
     if (&instance->state() != function.owner) continue;
     const auto index = static_cast<std::uint32_t>(&function - function.owner->own_functions.data());
-    return instance->call(function.owner->data->imported_functions + index, args, kUnlimited,
-                          host_, dispatch);
+    return instance->call(function.owner->data->imported_functions + index, args, kUnlimited, host_,
+                          dispatch);
   }
   return {};
 }

@@ -15,9 +15,7 @@ namespace usance::tools {
 // The tests' print functions: they print nothing here.
 class SilentHost : public vm::HostInterface {
  public:
-  vm::HostResult call(std::uint32_t, vm::HostFrame&) override {
-    return vm::HostResult::proceed();
-  }
+  vm::HostResult call(std::uint32_t, vm::HostFrame&) override { return vm::HostResult::proceed(); }
 };
 
 class SpecStore {
@@ -27,7 +25,7 @@ class SpecStore {
   struct Instantiated {
     vm::Instance* instance = nullptr;  // null: linking failed, see the error
     std::string error;
-    TrapCode trap = TrapCode::kNone;   // of a segment or the start function
+    TrapCode trap = TrapCode::kNone;  // of a segment or the start function
   };
   // Links, lays out, runs the segments and the start function.
   Instantiated instantiate(const std::shared_ptr<const vm::Module>& module, vm::Dispatch dispatch);
