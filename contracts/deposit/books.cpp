@@ -30,7 +30,9 @@ Side side_of(Position& position, std::string_view debtor, std::string_view credi
 }  // namespace
 
 Account Books::account(const AccountId& id) {
-  return sdk::Record<Account>(ctx_, id.scope()).get(errors::account_not_found(id.text));
+  return sdk::Record<Account>(ctx_, id.scope()).get([&] {
+    return errors::account_not_found(id.text);
+  });
 }
 
 void Books::store(const AccountId& id, const Account& account) {

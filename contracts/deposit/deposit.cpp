@@ -198,7 +198,8 @@ class DepositContract final : public Deposit {
     const std::string& contract = ctx.calling_contract();
     sdk::Collection<HeldAmount> holds(ctx, id.scope());
     const std::string key = hold_key(contract, hold);
-    HeldAmount held = holds.get(key, errors::hold_not_found(contract, hold, id.text));
+    HeldAmount held =
+        holds.get(key, [&] { return errors::hold_not_found(contract, hold, id.text); });
     const sdk::Money amount = wanted.value_or(held.amount);
     Books::require_positive(id, amount);
     if (sdk::compare(amount, held.amount) > 0)

@@ -8,20 +8,33 @@ namespace usance::contract {
 namespace {
 
 // Most values fit; a longer one is asked for a second time.
-constexpr std::size_t kFirstTry = 512;
+constexpr std::size_t kFirstTry = 1'024;
 constexpr std::int32_t kContractErrorStatus = 1;
 constexpr std::size_t kHashBytes = 32;
 
-// The value of a host function that writes to a buffer; nothing when it answers -1.
+// The value of a host function that writes to a buffer; nothing when it answers -1. The buffer is
+// on the stack and not cleared: clearing would cost more than most calls.
 template <class Ask>
 std::optional<Bytes> read_all(Ask ask) {
-  std::array<std::uint8_t, kFirstTry> first;  // not cleared: that would cost more than the call
-  const std::int32_t size = ask(OutBuffer(first));
-  if (size < 0) return std::nullopt;
-  const auto length = static_cast<std::size_t>(size);
-  if (length <= first.size()) return Bytes(first.begin(), first.begin() + size);
-  Bytes out(length);
+  std::uint8_t buffer[kFirstTry];
+  const std::int32_t answer = ask(OutBuffer(buffer));
+  if (answer < 0) return std::nullopt;
+  const auto size = static_cast<std::size_t>(answer);
+  if (size <= kFirstTry) return Bytes(buffer, buffer + size);
+  Bytes out(size);
   ask(OutBuffer(out));
+  return out;
+}
+
+// The same for texts, which the host always has.
+template <class Ask>
+std::string read_text(Ask ask) {
+  char buffer[kFirstTry];
+  const auto size =
+      static_cast<std::size_t>(ask(OutBuffer(reinterpret_cast<std::uint8_t*>(buffer), kFirstTry)));
+  if (size <= kFirstTry) return std::string(buffer, size);
+  std::string out(size, ' ');
+  ask(OutBuffer(reinterpret_cast<std::uint8_t*>(out.data()), size));
   return out;
 }
 
@@ -48,8 +61,7 @@ Bytes Context::field(ContextField field) {
 }
 
 std::string Context::text_field(ContextField which) {
-  const Bytes raw = field(which);
-  return std::string(text_of(raw));
+  return read_text([&](OutBuffer out) { return host_.context(which, out); });
 }
 
 const std::string& Context::organisation() {
@@ -89,8 +101,9 @@ Bytes Context::transaction_id() {
 }
 
 Invocation Context::invocation() {
-  const Bytes raw = field(ContextField::kInvocation);
-  return raw.empty() ? Invocation::kMethod : static_cast<Invocation>(raw.front());
+  std::uint8_t kind = 0;
+  host_.context(ContextField::kInvocation, OutBuffer(&kind, 1));
+  return static_cast<Invocation>(kind);
 }
 
 std::int64_t Context::height() {
@@ -170,8 +183,7 @@ bool Context::p256_verify(ByteView key, ByteView message, ByteView signature) {
 }
 
 std::string Context::method() {
-  const Bytes raw = read_all([&](OutBuffer out) { return host_.method(out); }).value_or(Bytes{});
-  return std::string(text_of(raw));
+  return read_text([&](OutBuffer out) { return host_.method(out); });
 }
 
 Bytes Context::arguments() {

@@ -1,7 +1,5 @@
 #include "contracts/sdk/failure.h"
 
-#include <limits>
-
 #include "contracts/sdk/bytes.h"
 #include "contracts/sdk/host_api.h"
 
@@ -36,15 +34,13 @@ std::string decimal(std::int64_t number) {
 Failure make_failure(std::int32_t code, std::string_view message, const Text* const* parameters,
                      std::size_t count) {
   Failure out{code, {}};
-  std::size_t next = 0;
-  for (std::size_t at = 0; at < message.size(); ++at) {
-    if (message[at] == '{' && next < count) {
-      out.detail += parameters[next++]->view();
-      ++at;  // the closing brace
-    } else {
-      out.detail += message[at];
-    }
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t place = message.find('{');
+    out.detail += message.substr(0, place);
+    out.detail += parameters[i]->view();
+    message.remove_prefix(place + 2);  // the braces
   }
+  out.detail += message;
   truncate(out.detail, kMaxDetailBytes);
   return out;
 }

@@ -3,6 +3,7 @@
 // CORRUPT_STATE.
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,12 @@
 #include "contracts/sdk/context.h"
 
 namespace usance::contract {
+
+// Makes the error for an absent record when it is needed: building its text costs gas.
+template <class T>
+concept MakesFailure = requires(const T& make) {
+  { make() } -> std::convertible_to<Failure>;
+};
 
 [[noreturn]] void corrupt_state(std::string_view item);
 
@@ -27,7 +34,7 @@ template <class T>
 template <class T>
 class Record {
  public:
-  Record(Context& ctx, Key scope) : ctx_(ctx), scope_(copy(scope)) {}
+  Record(Context& ctx, Key scope) : ctx_(ctx), scope_(text_of(scope)) {}
 
   [[nodiscard]] bool exists() const { return ctx_.has(scope_, T::kItem); }
   [[nodiscard]] std::optional<T> find() const {
@@ -37,8 +44,12 @@ class Record {
   }
   // The record, or the end of the call with this error.
   [[nodiscard]] T get(const Failure& absent) const {
+    return get([&] { return absent; });
+  }
+  template <MakesFailure Make>
+  [[nodiscard]] T get(const Make& absent) const {
     std::optional<T> found = find();
-    if (!found) fail(absent);
+    if (!found) fail(absent());
     return *std::move(found);
   }
   void put(const T& value) { ctx_.put(scope_, T::kItem, to_wire(value)); }
@@ -46,7 +57,7 @@ class Record {
 
  private:
   Context& ctx_;
-  Bytes scope_;
+  std::string scope_;
 };
 
 // Many T of a scope, in ascending order of their keys. T has the option `record.item_prefix`.
@@ -67,8 +78,12 @@ class Collection {
     return decode_state<T>(*raw, T::kItemPrefix);
   }
   [[nodiscard]] T get(Key key, const Failure& absent) const {
+    return get(key, [&] { return absent; });
+  }
+  template <MakesFailure Make>
+  [[nodiscard]] T get(Key key, const Make& absent) const {
     std::optional<T> found = find(key);
-    if (!found) fail(absent);
+    if (!found) fail(absent());
     return *std::move(found);
   }
   void put(Key key, const T& value) { ctx_.put(scope_, item(key), to_wire(value)); }

@@ -1,6 +1,6 @@
 #include "contracts/sdk/wire.h"
 
-#include <limits>
+#include <cstring>
 
 #include "contracts/sdk/currency.h"
 
@@ -30,12 +30,20 @@ std::int64_t unzigzagged(std::uint64_t value) {
   return static_cast<std::int64_t>((value >> 1) ^ (0 - (value & 1)));
 }
 
+// Of eight bytes at once.
+bool is_ascii(const std::uint8_t* eight) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, eight, sizeof word);
+  return (word & 0x8080808080808080U) == 0;
+}
+
 // Well-formed UTF-8: shortest forms only, no surrogates, nothing above U+10FFFF.
 bool is_utf8(ByteView text) {
   for (std::size_t i = 0; i < text.size();) {
     const std::uint8_t lead = text[i];
     if (lead < 0x80) {
       ++i;
+      while (text.size() - i >= 8 && is_ascii(text.data() + i)) i += 8;
       continue;
     }
     std::size_t length = 0;
@@ -127,7 +135,7 @@ void Writer::bytes(std::uint32_t field, ByteView value, Presence presence) {
   if (value.empty() && presence == Presence::kImplicit) return;
   tag(field, WireType::kLength);
   append_varint(out_, value.size());
-  out_.insert(out_.end(), value.begin(), value.end());
+  out_.insert(out_.end(), value.data(), value.data() + value.size());
 }
 
 Writer::Mark Writer::open(std::uint32_t field) {
@@ -144,10 +152,12 @@ void Writer::close(Mark mark, Presence presence) {
     out_.resize(mark.field_at);
     return;
   }
-  Bytes length;
-  append_varint(length, size);
-  out_.insert(out_.begin() + static_cast<std::ptrdiff_t>(mark.content_at), length.begin(),
-              length.end());
+  std::uint8_t length[5];  // a message of 4 GiB is out of reach
+  std::size_t length_size = 0;
+  for (std::size_t rest = size; rest != 0 || length_size == 0; rest >>= 7)
+    length[length_size++] = static_cast<std::uint8_t>((rest & 0x7F) | (rest >= 0x80 ? 0x80 : 0));
+  out_.insert(out_.begin() + static_cast<std::ptrdiff_t>(mark.content_at), length,
+              length + length_size);
 }
 
 void Writer::packed_number(std::uint64_t value) {
@@ -329,14 +339,14 @@ void Reader::absorb(const Reader& inner) {
 void Reader::bytes(Bytes& out, std::size_t limit, Presence presence) {
   const ByteView value = content(presence);
   if (value.size() > limit) return refuse(WireError::kTooLong);
-  out.assign(value.begin(), value.end());
+  out.assign(value.data(), value.data() + value.size());
 }
 
 void Reader::text(std::string& out, std::size_t limit, Presence presence) {
   const ByteView value = content(presence);
   if (value.size() > limit) return refuse(WireError::kTooLong);
   if (!is_utf8(value)) return refuse(WireError::kUtf8);
-  out.assign(value.begin(), value.end());
+  out.assign(text_of(value));
 }
 
 void Reader::currency(std::string& out, Presence presence) {

@@ -43,6 +43,8 @@ enum class Presence : std::uint8_t { kImplicit, kExplicit };
 // Appends fields; the caller goes in ascending order.
 class Writer {
  public:
+  Writer() { out_.reserve(128); }  // most messages fit
+
   void number(std::uint32_t field, std::uint64_t value, Presence presence);
   void zigzag(std::uint32_t field, std::int64_t value, Presence presence);
   void fixed32(std::uint32_t field, std::uint32_t value, Presence presence);

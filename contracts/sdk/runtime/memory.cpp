@@ -28,9 +28,9 @@ struct FreeBlock {
 FreeBlock* free_blocks[kClasses];
 std::uintptr_t region_at = 0;
 
+// The smallest class whose blocks have this many bytes, at least 2.
 unsigned class_of(std::size_t bytes) {
-  // At least the header's bytes, so the count of leading zeros is defined.
-  const auto out = static_cast<unsigned>(32 - __builtin_clz(static_cast<unsigned>(bytes - 1)));
+  const unsigned out = 32 - static_cast<unsigned>(__builtin_clz(bytes - 1));
   return out < kSmallestClass ? kSmallestClass : out;
 }
 
