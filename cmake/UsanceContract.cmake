@@ -34,7 +34,7 @@ foreach(tool USANCE_WASM_CXX USANCE_WASM_LD USANCE_WASM_AR USANCE_WASM_OPT)
 endforeach()
 
 set(USANCE_WASM_FLAGS
-    --target=wasm32-wasi -std=c++20 -Oz -mcpu=mvp -fno-exceptions -fno-rtti -fno-math-errno
+    --target=wasm32-wasi -std=c++20 -Oz -mcpu=mvp -mbulk-memory -fno-exceptions -fno-rtti -fno-math-errno
     -fno-threadsafe-statics -fvisibility=hidden -ffunction-sections -fdata-sections
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=build
     -Wall -Wextra -I${PROJECT_SOURCE_DIR}
@@ -156,7 +156,7 @@ function(usance_contract name)
             -z stack-size=16384 -O2 -o ${linked} ${objects} ${interfaces} ${runtime} ${USANCE_WASM_LIBCXX}
             ${USANCE_WASM_BUILTINS}
     # A quarter smaller: the linker does not fold the equal code of equal templates.
-    COMMAND ${USANCE_WASM_OPT} ${optimise} --mvp-features --strip-debug --strip-producers ${linked} -o ${plain}
+    COMMAND ${USANCE_WASM_OPT} ${optimise} --mvp-features --enable-bulk-memory --strip-debug --strip-producers ${linked} -o ${plain}
     COMMAND protobuf::protoc -I ${USANCE_SDK_PROTO_DIR} -I ${root} --include_imports
             --include_source_info --descriptor_set_out=${descriptors} ${proto}
     COMMAND usance-embed-interface ${plain} ${descriptors} ${module}

@@ -13,7 +13,9 @@ void* memmove(void* to, const void* from, std::size_t size) {
   return __builtin_memmove(to, from, size);
 }
 
-void* memset(void* to, int value, std::size_t size) { return __builtin_memset(to, value, size); }
+void* memset(void* to, int value, std::size_t size) {
+  return __builtin_memset(to, value, size);
+}
 
 int memcmp(const void* a, const void* b, std::size_t size) {
   const auto* x = static_cast<const std::uint8_t*>(a);
