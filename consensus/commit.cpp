@@ -21,7 +21,7 @@ void Core::on_message(const PeerId& from, const Vote& vote) {
   if (vote.content.kind == VoteKind::kExec) return on_exec_vote(from, vote);
   const Height height = vote.content.height;
   if (height < open()) return answer_stale(from);
-  // C-8.1: votes only for the open height and the next, so memory is bounded.
+  // C-3.5: votes only for the open height and the next, so memory is bounded.
   const ValidatorSet* set = sets_.at(height);
   if (height > open().next() || set == nullptr || set->epoch != vote.content.epoch) return;
   if (vote.signer >= set->size()) return drop(from, "a vote of nobody");

@@ -64,7 +64,7 @@ void Core::vote_results() {
         std::find_if(record_.results.begin(), record_.results.end(),
                      [&, h = height](const ResultRef& ref) { return ref.height == h; });
     if (signed_before != record_.results.end()) {
-      if (signed_before->result_hash != *slot.own && !mutated(Mutation::kResultUnchecked))
+      if (signed_before->result_hash != *slot.own)
         return halt(height, "executing again gave another result than this node signed", *slot.own,
                     signed_before->result_hash);
     } else {

@@ -17,9 +17,7 @@ enum class Mutation : std::uint8_t {
   kPrepareTwice,          // a second proposal of one view and height gets a vote, too
   kVoteBelowViewChange,   // goes on voting in the view it asked to leave
   kDuplicateExecuted,     // recent ids are not looked up
-  kJoinRuleMissing,       // nobody follows f + 1 others into a higher view
   kParentNotDurable,      // a proposal is voted on without storing its parent's certificate
-  kResultUnchecked,       // signs another result than it signed before the restart
 };
 
 #ifdef USANCE_MUTATIONS

@@ -96,7 +96,7 @@ std::size_t Core::asking_for(View view) const {
 
 // C-6.4: if f + 1 others ask for more than this node did, at least one honest one does.
 void Core::follow_others() {
-  if (!can_vote() || !self_ || mutated(Mutation::kJoinRuleMissing)) return;
+  if (!can_vote() || !self_) return;
   std::vector<View> asked;
   for (std::size_t i = 0; i < view_changes_.size(); ++i)
     if (view_changes_[i] && i != *self_) asked.push_back(view_changes_[i]->change.content.view);

@@ -25,7 +25,7 @@ int usage(const char* problem) {
   std::fprintf(stderr,
                "usance-sim: %s\n"
                "usage: usance-sim --seeds A..B | --seed-file FILE | --replay SEED\n"
-               "                  [--nodes N] [--heights H] [--verbose] [--digest] [--ed25519]\n",
+               "                  [--nodes N] [--heights H] [--verbose] [--digest] [--twice] [--ed25519]\n",
                problem);
   return 2;
 }
@@ -43,6 +43,7 @@ bool number(const std::string& text, std::uint64_t& out) {
 struct Run {
   std::vector<Options> histories;
   bool digest = false;
+  bool twice = false;  // the same seed must give the same digest
   bool until_failure = false;  // for seeded bugs: succeed once one seed fails
 };
 
@@ -71,7 +72,11 @@ int run(const Run& what) {
   std::size_t passed = 0, failed = 0;
   std::uint64_t heights = 0;
   for (const Options& options : what.histories) {
-    const Outcome outcome = usance::sim::simulate(options);
+    Outcome outcome = usance::sim::simulate(options);
+    if (what.twice && usance::sim::simulate(options).digest != outcome.digest) {
+      outcome.passed = false;
+      outcome.failure = "the same seed gave another history";
+    }
     heights += outcome.heights;
     if (what.digest || options.verbose)
       std::printf(
@@ -121,6 +126,8 @@ int main(int argc, char** argv) {
       base.verbose = true;
     } else if (arg == "--digest") {
       what.digest = true;
+    } else if (arg == "--twice") {
+      what.twice = true;
     } else if (arg == "--ed25519") {
       base.real_signatures = true;
     } else if (arg == "--seeds") {
