@@ -1,5 +1,7 @@
 #include "base/evidence.h"
 
+#include "base/hash.h"
+
 namespace usance {
 
 namespace {
@@ -29,16 +31,30 @@ Bytes write_evidence(const Evidence& evidence) {
   Encoder encoder;
   encoder.raw(as_bytes(kMagic));
   encoder(evidence);
+  encoder(sha256(encoder.data()));
   return std::move(encoder).take();
 }
 
-Result<Evidence> read_evidence(ByteView file) {
+Result<EvidenceFile> read_evidence_file(ByteView file) {
   if (file.size() > limits::kMaxEvidenceBytes)
     return fail(ErrorCode::kInvalidArgument, "larger than an evidence bundle may be (256 MiB)");
   if (file.size() < kMagic.size() || as_text(file.first(kMagic.size())) != kMagic)
     return fail(ErrorCode::kInvalidArgument,
                 "not an evidence bundle: it does not begin with 'usance-evidence/1'");
-  return decode<Evidence>(file.subspan(kMagic.size()));
+  if (file.size() < kMagic.size() + Hash32::kSize)
+    return fail(ErrorCode::kMalformed, "the file was cut off");
+  const ByteView covered = file.first(file.size() - Hash32::kSize);
+  USANCE_ASSIGN(Evidence evidence, decode<Evidence>(covered.subspan(kMagic.size())));
+  Hash32 checksum;
+  USANCE_INVARIANT(fixed_from(file.last(Hash32::kSize), checksum));
+  return EvidenceFile{std::move(evidence), checksum == sha256(covered)};
+}
+
+Result<Evidence> read_evidence(ByteView file) {
+  USANCE_ASSIGN(EvidenceFile read, read_evidence_file(file));
+  if (!read.intact)
+    return fail(ErrorCode::kMalformed, "the file was damaged: its checksum does not fit");
+  return std::move(read.evidence);
 }
 
 Result<Bytes> interface_of_module(ByteView code) {

@@ -220,7 +220,7 @@ enum class EvidenceSubject : std::uint8_t {
   kTransaction = 1,  // actions has one entry, events all of its events
   kEvent = 2,        // events has one entry, actions the action that emitted it
   kItem = 3,         // items has one entry
-  kObject = 4,       // objects has one entry, actions all that changed it
+  kObject = 4,       // objects has one entry, actions all that changed it, events none
 };
 
 struct Evidence {
@@ -258,10 +258,19 @@ struct Evidence {
   }
 };
 
-// A bundle's file: the bytes "usance-evidence/1\n" and the canonical Evidence.
+// A bundle's file: the bytes "usance-evidence/1\n", the canonical Evidence, and the SHA-256 of all
+// that. The checksum proves nothing; it catches damage that turns one true statement into another,
+// as a changed name does where absence is proven.
 [[nodiscard]] Bytes write_evidence(const Evidence& evidence);
-// kMalformed, or kInvalidArgument for a file that is no evidence bundle or over the limit.
+// kMalformed (also when the checksum differs), or kInvalidArgument for a file that is no evidence
+// bundle or over the limit.
 [[nodiscard]] Result<Evidence> read_evidence(ByteView file);
+// The same in two steps, so that a verifier can first name what is wrong with the contents.
+struct EvidenceFile {
+  Evidence evidence;
+  bool intact = false;  // the checksum fits
+};
+[[nodiscard]] Result<EvidenceFile> read_evidence_file(ByteView file);
 
 // The FileDescriptorSet in a module's custom section "usance.interface". Linear in the module.
 // Errors: kMalformed (no WebAssembly module), kNotFound (it carries no interface).
