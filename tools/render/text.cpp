@@ -1,0 +1,220 @@
+#include "tools/render/text.h"
+
+#include <algorithm>
+
+#include "tools/render/base64.h"
+#include "tools/render/calendar.h"
+#include "tools/render/money.h"
+
+namespace usance::render {
+
+namespace pb = google::protobuf;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+// One value of a field; index -1 for a singular field.
+class Value {
+ public:
+  Value(const Message& message, const FieldDescriptor& field, int index)
+      : message_(message), field_(field), index_(index), reflection_(*message.GetReflection()) {}
+
+#define USANCE_GET(name)                                                          \
+  [[nodiscard]] auto name() const {                                               \
+    return index_ < 0 ? reflection_.Get##name(message_, &field_)                  \
+                      : reflection_.GetRepeated##name(message_, &field_, index_); \
+  }
+  USANCE_GET(Int32)
+  USANCE_GET(Int64)
+  USANCE_GET(UInt32)
+  USANCE_GET(UInt64)
+  USANCE_GET(Bool)
+  USANCE_GET(String)
+  USANCE_GET(EnumValue)
+#undef USANCE_GET
+  [[nodiscard]] const Message& message() const {
+    return index_ < 0 ? reflection_.GetMessage(message_, &field_)
+                      : reflection_.GetRepeatedMessage(message_, &field_, index_);
+  }
+  [[nodiscard]] std::string enum_name() const {
+    const pb::EnumValueDescriptor* known = field_.enum_type()->FindValueByNumber(EnumValue());
+    return known == nullptr ? std::to_string(EnumValue()) : known->name();
+  }
+  [[nodiscard]] const FieldDescriptor& field() const { return field_; }
+
+ private:
+  const Message& message_;
+  const FieldDescriptor& field_;
+  int index_;
+  const pb::Reflection& reflection_;
+};
+
+bool is_present(const Message& message, const FieldDescriptor& field) {
+  return field.is_repeated() ? message.GetReflection()->FieldSize(message, &field) > 0
+                             : message.GetReflection()->HasField(message, &field);
+}
+
+Json json_value(const Value& value) {
+  switch (value.field().cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32: return value.Int32();
+    case FieldDescriptor::CPPTYPE_INT64: return std::to_string(value.Int64());
+    case FieldDescriptor::CPPTYPE_UINT32: return value.UInt32();
+    case FieldDescriptor::CPPTYPE_UINT64: return std::to_string(value.UInt64());
+    case FieldDescriptor::CPPTYPE_BOOL: return value.Bool();
+    case FieldDescriptor::CPPTYPE_ENUM: return value.enum_name();
+    case FieldDescriptor::CPPTYPE_MESSAGE: return to_json(value.message());
+    case FieldDescriptor::CPPTYPE_STRING: {
+      const std::string text = value.String();
+      if (value.field().type() != FieldDescriptor::TYPE_BYTES) return text;
+      return options_of(value.field()).format() == contract::FORMAT_HASH
+                 ? to_hex(as_bytes(text))
+                 : to_base64(as_bytes(text));
+    }
+    default: return nullptr;
+  }
+}
+
+std::string money_text(const Message& money) {
+  MoneyAmount amount;
+  const Descriptor& type = *money.GetDescriptor();
+  const FieldDescriptor* currency = type.FindFieldByName("currency");
+  const FieldDescriptor* units = type.FindFieldByName("minor_units");
+  if (currency != nullptr && currency->cpp_type() == FieldDescriptor::CPPTYPE_STRING)
+    amount.currency = money.GetReflection()->GetString(money, currency);
+  if (units != nullptr && units->cpp_type() == FieldDescriptor::CPPTYPE_INT64)
+    amount.minor_units = money.GetReflection()->GetInt64(money, units);
+  return format_money(amount);
+}
+
+std::string scalar_text(const Value& value) {
+  const contract::Format format = options_of(value.field()).format();
+  switch (value.field().cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32:
+      return format == contract::FORMAT_DATE ? format_date(value.Int32())
+                                             : std::to_string(value.Int32());
+    case FieldDescriptor::CPPTYPE_INT64:
+      return format == contract::FORMAT_TIME_MS ? format_time(value.Int64())
+                                                : std::to_string(value.Int64());
+    case FieldDescriptor::CPPTYPE_UINT32: return std::to_string(value.UInt32());
+    case FieldDescriptor::CPPTYPE_UINT64: return std::to_string(value.UInt64());
+    case FieldDescriptor::CPPTYPE_BOOL: return value.Bool() ? "true" : "false";
+    case FieldDescriptor::CPPTYPE_ENUM: return value.enum_name();
+    case FieldDescriptor::CPPTYPE_STRING: {
+      const std::string text = value.String();
+      if (value.field().type() != FieldDescriptor::TYPE_BYTES) return text;
+      return format == contract::FORMAT_HASH ? to_hex(as_bytes(text)) : show_bytes(as_bytes(text));
+    }
+    default: return "";
+  }
+}
+
+// Text from the ledger may hold anything: control characters must not reach a terminal.
+std::string printable(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte == '\n') {
+      out += "\\n";
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += "\\x" + to_hex(ByteView(reinterpret_cast<const std::uint8_t*>(&c), 1));
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out;
+}
+
+std::string line_of(const Message& message);
+
+std::string line_value(const Value& value) {
+  if (value.field().cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
+    return is_money(*value.field().message_type()) ? money_text(value.message())
+                                                   : line_of(value.message());
+  return printable(scalar_text(value));
+}
+
+std::string line_of(const Message& message) {
+  std::string out = "{";
+  const Descriptor& type = *message.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor& field = *type.field(i);
+    if (!is_present(message, field)) continue;
+    if (out.size() > 1) out += ", ";
+    out += field.name() + ": ";
+    if (!field.is_repeated()) {
+      out += line_value(Value(message, field, -1));
+      continue;
+    }
+    out += "[";
+    for (int n = 0; n < message.GetReflection()->FieldSize(message, &field); ++n)
+      out += (n > 0 ? ", " : "") + line_value(Value(message, field, n));
+    out += "]";
+  }
+  return out + "}";
+}
+
+void append_value(std::string& out, const std::string& margin, const std::string& label,
+                  const Value& value, unsigned indent) {
+  if (value.field().cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
+      is_money(*value.field().message_type())) {
+    out += margin + label + ": " + line_value(value) + "\n";
+    return;
+  }
+  out += margin + label + ":\n" + to_text(value.message(), indent + 2);
+}
+
+}  // namespace
+
+Json to_json(const Message& message) {
+  Json out = Json::object();
+  const Descriptor& type = *message.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor& field = *type.field(i);
+    if (!is_present(message, field)) continue;
+    if (!field.is_repeated()) {
+      out[field.name()] = json_value(Value(message, field, -1));
+      continue;
+    }
+    Json list = Json::array();
+    for (int n = 0; n < message.GetReflection()->FieldSize(message, &field); ++n)
+      list.push_back(json_value(Value(message, field, n)));
+    out[field.name()] = std::move(list);
+  }
+  return out;
+}
+
+std::string to_text(const Message& message, unsigned indent) {
+  std::string out;
+  const std::string margin(indent, ' ');
+  const Descriptor& type = *message.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor& field = *type.field(i);
+    if (!is_present(message, field)) continue;
+    if (!field.is_repeated()) {
+      append_value(out, margin, field.name(), Value(message, field, -1), indent);
+      continue;
+    }
+    for (int n = 0; n < message.GetReflection()->FieldSize(message, &field); ++n)
+      append_value(out, margin, field.name() + "[" + std::to_string(n) + "]",
+                   Value(message, field, n), indent);
+  }
+  return out;
+}
+
+std::string to_line(const Message& message, std::size_t limit) {
+  std::string out = line_of(message);
+  if (out.size() > limit) out = out.substr(0, limit) + "...";
+  return out;
+}
+
+std::string show_bytes(ByteView bytes, std::size_t limit) {
+  const bool text = !bytes.empty() && std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t b) {
+    return b >= 0x20 && b < 0x7f;
+  });
+  std::string out = text ? std::string(as_text(bytes)) : to_hex(bytes);
+  if (out.size() > limit)
+    out = out.substr(0, limit) + "... (" + std::to_string(bytes.size()) + " bytes)";
+  return out;
+}
+
+}  // namespace usance::render

@@ -1,0 +1,25 @@
+// Messages as people and programs read them.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tools/render/interface.h"
+
+namespace usance::render {
+
+// Protobuf's JSON mapping with original field names and default values left out: what --output
+// json prints; 64-bit integers are text, bytes base64 except hashes, which are hexadecimal.
+[[nodiscard]] nlohmann::ordered_json to_json(const Message& message);
+
+// One "name: value" a line, nested messages indented; amounts, dates, instants and hashes in a
+// person's form. Empty messages give an empty text.
+[[nodiscard]] std::string to_text(const Message& message, unsigned indent = 0);
+
+// On one line, for lists: {amount: USD 1,000.00, to: "nile-bank"}; cut at `limit` characters.
+[[nodiscard]] std::string to_line(const Message& message, std::size_t limit = 300);
+
+// Bytes that no interface explains: as text when printable, as hexadecimal otherwise.
+[[nodiscard]] std::string show_bytes(ByteView bytes, std::size_t limit = 64);
+
+}  // namespace usance::render
