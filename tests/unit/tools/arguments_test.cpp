@@ -1,0 +1,114 @@
+#include "tools/usance/arguments.h"
+
+#include <gtest/gtest.h>
+
+#include "base/hash.h"
+#include "tests/unit/tools/sample_interface.h"
+#include "tools/render/text.h"
+
+namespace usance::cli {
+namespace {
+
+class ArgumentsTest : public testing::Test {
+ protected:
+  Result<std::unique_ptr<google::protobuf::Message>> build(const std::vector<std::string>& words) {
+    return build_request(
+        interface, *interface.method("Issue").value(), words,
+        [](const std::string& path) -> Result<Bytes> {
+          if (path == "terms.json")
+            return to_bytes(R"({"amount": "USD:5.00", "expiry_date": "2026-12-01"})");
+          if (path == "invoice.xml") return to_bytes("an invoice");
+          return fail(ErrorCode::kNotFound, "the file " + path + " cannot be read");
+        });
+  }
+  std::string line(const std::vector<std::string>& words) {
+    const auto built = build(words);
+    return built ? render::to_line(**built) : "error: " + built.error().message;
+  }
+  render::Interface interface = render::sample_interface();
+};
+
+TEST_F(ArgumentsTest, FlagsOfEveryType) {
+  EXPECT_EQ(
+      line({"--number", "LC-1", "--terms.amount", "USD:1000.00", "--terms.expiry-date",
+            "2026-11-21", "--terms.form=at-sight", "--days", "21", "--urgent", "--due",
+            "2026-11-21T10:30:00Z", "--raw", "0a0b"}),
+      "{number: LC-1, terms: {amount: USD 1,000.00, expiry_date: 2026-11-21, form: AT_SIGHT}, "
+      "days: 21, urgent: true, due: 2026-11-21T10:30:00.000Z, raw: 0a0b}");
+}
+
+TEST_F(ArgumentsTest, AHashIsGivenOrTakenOfAFile) {
+  const std::string hash = to_hex(sha256(as_bytes("an invoice")));
+  EXPECT_EQ(line({"--number", "1", "--documents", "sha256:invoice.xml", "--documents", hash}),
+            "{number: 1, documents: [" + hash + ", " + hash + "]}");
+}
+
+TEST_F(ArgumentsTest, MessagesComeFromFilesOrJson) {
+  const std::string terms = "{number: 1, terms: {amount: USD 5.00, expiry_date: 2026-12-01}}";
+  EXPECT_EQ(line({"--number", "1", "--terms", "@terms.json"}), terms);
+  EXPECT_EQ(line({"--arguments", R"({"number": "1", "terms": {"amount": {"currency": "USD",
+                  "minorUnits": "500"}, "expiryDate": 20261201}})"}),
+            terms);
+}
+
+TEST_F(ArgumentsTest, EveryMistakeIsNamed) {
+  const auto says = [&](const std::vector<std::string>& words, const std::string& part) {
+    const std::string out = line(words);
+    EXPECT_TRUE(out.starts_with("error: ") && out.find(part) != std::string::npos)
+        << out << "\nshould say: " << part;
+  };
+  says({"--nubmer", "1"}, "did you mean '--number'");
+  says({"--number", "1", "--terms.amuont", "USD:1"}, "did you mean '--terms.amount'");
+  says({}, "Issue needs --number");
+  says({"--number", "1", "--terms.days", "1"}, "no flag --terms.days");
+  says({"--number", "1", "--terms.form", "DEFERRED", "--days", "2"}, "needs --terms.amount");
+  says({"--number", "1", "--terms.amount", "JPY:1.5"}, "--terms.amount: 'JPY:1.5': JPY has 0");
+  says({"--number", "1", "--days", "-1"}, "--days: '-1' is not a 32-bit integer, zero or more");
+  says({"--number", "1", "--days", "4294967296"}, "32-bit");
+  says({"--number", "1", "--terms.expiry-date", "2026-02-30"}, "a day of the calendar");
+  says({"--number", "1", "--terms.form", "AT_SIHGT"}, "did you mean 'AT_SIGHT'");
+  says({"--number", "1", "--number", "2"}, "given twice");
+  says({"--number"}, "--number needs a value");
+  says({"LC-1"}, "stands where a flag should");
+  says({"--number", "1", "--documents", "abc"}, "64 hexadecimal digits");
+  says({"--number", "1", "--documents", "sha256:none.xml"}, "none.xml cannot be read");
+  says({"--arguments", "{\"nmber\": \"1\"}"}, "did you mean 'number'");
+  says({"--arguments", "{"}, "--arguments");
+  says({"--arguments", R"({"number": 5})"}, "number: 5 is not text");
+  says({"--arguments", R"({"number": "1", "terms": {"amount": 5}})"}, "terms.amount");
+}
+
+TEST_F(ArgumentsTest, MethodsAreFoundInAnyStyle) {
+  EXPECT_TRUE(interface.method("issue"));
+  EXPECT_TRUE(interface.method("get-credit"));
+  const auto wrong = interface.method("Isue");
+  ASSERT_FALSE(wrong);
+  EXPECT_NE(wrong.error().message.find("did you mean 'Issue'"), std::string::npos);
+}
+
+TEST_F(ArgumentsTest, HelpNamesFlagsCallersAndViews) {
+  const std::string help = method_help(interface, *interface.method("Issue").value());
+  for (const char* part : {"for maker of a bank", "--number", "(required)", "--terms.amount",
+                           "an amount such as USD:1000.00", "a date such as"})
+    EXPECT_NE(help.find(part), std::string::npos) << help;
+  EXPECT_NE(interface_help(interface).find("views: usance query view sample METHOD\n  GetCredit"),
+            std::string::npos)
+      << interface_help(interface);
+}
+
+TEST_F(ArgumentsTest, RecordsAndErrorsAreNamed) {
+  EXPECT_EQ(interface.error_name(7), "NOT_BENEFICIARY");
+  EXPECT_EQ(interface.error_name(8), "");
+  EXPECT_EQ(interface.record_of_item(as_bytes("credit"))->name(), "Credit");
+  EXPECT_EQ(interface.record_of_item(as_bytes("note/5"))->name(), "Note");
+  EXPECT_EQ(interface.record_of_item(as_bytes("other")), nullptr);
+}
+
+TEST_F(ArgumentsTest, TextFromTheLedgerCannotDriveATerminal) {
+  const auto built = build({"--number", "a\x1b[2Jb"});
+  ASSERT_TRUE(built);
+  EXPECT_EQ(render::to_line(**built), "{number: a\\x1b[2Jb}");
+}
+
+}  // namespace
+}  // namespace usance::cli

@@ -1,0 +1,213 @@
+#include "tools/usance/arguments.h"
+
+#include <algorithm>
+
+#include "tools/render/suggest.h"
+
+namespace usance::cli {
+
+namespace pb = google::protobuf;
+using render::Interface;
+
+namespace {
+
+constexpr std::string_view kWhole = "arguments";
+
+std::string underscored(std::string_view text) {
+  std::string out(text);
+  std::replace(out.begin(), out.end(), '-', '_');
+  return out;
+}
+
+bool is_plain_message(const pb::FieldDescriptor& field) {
+  return field.cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE &&
+         !render::is_money(*field.message_type());
+}
+
+// All flags of a message, nested ones with dots, as deep as a person would type.
+void collect_flags(const pb::Descriptor& type, const std::string& prefix, unsigned depth,
+                   std::vector<std::string>& out) {
+  for (int i = 0; i < type.field_count(); ++i) {
+    const pb::FieldDescriptor& field = *type.field(i);
+    const std::string name = prefix + flag_name(field.name()).substr(2);
+    out.push_back("--" + name);
+    if (depth > 0 && is_plain_message(field) && !field.is_repeated())
+      collect_flags(*field.message_type(), name + ".", depth - 1, out);
+  }
+}
+
+tl::unexpected<Error> unknown_flag(const pb::MethodDescriptor& method, const std::string& flag) {
+  std::vector<std::string> flags{"--" + std::string(kWhole)};
+  collect_flags(*method.input_type(), "", 3, flags);
+  return fail(ErrorCode::kInvalidArgument, method.name() + " has no flag " + flag +
+                                               render::did_you_mean(flag, flags) +
+                                               "\nits flags: --help");
+}
+
+// Walks "terms.amount" to the message that holds the last field.
+struct Place {
+  pb::Message* message = nullptr;
+  const pb::FieldDescriptor* field = nullptr;
+};
+Place find_place(pb::Message& request, const std::string& path) {
+  Place place{&request, nullptr};
+  std::size_t from = 0;
+  for (;;) {
+    const std::size_t dot = path.find('.', from);
+    const std::string name = underscored(path.substr(from, dot - from));
+    place.field = place.message->GetDescriptor()->FindFieldByName(name);
+    if (place.field == nullptr || dot == std::string::npos) return place;
+    if (!is_plain_message(*place.field) || place.field->is_repeated()) return Place{};
+    place.message = place.message->GetReflection()->MutableMessage(place.message, place.field);
+    from = dot + 1;
+  }
+}
+
+Result<void> set_whole(pb::Message& request, const std::string& value,
+                       const render::FileReader& files) {
+  std::string text = value;
+  std::string where = "--arguments";
+  if (value.starts_with("@")) {
+    where = value.substr(1);
+    USANCE_ASSIGN(const Bytes content, files(where));
+    text = std::string(as_text(content));
+  }
+  USANCE_ASSIGN(const nlohmann::json json, render::parse_json(text, where));
+  Result<void> set = render::set_from_json(request, json, "");
+  if (!set) return fail_with(where, set.error());
+  return {};
+}
+
+}  // namespace
+
+std::string flag_name(const std::string& field) {
+  std::string out = "--" + field;
+  std::replace(out.begin(), out.end(), '_', '-');
+  return out;
+}
+
+Result<std::unique_ptr<pb::Message>> build_request(const Interface& interface,
+                                                   const pb::MethodDescriptor& method,
+                                                   const std::vector<std::string>& words,
+                                                   const render::FileReader& files) {
+  std::unique_ptr<pb::Message> request = interface.make(*method.input_type());
+  std::vector<std::string> given;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (!word.starts_with("--") || word.size() == 2)
+      return fail(ErrorCode::kInvalidArgument,
+                  "'" + word + "' stands where a flag should: values follow their flag, as in " +
+                      "--name VALUE");
+    const std::size_t equals = word.find('=');
+    const std::string flag = word.substr(0, equals);
+    const std::string path = flag.substr(2);
+    const bool whole =
+        path == kWhole && request->GetDescriptor()->FindFieldByName(std::string(kWhole)) == nullptr;
+    const Place place = whole ? Place{} : find_place(*request, path);
+    if (!whole && place.field == nullptr) return unknown_flag(method, flag);
+    std::string value;
+    if (equals != std::string::npos) {
+      value = word.substr(equals + 1);
+    } else if (!whole && place.field->cpp_type() == pb::FieldDescriptor::CPPTYPE_BOOL &&
+               (i + 1 == words.size() || words[i + 1].starts_with("--"))) {
+      value = "true";
+    } else if (i + 1 < words.size()) {
+      value = words[++i];
+    } else {
+      return fail(ErrorCode::kInvalidArgument,
+                  flag + " needs a value" +
+                      (whole ? std::string() : ": " + render::value_hint(*place.field)));
+    }
+    if (whole) {
+      USANCE_TRY(set_whole(*request, value, files));
+      continue;
+    }
+    if (!place.field->is_repeated() && std::find(given.begin(), given.end(), path) != given.end())
+      return fail(ErrorCode::kInvalidArgument, flag + " is given twice");
+    given.push_back(path);
+    const Result<void> set = render::set_from_text(*place.message, *place.field, value, files);
+    if (!set) {
+      std::string message = set.error().message;
+      if (message.starts_with(place.field->name() + ": "))
+        message.erase(0, place.field->name().size() + 2);
+      return fail(ErrorCode::kInvalidArgument, flag + ": " + message);
+    }
+  }
+  const std::vector<std::string> missing = render::missing_fields(*request);
+  if (!missing.empty()) {
+    std::string flags;
+    for (const std::string& name : missing) flags += " " + flag_name(name);
+    return fail(ErrorCode::kInvalidArgument,
+                method.name() + " needs" + flags + "\nall its flags: --help");
+  }
+  return request;
+}
+
+std::string who_may_call(const pb::MethodDescriptor& method) {
+  const contract::MethodOptions options = render::options_of(method);
+  const auto alternatives = [](const auto& words) {
+    std::string out;
+    for (int i = 0; i < words.size(); ++i)
+      out += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words.Get(i);
+    return out;
+  };
+  if (options.timer()) return "a ledger timer only";
+  if (options.migrate()) return "an upgrade only";
+  if (options.contracts_only()) return "other contracts only";
+  std::string who =
+      options.permissions_size() > 0 ? alternatives(options.permissions()) : "anybody";
+  if (options.roles_size() > 0) who += " of a " + alternatives(options.roles());
+  return who;
+}
+
+std::string method_help(const Interface& interface, const pb::MethodDescriptor& method) {
+  const bool view = render::options_of(method).view();
+  std::string out = interface.contract() + " " + method.name() + (view ? " (reads only)" : "") +
+                    "\nfor " + who_may_call(method) + "\n\nusage: usance " +
+                    (view ? "query view " : "call ") + interface.contract() + " " + method.name();
+  const pb::Descriptor& type = *method.input_type();
+  std::string flags;
+  std::vector<std::pair<std::string, std::string>> lines;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const pb::FieldDescriptor& field = *type.field(i);
+    const bool required = render::options_of(field).required();
+    if (required) out += " " + flag_name(field.name()) + " ...";
+    std::string hint = render::value_hint(field);
+    if (field.is_repeated()) hint += "; repeatable";
+    if (required) hint += " (required)";
+    lines.emplace_back(flag_name(field.name()), hint);
+    if (!is_plain_message(field) || field.is_repeated()) continue;
+    for (int n = 0; n < field.message_type()->field_count(); ++n) {
+      const pb::FieldDescriptor& inner = *field.message_type()->field(n);
+      lines.emplace_back(
+          "  " + flag_name(field.name()) + "." + flag_name(inner.name()).substr(2),
+          render::value_hint(inner) + (render::options_of(inner).required() ? " (required)" : ""));
+    }
+  }
+  lines.emplace_back("--arguments", "the whole request as JSON, or @FILE.json");
+  std::size_t width = 0;
+  for (const auto& [flag, hint] : lines) width = std::max(width, flag.size());
+  out += "\n\n";
+  for (const auto& [flag, hint] : lines)
+    out += "  " + flag + std::string(width - flag.size() + 2, ' ') + hint + "\n";
+  out += "\nanswers with " + method.output_type()->name() + "\n";
+  return out;
+}
+
+std::string interface_help(const Interface& interface) {
+  std::string out = interface.contract() + " (" + interface.service().name() + ")\n";
+  std::size_t width = 0;
+  for (const pb::MethodDescriptor* method : interface.methods())
+    width = std::max(width, method->name().size());
+  for (const bool view : {false, true}) {
+    out += view ? "\nviews: usance query view " + interface.contract() + " METHOD\n"
+                : "\nmethods: usance call " + interface.contract() + " METHOD\n";
+    for (const pb::MethodDescriptor* method : interface.methods())
+      if (render::options_of(*method).view() == view)
+        out += "  " + method->name() + std::string(width - method->name().size() + 2, ' ') +
+               who_may_call(*method) + "\n";
+  }
+  return out;
+}
+
+}  // namespace usance::cli

@@ -1,0 +1,66 @@
+// A connection to one of a profile's nodes, and how its errors become exit codes.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/support/status.h>
+
+#include "tools/usance/outcome.h"
+#include "tools/usance/profile.h"
+
+namespace usance::cli {
+
+// What an RPC's status means: exit code and text; names the node and says what to do when it
+// does not answer.
+[[nodiscard]] Failure rpc_failure(const grpc::Status& status, const std::string& address);
+
+// A channel with mutual TLS as the profile's user. Not connected yet.
+[[nodiscard]] Outcome<std::shared_ptr<grpc::Channel>> open_channel(const Profile& profile,
+                                                                   const Genesis& genesis,
+                                                                   const std::string& address);
+
+// The first of the profile's nodes that accepts the connection. Used by one thread.
+class Client {
+ public:
+  static Outcome<Client> connect(Profile profile, std::int64_t timeout_ms);
+  // To the profile's own node's admin service.
+  static Outcome<Client> connect_admin(Profile profile, std::int64_t timeout_ms);
+
+  [[nodiscard]] const Profile& profile() const { return profile_; }
+  [[nodiscard]] const Genesis& genesis() const { return genesis_; }
+  [[nodiscard]] const ChainId& chain() const { return genesis_.chain_id; }
+  [[nodiscard]] const std::string& address() const { return address_; }
+  [[nodiscard]] const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  [[nodiscard]] std::int64_t timeout_ms() const { return timeout_ms_; }
+
+  // One unary call: call(&TransactionService::Stub::Submit, request).
+  template <class Stub, class Request, class Response>
+  Outcome<Response> call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                      Response*),
+                         const Request& request) const {
+    grpc::ClientContext context;
+    set_deadline(context);
+    Response response;
+    Stub stub(channel_);
+    const grpc::Status status = (stub.*method)(&context, request, &response);
+    if (!status.ok()) return tl::unexpected<Failure>(rpc_failure(status, address_));
+    return response;
+  }
+  void set_deadline(grpc::ClientContext& context) const;
+
+ private:
+  static Outcome<Client> connect_to(Profile profile, const std::vector<std::string>& addresses,
+                                    std::int64_t timeout_ms);
+
+  Profile profile_;
+  Genesis genesis_;
+  std::string address_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::int64_t timeout_ms_ = 0;
+};
+
+}  // namespace usance::cli

@@ -1,0 +1,73 @@
+#include "tools/usance/context.h"
+
+#include <iostream>
+
+#include "tools/render/calendar.h"
+
+namespace usance::cli {
+
+Outcome<Path> Context::home_folder() const {
+  if (home.empty())
+    return stop(ExitCode::kUsage,
+                "no home: give --home DIR (or set USANCE_HOME), the folder of a network or member");
+  return Path(home);
+}
+
+Outcome<Profile> Context::load() const {
+  CLI_ASSIGN(const Path folder, home_folder());
+  std::string name = profile;
+  if (name.empty()) {
+    const std::vector<std::string> known = list_profiles(folder);
+    if (known.size() == 1) {
+      name = known.front();
+    } else {
+      std::string names;
+      for (const std::string& one : known) names += "\n  " + one;
+      return stop(
+          ExitCode::kUsage,
+          known.empty()
+              ? folder.string() + " holds no profiles: name the home of a network or member"
+              : "who acts? give --profile NAME (or set USANCE_PROFILE); there are:" + names);
+    }
+  }
+  CLI_ASSIGN(Profile loaded, load_profile(folder, name));
+  if (!node.empty()) loaded.nodes = {node};
+  return loaded;
+}
+
+Outcome<std::int64_t> Context::timeout_ms() const {
+  CLI_ASSIGN(const std::int64_t ms, render::parse_duration(timeout));
+  if (ms <= 0) return stop(ExitCode::kUsage, "--timeout must be above zero");
+  return ms;
+}
+
+void print(const Context& context, const Json& json, const std::string& text) {
+  if (context.json()) {
+    std::cout << json.dump(2) << "\n";
+  } else {
+    std::cout << text;
+    if (!text.empty() && text.back() != '\n') std::cout << "\n";
+  }
+  std::cout.flush();
+}
+
+void note(const std::string& text) {
+  std::cerr << text << "\n";
+}
+
+CLI::App* add_noun(CLI::App& app, const std::string& name, const std::string& help) {
+  CLI::App* noun = app.add_subcommand(name, help);
+  noun->require_subcommand(1);
+  noun->fallthrough();
+  return noun;
+}
+
+CLI::App* add_verb(CLI::App& noun, Context& context, const std::string& name,
+                   const std::string& help, std::function<Outcome<ExitCode>()> run) {
+  CLI::App* verb = noun.add_subcommand(name, help);
+  verb->fallthrough();
+  verb->callback([&context, run = std::move(run)] { context.action = run; });
+  return verb;
+}
+
+}  // namespace usance::cli

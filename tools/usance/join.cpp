@@ -1,0 +1,85 @@
+#include "tools/usance/join.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+
+namespace usance::cli {
+
+namespace fs = std::filesystem;
+
+node::Config member_config(const NodeAddresses& addresses, std::vector<std::string> peers) {
+  node::Config config;
+  config.data_dir = "data";
+  config.genesis = "genesis.json";
+  config.consensus_key = "keys/consensus.key";
+  config.tls_key = "tls/node.key";
+  config.tls_certificate = "tls/node.crt";
+  config.listen_peers = addresses.peers;
+  config.listen_clients = addresses.clients;
+  config.listen_admin = addresses.admin;
+  config.listen_metrics = addresses.metrics;
+  config.peers = std::move(peers);
+  return config;
+}
+
+Result<void> write_member_config(const MemberHome& home, const node::Config& config) {
+  return write_file(home.config(), node::write_config(config));
+}
+
+Result<Genesis> adopt_genesis(const MemberHome& home, const Path& genesis_file) {
+  USANCE_ASSIGN(const std::string member_text, write_member_file(home));
+  USANCE_ASSIGN(const MemberFile member, read_member_file(member_text));
+  USANCE_ASSIGN(const std::string text, read_file(genesis_file));
+  USANCE_ASSIGN(Genesis genesis, parse_genesis(text));
+  const std::string& id = member.organisation.id.value;
+  const auto org = std::find_if(
+      genesis.organisations.begin(), genesis.organisations.end(),
+      [&](const GenesisOrganisation& one) { return one.id == member.organisation.id; });
+  if (org == genesis.organisations.end())
+    return fail(ErrorCode::kInvalidArgument,
+                "the genesis does not hold this member, " + id + "; was it made with your file?");
+  if (org->governance_key != member.organisation.governance_key ||
+      org->ca_certificate != member.organisation.ca_certificate)
+    return fail(ErrorCode::kInvalidArgument,
+                "the genesis holds other keys for " + id + " than this home");
+  for (const GenesisNode& mine : member.nodes) {
+    const auto same = [&](const GenesisNode& one) {
+      return one.org == mine.org && one.name == mine.name &&
+             one.consensus_key == mine.consensus_key && one.tls_key == mine.tls_key;
+    };
+    if (std::none_of(genesis.nodes.begin(), genesis.nodes.end(), same))
+      return fail(ErrorCode::kInvalidArgument,
+                  "the genesis does not hold the node " + mine.name + " with this home's keys");
+  }
+  if (fs::exists(home.genesis())) {
+    USANCE_ASSIGN(const std::string before, read_file(home.genesis()));
+    if (before != text)
+      return fail(ErrorCode::kAlreadyExists,
+                  home.root.string() + " has joined another network already (its genesis.json)");
+  }
+  USANCE_TRY(write_file(home.genesis(), text));
+  return genesis;
+}
+
+Result<void> write_profiles(const Path& folder, const MemberHome& home,
+                            const GenesisOrganisation& org, const std::vector<std::string>& nodes,
+                            const std::string& admin) {
+  const auto relative = [&](const Path& path) { return fs::relative(path, folder); };
+  Profile profile;
+  profile.home = folder;
+  profile.org = org.id;
+  profile.nodes = nodes;
+  profile.admin = admin;
+  for (const GenesisUser& user : org.users) {
+    profile.name = org.id.value + "." + user.name;
+    profile.user = user.name;
+    profile.key = relative(home.user_key(user.name));
+    profile.certificate = relative(home.user_certificate(user.name));
+    profile.certificate_key = relative(home.user_tls_key(user.name));
+    USANCE_TRY(save_profile(profile));
+  }
+  return {};
+}
+
+}  // namespace usance::cli

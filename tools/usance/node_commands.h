@@ -1,0 +1,11 @@
+// The parts of the noun "node".
+#pragma once
+
+#include "tools/usance/context.h"
+
+namespace usance::cli {
+
+void add_node_setup(CLI::App& noun, Context& context);   // init, join
+void add_node_status(CLI::App& noun, Context& context);  // status, why-stalled, peers
+
+}  // namespace usance::cli
