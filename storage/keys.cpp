@@ -104,6 +104,8 @@ bool parse_item(std::string_view key, Bytes& item_bytes, Height& h) {
     } else if (rest[i + 1] == '\xff') {
       item_bytes.push_back(0);
       ++i;
+    } else if (rest[i + 1] != '\0') {
+      return false;
     } else {
       rest.remove_prefix(i + 2);
       if (rest.size() != sizeof h.value) return false;

@@ -28,8 +28,8 @@ class PageSource {
                                                                      std::size_t depth) = 0;
 };
 
-// Loads a page and compares it with the hash that its parent has for it: every read is checked
-// against the tree above it. kCorrupt names the page.
+// Loads a page and compares it with the hash that its parent has for it. kCorrupt names the page.
+// (Where a scope's leaf lies is bound by its object, which check_object() compares with it.)
 [[nodiscard]] Result<std::shared_ptr<const TreePage>> checked_page(PageSource& source,
                                                                    TreeKind kind,
                                                                    const TreeVersion& subtree,
