@@ -18,41 +18,29 @@ grpc::StatusCode status_code(v1::Reason reason) {
     case v1::REASON_INVALID_ARGUMENT:
     case v1::REASON_TOO_LARGE:
     case v1::REASON_BAD_SIGNATURE:
-    case v1::REASON_BAD_ARGUMENTS:
-      return INVALID_ARGUMENT;
+    case v1::REASON_BAD_ARGUMENTS: return INVALID_ARGUMENT;
     case v1::REASON_EXPIRED:
     case v1::REASON_HORIZON:
     case v1::REASON_NOT_DEVELOPMENT:
     case v1::REASON_CONTRACT_ERROR:
-    case v1::REASON_TRAP:
-      return FAILED_PRECONDITION;
-    case v1::REASON_DUPLICATE:
-      return ALREADY_EXISTS;
+    case v1::REASON_TRAP: return FAILED_PRECONDITION;
+    case v1::REASON_DUPLICATE: return ALREADY_EXISTS;
     case v1::REASON_UNKNOWN_KEY:
-    case v1::REASON_NOT_PERMITTED:
-      return PERMISSION_DENIED;
+    case v1::REASON_NOT_PERMITTED: return PERMISSION_DENIED;
     case v1::REASON_UNKNOWN_CONTRACT:
     case v1::REASON_UNKNOWN_METHOD:
-    case v1::REASON_NOT_FOUND:
-      return NOT_FOUND;
+    case v1::REASON_NOT_FOUND: return NOT_FOUND;
     case v1::REASON_MEMPOOL_FULL:
-    case v1::REASON_QUOTA:
-      return RESOURCE_EXHAUSTED;
+    case v1::REASON_QUOTA: return RESOURCE_EXHAUSTED;
     case v1::REASON_PRUNED:
-    case v1::REASON_NOT_YET:
-      return OUT_OF_RANGE;
+    case v1::REASON_NOT_YET: return OUT_OF_RANGE;
     case v1::REASON_CATCHING_UP:
     case v1::REASON_SHUTTING_DOWN:
-    case v1::REASON_DISK_FULL:
-      return UNAVAILABLE;
-    case v1::REASON_DEADLINE:
-      return DEADLINE_EXCEEDED;
-    case v1::REASON_EVICTED:
-      return ABORTED;
-    case v1::REASON_CORRUPT:
-      return DATA_LOSS;
-    default:
-      return INTERNAL;
+    case v1::REASON_DISK_FULL: return UNAVAILABLE;
+    case v1::REASON_DEADLINE: return DEADLINE_EXCEEDED;
+    case v1::REASON_EVICTED: return ABORTED;
+    case v1::REASON_CORRUPT: return DATA_LOSS;
+    default: return INTERNAL;
   }
 }
 
@@ -61,55 +49,36 @@ std::string reason_name(v1::Reason reason) {
   return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : "UNSPECIFIED";
 }
 
-ApiError api_error(const Error& error) {
-  ApiError api;
-  api.message = error.message;
+// The reason that fits an error of ours best, for errors that no service maps more exactly.
+ApiError::ApiError(const Error& error) : message(error.message) {
   switch (error.code) {
-    case ErrorCode::kInvalidArgument:
-      api.reason = v1::REASON_INVALID_ARGUMENT;
-      break;
-    case ErrorCode::kMalformed:
-      api.reason = v1::REASON_MALFORMED;
-      break;
-    case ErrorCode::kBadSignature:
-      api.reason = v1::REASON_BAD_SIGNATURE;
-      break;
-    case ErrorCode::kPermissionDenied:
-      api.reason = v1::REASON_NOT_PERMITTED;
-      break;
-    case ErrorCode::kNotFound:
-      api.reason = v1::REASON_NOT_FOUND;
-      break;
-    case ErrorCode::kPruned:
-      api.reason = v1::REASON_PRUNED;
-      break;
-    case ErrorCode::kAlreadyExists:
-      api.reason = v1::REASON_DUPLICATE;
-      break;
-    case ErrorCode::kFailedPrecondition:
-      api.reason = v1::REASON_INVALID_ARGUMENT;
-      break;
+    case ErrorCode::kInvalidArgument: reason = v1::REASON_INVALID_ARGUMENT; break;
+    case ErrorCode::kMalformed: reason = v1::REASON_MALFORMED; break;
+    case ErrorCode::kBadSignature: reason = v1::REASON_BAD_SIGNATURE; break;
+    case ErrorCode::kPermissionDenied: reason = v1::REASON_NOT_PERMITTED; break;
+    case ErrorCode::kNotFound: reason = v1::REASON_NOT_FOUND; break;
+    case ErrorCode::kPruned: reason = v1::REASON_PRUNED; break;
+    case ErrorCode::kAlreadyExists: reason = v1::REASON_DUPLICATE; break;
+    case ErrorCode::kFailedPrecondition: reason = v1::REASON_INVALID_ARGUMENT; break;
     case ErrorCode::kResourceExhausted:
-      api.reason = v1::REASON_QUOTA;
-      api.retry_after = std::chrono::milliseconds(200);
+      reason = v1::REASON_QUOTA;
+      retry_after = std::chrono::milliseconds(200);
       break;
     case ErrorCode::kUnavailable:
-      api.reason = v1::REASON_CATCHING_UP;
-      api.retry_after = std::chrono::milliseconds(1000);
+      reason = v1::REASON_CATCHING_UP;
+      retry_after = std::chrono::milliseconds(1000);
       break;
-    case ErrorCode::kExpired:
-      api.reason = v1::REASON_EXPIRED;
-      break;
-    case ErrorCode::kCorrupt:
-      api.reason = v1::REASON_CORRUPT;
-      break;
+    case ErrorCode::kExpired: reason = v1::REASON_EXPIRED; break;
+    case ErrorCode::kCorrupt: reason = v1::REASON_CORRUPT; break;
     case ErrorCode::kIo:
     case ErrorCode::kUnsupported:
-    case ErrorCode::kInternal:
-      api.reason = v1::REASON_INTERNAL;
-      break;
+    case ErrorCode::kInternal: reason = v1::REASON_INTERNAL; break;
   }
-  return api;
+}
+
+ApiError ApiError::retry(std::chrono::milliseconds after) && {
+  retry_after = after;
+  return std::move(*this);
 }
 
 google::rpc::Status rpc_status(const ApiError& error) {
@@ -139,11 +108,11 @@ ApiError read_status(const grpc::Status& status) {
   google::rpc::Status rich;
   if (!status.error_details().empty() && rich.ParseFromString(status.error_details()))
     return read_status(rich);
-  return {v1::REASON_UNSPECIFIED, status.error_message(), std::nullopt, {}};
+  return {v1::REASON_UNSPECIFIED, status.error_message()};
 }
 
 ApiError read_status(const google::rpc::Status& status) {
-  ApiError error{v1::REASON_UNSPECIFIED, status.message(), std::nullopt, {}};
+  ApiError error(v1::REASON_UNSPECIFIED, status.message());
   for (const auto& detail : status.details()) {
     google::rpc::ErrorInfo info;
     google::rpc::RetryInfo retry;

@@ -16,6 +16,12 @@
 namespace usance::proto {
 
 struct ApiError {
+  ApiError() = default;
+  ApiError(v1::Reason why, std::string text) : reason(why), message(std::move(text)) {}
+  ApiError(const Error& error);  // implicit: errors of ours pass through services unchanged
+  // RESOURCE_EXHAUSTED and UNAVAILABLE say when to come back.
+  [[nodiscard]] ApiError retry(std::chrono::milliseconds after) &&;
+
   v1::Reason reason = v1::REASON_INTERNAL;
   std::string message;  // for people: what is wrong and what to do
   std::optional<std::chrono::milliseconds> retry_after;
@@ -26,13 +32,17 @@ struct ApiError {
 [[nodiscard]] grpc::StatusCode status_code(v1::Reason reason);
 // "MEMPOOL_FULL" for REASON_MEMPOOL_FULL: how the reason stands in ErrorInfo.
 [[nodiscard]] std::string reason_name(v1::Reason reason);
-// The reason that fits an error of ours best, for errors that no service maps more exactly.
-[[nodiscard]] ApiError api_error(const Error& error);
+// What a service's work ends with. USANCE_TRY and USANCE_ASSIGN of a Result work inside.
+template <class T>
+using Api = tl::expected<T, ApiError>;
+[[nodiscard]] inline tl::unexpected<ApiError> refuse(v1::Reason reason, std::string message) {
+  return tl::unexpected<ApiError>(ApiError(reason, std::move(message)));
+}
 
 [[nodiscard]] google::rpc::Status rpc_status(const ApiError& error);
 [[nodiscard]] grpc::Status grpc_status(const ApiError& error);
 [[nodiscard]] inline grpc::Status grpc_status(const Error& error) {
-  return grpc_status(api_error(error));
+  return grpc_status(ApiError(error));
 }
 
 // What a client reads back. A status without our details (a transport error, another server)
