@@ -1,0 +1,87 @@
+// Owns everybody who waits: submitters for the outcome of their bundles, streams for new certified
+// heights. One thread; fed by the verify pool, the core and the executor.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+#include <variant>
+#include <vector>
+
+#include "node/mailbox.h"
+#include "node/outcome.h"
+
+namespace usance::storage {
+class LedgerStore;
+}
+
+namespace usance::node {
+
+// Called with each new certified height, from the delivery thread; must not block.
+class HeightListener {
+ public:
+  virtual ~HeightListener() = default;
+  virtual void certified(Height height) = 0;
+};
+
+class Delivery {
+ public:
+  Delivery(const storage::LedgerStore& store, Height certified);
+  ~Delivery();
+  void start();
+  void stop();  // what waits is told SHUTTING_DOWN
+
+  struct Expected {
+    consensus::BundlePtr bundle;
+    Waiter waiter;
+  };
+  // Before the bundles go to the core, so that no answer can come too early.
+  void expect(std::vector<Expected> expected);
+  void admissions(std::vector<consensus::Admission> admissions);
+  void evicted(std::vector<consensus::Evicted> evicted);
+  void certified(std::shared_ptr<const CertifiedBlock> block);
+  void listen(std::weak_ptr<HeightListener> listener);
+  // Whether the transaction waits in this node's mempool on behalf of a client of this node.
+  [[nodiscard]] bool waits_for(const TxId& id) const;
+
+  [[nodiscard]] Height certified_height() const { return Height(certified_height_.load()); }
+
+ private:
+  struct Listen {
+    std::weak_ptr<HeightListener> listener;
+  };
+  using Item =
+      std::variant<std::vector<Expected>, std::vector<consensus::Admission>,
+                   std::vector<consensus::Evicted>, std::shared_ptr<const CertifiedBlock>, Listen>;
+  struct Pending {
+    consensus::BundlePtr bundle;
+    std::vector<Waiter> waiters;
+  };
+  // Outcomes are handed over once per sink and batch.
+  using Batch = std::map<std::shared_ptr<OutcomeSink>, std::vector<BundleOutcome>>;
+
+  void run();
+  void handle(std::vector<Expected>& expected, Batch& batch);
+  void handle(std::vector<consensus::Admission>& admissions, Batch& batch);
+  void handle(std::vector<consensus::Evicted>& evicted, Batch& batch);
+  void handle(std::shared_ptr<const CertifiedBlock>& block, Batch& batch);
+  void handle(Listen& listen, Batch& batch);
+  void refuse(const Hash32& bundle, const proto::ApiError& error, Batch& batch);
+  void forget(const Pending& pending);
+  bool answer_from_store(const Hash32& bundle, Batch& batch);
+
+  const storage::LedgerStore& store_;
+  Mailbox<Item> mailbox_{SIZE_MAX};  // bounded by the mempool and the streams' windows
+  std::atomic<std::uint64_t> certified_height_{0};
+  std::unordered_map<Hash32, Pending, FixedBytesHash> pending_;
+  std::unordered_set<Hash32, FixedBytesHash> admitted_;  // bundles in the mempool
+  mutable std::mutex pending_ids_mutex_;
+  std::unordered_set<TxId, FixedBytesHash> pending_ids_;
+  std::vector<std::weak_ptr<HeightListener>> listeners_;
+  std::thread thread_;
+};
+
+}  // namespace usance::node

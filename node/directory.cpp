@@ -1,0 +1,61 @@
+#include "node/directory.h"
+
+#include <algorithm>
+
+#include "contracts/system/governance_view.h"
+
+namespace usance::node {
+
+namespace {
+
+template <class Match>
+const KnownNode* find(const std::vector<KnownNode>& nodes, Match match) {
+  const auto found = std::find_if(nodes.begin(), nodes.end(), match);
+  return found == nodes.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const KnownNode* Directory::by_key(const PublicKey& key) const {
+  return find(nodes, [&](const KnownNode& n) { return n.key == key; });
+}
+const KnownNode* Directory::by_tls_key(const Hash32& tls_key) const {
+  return find(nodes, [&](const KnownNode& n) { return n.tls_key == tls_key; });
+}
+const KnownNode* Directory::by_id(std::uint32_t id) const {
+  return find(nodes, [&](const KnownNode& n) { return n.id == id; });
+}
+
+std::string Directory::authorities_pem() const {
+  std::string all;
+  for (const auto& [org, pem] : authorities) {
+    all += pem;
+    if (!all.empty() && all.back() != '\n') all += '\n';
+  }
+  return all;
+}
+
+Directory read_directory(const StateView& state) {
+  Directory directory;
+  for (const governance::NodeInfo& node : governance::nodes(state))
+    if (!node.removed)
+      directory.nodes.push_back(
+          {node.id, node.name, node.org, node.validator, node.consensus_key, node.tls_key});
+  for (const governance::OrganisationInfo& org : governance::organisations(state))
+    if (!org.removed) directory.authorities[org.id] = org.ca_certificate;
+  return directory;
+}
+
+Directory directory_of(const Genesis& genesis) {
+  Directory directory;
+  for (const GenesisNode& node : genesis.nodes)
+    directory.nodes.push_back(
+        {node.id, node.name, node.org, node.validator, node.consensus_key, node.tls_key});
+  std::sort(directory.nodes.begin(), directory.nodes.end(),
+            [](const KnownNode& a, const KnownNode& b) { return a.id < b.id; });
+  for (const GenesisOrganisation& org : genesis.organisations)
+    directory.authorities[org.id] = org.ca_certificate;
+  return directory;
+}
+
+}  // namespace usance::node

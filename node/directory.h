@@ -1,0 +1,62 @@
+// Who is who, as of the highest executed height: what TLS connections and calls are checked
+// against. Immutable; the executing thread publishes a new one when governance changes it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/genesis.h"
+#include "base/state.h"
+
+namespace usance::node {
+
+struct KnownNode {
+  std::uint32_t id = 0;
+  std::string name;
+  OrgId org;
+  bool validator = false;
+  PublicKey key;   // consensus key: the PeerId
+  Hash32 tls_key;  // SHA-256 of the certificate's SubjectPublicKeyInfo
+
+  friend bool operator==(const KnownNode&, const KnownNode&) = default;
+};
+
+struct Directory {
+  std::vector<KnownNode> nodes;              // ascending by id, without removed ones
+  std::map<OrgId, std::string> authorities;  // organisation -> its CA certificate, PEM
+
+  [[nodiscard]] const KnownNode* by_key(const PublicKey& key) const;
+  [[nodiscard]] const KnownNode* by_tls_key(const Hash32& tls_key) const;
+  [[nodiscard]] const KnownNode* by_id(std::uint32_t id) const;
+  [[nodiscard]] std::string authorities_pem() const;  // all, one after the other
+  friend bool operator==(const Directory&, const Directory&) = default;
+};
+
+[[nodiscard]] Directory read_directory(const StateView& state);
+[[nodiscard]] Directory directory_of(const Genesis& genesis);
+
+// The current directory, for any thread.
+class SharedDirectory {
+ public:
+  explicit SharedDirectory(Directory first)
+      : current_(std::make_shared<const Directory>(std::move(first))) {}
+  [[nodiscard]] std::shared_ptr<const Directory> get() const {
+    const std::lock_guard lock(mutex_);
+    return current_;
+  }
+  void set(Directory next) {
+    auto made = std::make_shared<const Directory>(std::move(next));
+    const std::lock_guard lock(mutex_);
+    current_ = std::move(made);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Directory> current_;
+};
+
+}  // namespace usance::node

@@ -1,0 +1,36 @@
+#include "node/files.h"
+
+#include <fstream>
+#include <iterator>
+
+namespace usance::node {
+
+Result<std::string> read_text(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    std::error_code ignored;
+    const bool missing = !std::filesystem::exists(file, ignored);
+    return fail(missing ? ErrorCode::kNotFound : ErrorCode::kIo,
+                (missing ? "no such file: " : "cannot read ") + file.string());
+  }
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (in.bad()) return fail(ErrorCode::kIo, "cannot read " + file.string());
+  return text;
+}
+
+Result<void> replace_text(const std::filesystem::path& file, std::string_view text) {
+  std::filesystem::path next = file;
+  next += ".new";
+  {
+    std::ofstream out(next, std::ios::binary | std::ios::trunc);
+    out.write(text.data(), static_cast<std::streamsize>(text.size()));
+    out.flush();
+    if (!out) return fail(ErrorCode::kIo, "cannot write " + next.string());
+  }
+  std::error_code error;
+  std::filesystem::rename(next, file, error);
+  if (error) return fail(ErrorCode::kIo, "cannot replace " + file.string());
+  return {};
+}
+
+}  // namespace usance::node

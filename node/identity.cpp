@@ -1,0 +1,62 @@
+#include "node/identity.h"
+
+#include <sys/stat.h>
+
+#include "base/key_file.h"
+#include "node/files.h"
+
+namespace usance::node {
+
+namespace {
+
+Result<std::string> read_secret(const std::filesystem::path& file) {
+  struct stat info{};
+  if (::stat(file.c_str(), &info) == 0 && (info.st_mode & 077) != 0)
+    return fail(
+        ErrorCode::kPermissionDenied,
+        file.string() + " may be read by others than its owner; run: chmod 600 " + file.string());
+  return read_text(file);
+}
+
+}  // namespace
+
+Result<Identity> load_identity(const Config& config) {
+  Identity identity;
+  USANCE_ASSIGN(const std::string genesis, read_text(config.genesis));
+  auto parsed = parse_genesis(genesis);
+  if (!parsed) return fail_with(config.genesis.string(), parsed.error());
+  identity.genesis = *std::move(parsed);
+
+  USANCE_ASSIGN(const SecretSeed seed, read_key_file(config.consensus_key.string()));
+  identity.signer = ed25519_signer(seed);
+
+  USANCE_ASSIGN(identity.tls_key_pem, read_secret(config.tls_key));
+  USANCE_ASSIGN(identity.tls_certificate_pem, read_text(config.tls_certificate));
+  auto info = x509::inspect(identity.tls_certificate_pem);
+  if (!info) return fail_with(config.tls_certificate.string(), info.error());
+  identity.certificate = *std::move(info);
+  if (auto matches = x509::verify_key_matches(identity.tls_key_pem, identity.tls_certificate_pem);
+      !matches)
+    return fail_with(config.tls_key.string(), matches.error());
+  return identity;
+}
+
+Result<KnownNode> find_self(const Identity& identity, const Directory& directory) {
+  const KnownNode* self = directory.by_key(identity.signer->public_key());
+  if (self == nullptr)
+    return fail(ErrorCode::kFailedPrecondition, "no node of this network has the consensus key " +
+                                                    to_hex(identity.signer->public_key()) +
+                                                    "; is this the right genesis file?");
+  if (self->tls_key != identity.certificate.key_hash)
+    return fail(ErrorCode::kFailedPrecondition,
+                "the network knows " + self->name + " by another certificate key (" +
+                    to_hex(self->tls_key) + ", not " + to_hex(identity.certificate.key_hash) + ")");
+  if (self->org != identity.certificate.subject.org)
+    return fail(ErrorCode::kFailedPrecondition, "the certificate names the organisation '" +
+                                                    identity.certificate.subject.org.value +
+                                                    "', but " + self->name + " belongs to '" +
+                                                    self->org.value + "'");
+  return *self;
+}
+
+}  // namespace usance::node

@@ -1,0 +1,31 @@
+// Who this node is: its genesis, consensus key and certificate, loaded and checked against each
+// other before anything is opened.
+#pragma once
+
+#include <memory>
+
+#include "base/genesis.h"
+#include "base/signature.h"
+#include "node/config.h"
+#include "node/directory.h"
+#include "node/x509.h"
+
+namespace usance::node {
+
+struct Identity {
+  Genesis genesis;
+  std::unique_ptr<Signer> signer;  // of the consensus key
+  std::string tls_key_pem;
+  std::string tls_certificate_pem;
+  x509::CertificateInfo certificate;
+};
+
+// Errors name the file and what to do: kNotFound, kIo, kPermissionDenied (a secret that others may
+// read), kMalformed, kInvalidArgument (key and certificate do not belong together), kExpired.
+[[nodiscard]] Result<Identity> load_identity(const Config& config);
+
+// This node's entry. kFailedPrecondition: no node of the network has this consensus key, or its
+// pinned certificate key or organisation is another.
+[[nodiscard]] Result<KnownNode> find_self(const Identity& identity, const Directory& directory);
+
+}  // namespace usance::node

@@ -1,0 +1,109 @@
+// usanced: the daemon. Exit codes: 0 stopped on request, 1 could not start or go on, 2 wrong usage
+// or configuration.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "node/log.h"
+#include "node/node.h"
+#include "node/version.h"
+
+namespace {
+
+using namespace usance;
+using namespace usance::node;
+
+struct Arguments {
+  std::string config_file;
+  std::map<std::string, std::vector<std::string>> values;
+  bool validate_only = false;
+  bool show = false;
+};
+
+Result<Config> load(const Arguments& arguments) {
+  std::vector<ConfigOverride> overrides;
+  for (const auto& [key, values] : arguments.values)
+    if (!values.empty()) overrides.push_back({key, values});
+  std::optional<std::filesystem::path> file;
+  if (!arguments.config_file.empty()) file = arguments.config_file;
+  return load_config(file, overrides, process_environment);
+}
+
+Result<void> open_log(const Config& config) {
+  return log::open(log::parse_level(config.log_level).value(), config.log_format == "json",
+                   config.log_file);
+}
+
+void reload(const Arguments& arguments) {
+  const auto config = load(arguments);
+  Result<void> opened;
+  if (config) opened = open_log(*config);
+  if (!config || !opened)
+    log::error("config.reload", "kept the former settings",
+               {{"error", !config ? config.error().message : opened.error().message}});
+  else
+    log::info("config.reload", "logging was set up anew");
+}
+
+int run(const Config& config, const Arguments& arguments) {
+  // Before any thread: all of them inherit the mask, and the main thread waits for the signals.
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  auto node = Node::open(config);
+  if (!node) {
+    log::error("node.failed", node.error().message);
+    return 1;
+  }
+  if (auto started = (*node)->start(); !started) {
+    log::error("node.failed", started.error().message);
+    return 1;
+  }
+  while (true) {
+    constexpr timespec kPatience{0, 250'000'000};
+    const int signal = sigtimedwait(&signals, nullptr, &kPatience);
+    if (signal == SIGTERM || signal == SIGINT) break;
+    if (signal == SIGHUP) reload(arguments);
+    (*node)->housekeeping();
+    if ((*node)->failure()) {
+      (*node)->stop();
+      return 1;
+    }
+  }
+  (*node)->stop();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("usanced: a node of a Usance network");
+  Arguments arguments;
+  app.add_option("--config", arguments.config_file, "Configuration file (TOML)");
+  app.add_flag("--validate", arguments.validate_only, "Check the configuration and end");
+  app.add_flag("--show-effective", arguments.show, "Print the effective configuration and end");
+  app.set_version_flag("--version", std::string("usanced ") + kVersion);
+  for (const ConfigOption& option : config_options())
+    app.add_option(option.flag(), arguments.values[option.key],
+                   option.help + " [" + option.key + ", " + option.environment() + "]");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  const auto config = load(arguments);
+  if (!config) {
+    std::cerr << "usanced: " << config.error().message << "\n";
+    return 2;
+  }
+  if (arguments.show) std::cout << write_config(*config);
+  if (arguments.validate_only || arguments.show) return 0;
+  if (auto opened = open_log(*config); !opened) {
+    std::cerr << "usanced: " << opened.error().message << "\n";
+    return 2;
+  }
+  return run(*config, arguments);
+}

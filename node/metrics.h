@@ -1,0 +1,31 @@
+// The /metrics page. Values are collected when somebody asks: nothing is counted twice and the
+// loops pay nothing.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+
+namespace usance::node {
+
+struct ServiceContext;
+struct ExecutionStats;
+
+class MetricsPage {
+ public:
+  // Serves plain HTTP on host:port. kUnavailable: the port is busy.
+  static Result<std::unique_ptr<MetricsPage>> serve(const std::string& address,
+                                                    const ServiceContext& services,
+                                                    const ExecutionStats& execution,
+                                                    const std::string& data_dir,
+                                                    std::uint64_t certificate_not_after_ms);
+  ~MetricsPage();
+
+ private:
+  struct Impl;
+  explicit MetricsPage(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace usance::node

@@ -1,0 +1,268 @@
+#include "node/node.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/server_builder.h>
+
+#include "consensus/messages.h"
+#include "contracts/system/governance_view.h"
+#include "node/files.h"
+#include "node/log.h"
+#include "node/recovery.h"
+#include "node/services/why_stalled.h"
+#include "storage/vote_log_file.h"
+
+namespace usance::node {
+
+namespace {
+
+constexpr auto kAnswerBeforeShutdown = std::chrono::milliseconds(1'500);
+// A peer message, or a bundle stream's frame, with room for its envelope.
+constexpr int kMaxReceiveBytes = 16 << 20;
+constexpr std::size_t kQueryThreads = 1;
+
+}  // namespace
+
+Node::Node(const Config& config) : config_(config) {}
+Node::~Node() {
+  stop();
+}
+
+Result<std::unique_ptr<Node>> Node::open(const Config& config) {
+  std::unique_ptr<Node> node(new Node(config));
+  USANCE_TRY(node->prepare());
+  return node;
+}
+
+Result<void> Node::open_store() {
+  std::error_code error;
+  std::filesystem::create_directories(config_.data_dir, error);
+  if (error)
+    return usance::fail(ErrorCode::kIo, "cannot create the data directory " +
+                                            config_.data_dir.string() + ": " + error.message());
+  auto opened = storage::LedgerStore::open(config_.data_dir / "ledger", identity_.genesis.chain_id);
+  if (!opened) return fail_with("data directory " + config_.data_dir.string(), opened.error());
+  store_ = *std::move(opened);
+  for (const std::string& note : store_->recovery().notes) log::info("store.recovered", note);
+  if (!store_->executed()) {
+    USANCE_TRY(initialise_store(identity_.genesis, *store_));
+    log::info("store.created", "a new ledger begins with the genesis",
+              {{"chain", identity_.genesis.chain_id}});
+  }
+  return {};
+}
+
+Result<void> Node::prepare() {
+  USANCE_ASSIGN(identity_, load_identity(config_));
+  USANCE_TRY(open_store());
+  USANCE_ASSIGN(const auto view, store_->view(*store_->executed()));
+  directory_ = std::make_unique<SharedDirectory>(read_directory(*view));
+  USANCE_ASSIGN(self_, find_self(identity_, *directory_->get()));
+  tls_files_ = {config_.tls_key, config_.tls_certificate, config_.data_dir / "authorities.pem"};
+  USANCE_TRY(replace_text(tls_files_.authorities, directory_->get()->authorities_pem()));
+  USANCE_ASSIGN(std::unique_ptr<storage::VoteLogFile> vote_log,
+                storage::VoteLogFile::open(config_.data_dir / "votes.log",
+                                           identity_.genesis.chain_id, self_.key));
+  USANCE_ASSIGN(consensus::Recovery recovery, recover(*store_, *vote_log));
+  // A ledger without its vote log: this validator may have forgotten what it voted for.
+  recovery.amnesiac = vote_log->created() && recovery.head.height.value > 0;
+  make_loops(recovery, std::move(vote_log));
+  return {};
+}
+
+void Node::make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteLog> vote_log) {
+  const Genesis& genesis = identity_.genesis;
+  delivery_ = std::make_unique<Delivery>(*store_, recovery.certified);
+  consensus::Config core;
+  core.chain = genesis.chain_id;
+  core.genesis_result = result_hash(store_->result_header(Height(0)).value());
+  core.self = self_.key;
+  core.signer = self_.validator ? identity_.signer.get() : nullptr;
+  core.verifier = &ed25519_verifier();
+  core.mempool.bytes = config_.mempool_bytes;
+  core.mempool.bundles = config_.mempool_bundles;
+  core.mempool.bytes_per_org = config_.mempool_bytes / 2;
+  core.mempool.bundles_per_org = std::min(config_.org_pending_bundles, config_.mempool_bundles);
+  CoreOutputs& outputs = *this;
+  core_ = std::make_unique<CoreLoop>(core, recovery, clock_, outputs);
+
+  log_ = std::make_unique<LogLoop>(
+      std::move(vote_log), *store_,
+      [this](consensus::Token token) { core_->answer(consensus::Durable{token}); },
+      [this](Error error) { fail(std::move(error)); });
+  exec_ = std::make_unique<ExecLoop>(
+      genesis.chain_id, *store_, recovery.parameters.back().parameters,
+      ExecLoop::Outputs{
+          [this](consensus::Executed executed) { core_->answer(std::move(executed)); },
+          [this](std::shared_ptr<const CertifiedBlock> block) {
+            delivery_->certified(std::move(block));
+          },
+          [this](Directory directory) { members_changed(std::move(directory)); },
+          [this](Error error) { fail(std::move(error)); }});
+  verify_ = std::make_unique<VerifyPool>(
+      genesis.chain_id, ed25519_verifier(), config_.verify_threads,
+      VerifyPool::Outputs{
+          [this](consensus::BundlesChecked checked) { core_->answer(std::move(checked)); },
+          [this](std::vector<VerifyPool::Verified> verified) {
+            submit_verified(std::move(verified));
+          },
+          [this](const consensus::PeerId& peer, const Error& error) {
+            peers_->drop(peer, "an invalid bundle: " + error.message);
+          }});
+  queries_ = std::make_unique<QueryPool>(genesis.chain_id, kQueryThreads);
+  PeerSettings settings{genesis.chain_id, identity_.signer.get(),         &ed25519_verifier(),
+                        directory_.get(), identity_.certificate.key_hash, config_.peer_queue_bytes};
+  peers_ = std::make_unique<PeerHub>(
+      PeerHub::Options{settings, self_.key, config_.peers}, channel_credentials(tls_files_),
+      [this](const KnownNode& from, v1::PeerFrames& frames) { return receive(from, frames); });
+  access_ = std::make_unique<Access>(*directory_, self_.org);
+  context_ = std::make_unique<ServiceContext>(
+      ServiceContext{config_, identity_.genesis, self_, *store_, *directory_, *access_, clock_,
+                     *core_, *verify_, *queries_, *delivery_, *peers_});
+}
+
+Result<std::unique_ptr<grpc::Server>> Node::listen(const std::string& address,
+                                                   const std::vector<grpc::Service*>& services,
+                                                   bool public_services) {
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort(address, server_credentials(tls_files_), &port);
+  // Two daemons on one port would each get a share of the connections.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5'000);
+  builder.SetMaxReceiveMessageSize(kMaxReceiveBytes);
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  grpc::EnableDefaultHealthCheckService(public_services);
+  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (!server || port == 0)
+    return usance::fail(ErrorCode::kUnavailable,
+                        "cannot listen on " + address + "; is the port taken by another program?");
+  return server;
+}
+
+Result<void> Node::start() {
+  started_ = true;
+  // Threads first: nothing that arrives finds a loop missing.
+  delivery_->start();
+  queries_->start();
+  verify_->start();
+  log_->start();
+  exec_->start();
+  core_->start();
+  USANCE_ASSIGN(peer_server_, listen(config_.listen_peers, {peers_->service()}, false));
+  for (auto make :
+       {make_transaction_service, make_query_service, make_block_service, make_event_service,
+        make_contract_service, make_audit_service, make_governance_service})
+    services_.push_back(make(*context_));
+  std::vector<grpc::Service*> clients;
+  for (const auto& service : services_) clients.push_back(service.get());
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  USANCE_ASSIGN(client_server_, listen(config_.listen_clients, clients, true));
+  admin_ = make_admin_service(*context_);
+  USANCE_ASSIGN(admin_server_, listen(config_.listen_admin, {admin_.get()}, true));
+  if (!config_.listen_metrics.empty()) {
+    USANCE_ASSIGN(metrics_, MetricsPage::serve(config_.listen_metrics, *context_, exec_->stats(),
+                                               config_.data_dir.string(),
+                                               identity_.certificate.not_after.value));
+  }
+  peers_->start();
+  housekeeping();
+  log::info("node.started", "the node takes part",
+            {{"node", self_.name},
+             {"org", self_.org.value},
+             {"validator", self_.validator ? "yes" : "no"},
+             {"chain", identity_.genesis.chain_id},
+             {"height", store_->executed()->value},
+             {"peers", config_.listen_peers},
+             {"clients", config_.listen_clients}});
+  return {};
+}
+
+void Node::stop() {
+  if (!started_) return;
+  started_ = false;
+  log::info("node.stopping", "the node is shutting down", {{"node", self_.name}});
+  metrics_.reset();
+  const auto deadline = std::chrono::system_clock::now() + kAnswerBeforeShutdown;
+  for (auto* server : {client_server_.get(), admin_server_.get()})
+    if (server != nullptr) server->Shutdown(deadline);
+  peers_->stop();
+  if (peer_server_) peer_server_->Shutdown(deadline);
+  core_->stop();
+  verify_->stop();
+  queries_->stop();
+  log_->stop();
+  exec_->stop();
+  delivery_->stop();
+  client_server_.reset();
+  admin_server_.reset();
+  peer_server_.reset();
+  store_.reset();
+  log::info("node.stopped", "everything is on disk", {{"node", self_.name}});
+  log::flush();
+}
+
+void Node::housekeeping() {
+  const consensus::StatusReport report = core_->status();
+  const bool serving = !is_catching_up(report);
+  if (serving == serving_) return;
+  serving_ = serving;
+  for (grpc::Server* server : {client_server_.get(), admin_server_.get()})
+    if (server != nullptr && server->GetHealthCheckService() != nullptr)
+      server->GetHealthCheckService()->SetServingStatus(serving);
+  log::info("node.health", serving ? "serving" : "catching up",
+            {{"height", report.height}, {"best_peer", report.best_peer}});
+}
+
+std::optional<Error> Node::failure() const {
+  const std::lock_guard lock(failure_mutex_);
+  return failure_;
+}
+
+void Node::fail(Error error) {
+  log::error("node.failed", "this node cannot go on", {{"error", error.message}});
+  const std::lock_guard lock(failure_mutex_);
+  if (!failure_) failure_ = std::move(error);
+}
+
+void Node::members_changed(Directory directory) {
+  if (directory == *directory_->get()) return;
+  if (auto written = replace_text(tls_files_.authorities, directory.authorities_pem()); !written)
+    log::error("members.write", "the members' authorities could not be written",
+               {{"error", written.error().message}});
+  directory_->set(std::move(directory));
+  log::info("members.changed", "members or nodes have changed");
+}
+
+Result<void> Node::receive(const KnownNode& from, v1::PeerFrames& frames) {
+  VerifyPool::FromPeer gossip{from.key, {}};
+  for (const std::string& bytes : frames.messages()) {
+    USANCE_ASSIGN(auto message, consensus::decode_message(as_bytes(bytes)));
+    if (auto* bundle = std::get_if<consensus::BundleGossip>(&message)) {
+      gossip.raws.push_back(std::move(bundle->raw));
+      continue;
+    }
+    // A core that is too far behind loses messages; the protocol repeats what matters.
+    static_cast<void>(core_->try_event(consensus::MessageReceived{
+        from.key, std::make_shared<const consensus::Message>(std::move(message))}));
+  }
+  if (!gossip.raws.empty()) static_cast<void>(verify_->gossip(std::move(gossip)));
+  return {};
+}
+
+void Node::submit_verified(std::vector<VerifyPool::Verified> verified) {
+  std::vector<Delivery::Expected> expected;
+  for (VerifyPool::Verified& one : verified)
+    if (one.waiter) expected.push_back({one.bundle, std::move(*one.waiter)});
+  if (!expected.empty()) delivery_->expect(std::move(expected));
+  std::vector<consensus::Admission> refused;
+  for (const VerifyPool::Verified& one : verified)
+    if (!core_->try_event(consensus::BundleAdmitted{one.bundle, one.from}))
+      refused.push_back({one.bundle->hash(),
+                         Error{ErrorCode::kResourceExhausted, "the node has too much to do"}});
+  if (!refused.empty()) delivery_->admissions(std::move(refused));
+}
+
+}  // namespace usance::node

@@ -1,0 +1,99 @@
+// The daemon's parts joined: store, core, log, executor, pools, peers, services. One object per
+// process.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include <grpcpp/server.h>
+
+#include "node/config.h"
+#include "node/core_loop.h"
+#include "node/delivery.h"
+#include "node/exec_loop.h"
+#include "node/identity.h"
+#include "node/log_loop.h"
+#include "node/metrics.h"
+#include "node/peer_hub.h"
+#include "node/query_pool.h"
+#include "node/services/services.h"
+#include "node/tls.h"
+#include "node/verify_pool.h"
+#include "storage/ledger_store.h"
+
+namespace usance::node {
+
+class Node final : private CoreOutputs {
+ public:
+  // Loads keys and genesis, opens the store, recovers. Nothing listens yet. Errors say what to do;
+  // kFailedPrecondition: the files belong to different networks or nodes.
+  static Result<std::unique_ptr<Node>> open(const Config& config);
+  ~Node() override;
+
+  // Listens and takes part. kUnavailable: a port is busy.
+  [[nodiscard]] Result<void> start();
+  // Answers or refuses what waits, makes everything handed over durable, closes the store.
+  void stop();
+  // A few times a second, from the main thread: health and alarms.
+  void housekeeping();
+  // Why the node cannot go on; the main thread stops it then.
+  [[nodiscard]] std::optional<Error> failure() const;
+
+ private:
+  explicit Node(const Config& config);
+  Result<void> prepare();
+  Result<void> open_store();
+  void make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteLog> vote_log);
+  Result<std::unique_ptr<grpc::Server>> listen(const std::string& address,
+                                               const std::vector<grpc::Service*>& services,
+                                               bool public_services);
+  Result<void> receive(const KnownNode& from, v1::PeerFrames& frames);
+  void submit_verified(std::vector<VerifyPool::Verified> verified);
+  void members_changed(Directory directory);
+  void fail(Error error);
+
+  // CoreOutputs, on the core thread.
+  void send(const consensus::Send& send) override;
+  void persist(consensus::Persist persist) override;
+  void check(consensus::CheckBundles check) override;
+  void execute(consensus::Execute execute) override;
+  void certified(consensus::ResultCertified certified) override;
+  void serve(consensus::ServeBlocks serve) override;
+  void serve(consensus::ServeResults serve) override;
+  void drop(const consensus::DropPeer& drop) override;
+  void admissions(std::vector<consensus::Admission> admissions) override;
+  void evicted(std::vector<consensus::Evicted> evicted) override;
+  void evidence(const consensus::EvidenceFound& found) override;
+  void halted(const consensus::Halted& halted) override;
+
+  const Config config_;
+  Identity identity_;
+  KnownNode self_;
+  Clock clock_;
+  TlsFiles tls_files_;
+  std::unique_ptr<SharedDirectory> directory_;
+  std::unique_ptr<storage::LedgerStore> store_;
+  std::unique_ptr<Delivery> delivery_;
+  std::unique_ptr<CoreLoop> core_;
+  std::unique_ptr<LogLoop> log_;
+  std::unique_ptr<ExecLoop> exec_;
+  std::unique_ptr<VerifyPool> verify_;
+  std::unique_ptr<QueryPool> queries_;
+  std::unique_ptr<PeerHub> peers_;
+  std::unique_ptr<Access> access_;
+  std::unique_ptr<ServiceContext> context_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<grpc::Service> admin_;
+  std::unique_ptr<grpc::Server> peer_server_, client_server_, admin_server_;
+  std::unique_ptr<MetricsPage> metrics_;
+
+  mutable std::mutex failure_mutex_;
+  std::optional<Error> failure_;
+  std::optional<bool> serving_;
+  bool started_ = false;
+};
+
+}  // namespace usance::node

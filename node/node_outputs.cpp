@@ -1,0 +1,102 @@
+// What the core's outputs set in motion. All of these run on the core thread and only hand over.
+#include "node/files.h"
+#include "node/log.h"
+#include "node/node.h"
+
+namespace usance::node {
+
+void Node::send(const consensus::Send& send) {
+  if (send.audience == consensus::Audience::kPeer)
+    peers_->send(send.peer, send.bytes);
+  else
+    peers_->broadcast(send.audience, send.bytes);
+}
+
+void Node::persist(consensus::Persist persist) {
+  log_->persist(std::move(persist));
+}
+void Node::check(consensus::CheckBundles check) {
+  verify_->check(std::move(check));
+}
+void Node::execute(consensus::Execute execute) {
+  exec_->execute(std::move(execute));
+}
+void Node::certified(consensus::ResultCertified certified) {
+  exec_->certified(std::move(certified));
+}
+void Node::drop(const consensus::DropPeer& drop) {
+  peers_->drop(drop.peer, drop.reason);
+}
+void Node::admissions(std::vector<consensus::Admission> admissions) {
+  delivery_->admissions(std::move(admissions));
+}
+void Node::evicted(std::vector<consensus::Evicted> evicted) {
+  delivery_->evicted(std::move(evicted));
+}
+
+// A request that finds the queue full is lost; the peer asks again.
+void Node::serve(consensus::ServeBlocks serve) {
+  static_cast<void>(queries_->submit([this, serve](Executor&) {
+    consensus::Blocks answer;
+    std::size_t bytes = 0;
+    const std::uint64_t count = std::min<std::uint64_t>(serve.count, consensus::kMaxSyncBlocks);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const Height height(serve.from.value + i);
+      auto block = store_->block(height);
+      auto commit = store_->commit_certificate(height);
+      if (!block || !commit) break;
+      std::size_t size = 4'096;
+      for (const Bytes& bundle : block->body.bundles) size += bundle.size() + 8;
+      if (!answer.blocks.empty() && bytes + size > consensus::kMaxSyncBytes) break;
+      bytes += size;
+      consensus::SyncedBlock synced{*std::move(block), *std::move(commit), std::nullopt};
+      if (auto result = store_->result_certificate(height)) synced.result = *std::move(result);
+      answer.blocks.push_back(std::move(synced));
+    }
+    if (!answer.blocks.empty())
+      peers_->send(serve.peer,
+                   std::make_shared<const Bytes>(consensus::encode_message(std::move(answer))));
+  }));
+}
+
+void Node::serve(consensus::ServeResults serve) {
+  static_cast<void>(queries_->submit([this, serve](Executor&) {
+    consensus::Results answer;
+    const std::uint64_t count =
+        std::min<std::uint64_t>(serve.count, consensus::kMaxResultsPerMessage);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      auto certificate = store_->result_certificate(Height(serve.from.value + i));
+      if (!certificate) break;
+      answer.certificates.push_back(*std::move(certificate));
+    }
+    if (!answer.certificates.empty())
+      peers_->send(serve.peer,
+                   std::make_shared<const Bytes>(consensus::encode_message(std::move(answer))));
+  }));
+}
+
+void Node::evidence(const consensus::EvidenceFound& found) {
+  const Bytes bytes = encode(found.evidence);
+  const Hash32 hash = sha256(ByteView(bytes));
+  log::error("consensus.evidence", "a validator has contradicted itself", {{"evidence", hash}});
+  static_cast<void>(queries_->submit([this, bytes, hash](Executor&) {
+    const auto folder = config_.data_dir / "misbehaviour";
+    std::error_code ignored;
+    std::filesystem::create_directories(folder, ignored);
+    const auto file = folder / (to_hex(hash).substr(0, 16) + ".evidence");
+    if (auto written = replace_text(file, as_text(ByteView(bytes))); !written)
+      log::error("consensus.evidence", written.error().message);
+  }));
+}
+
+void Node::halted(const consensus::Halted& halted) {
+  log::error("consensus.halted",
+             "this node votes no more: its results contradict the quorum's; it still serves what "
+             "it has",
+             {{"height", halted.height},
+              {"reason", halted.reason},
+              {"own", halted.own.value_or(Hash32{})},
+              {"certified", halted.certified.value_or(Hash32{})}});
+}
+
+}  // namespace usance::node

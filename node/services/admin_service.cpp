@@ -1,0 +1,139 @@
+// AdminService: for this node's operator, on its own port.
+#include "node/log.h"
+#include "node/services/reading.h"
+#include "node/services/services.h"
+#include "node/services/why_stalled.h"
+#include "node/version.h"
+#include "proto/bytes.h"
+#include "usance/v1/admin.grpc.pb.h"
+
+namespace usance::node {
+
+namespace {
+
+using proto::Api;
+
+constexpr std::int64_t kLongestAdvance = 10LL * 366 * 86'400'000;  // ten years
+
+Api<void> node_status(const ServiceContext& services, v1::GetNodeStatusResponse& out) {
+  const consensus::StatusReport report = services.core.status();
+  out.set_node(services.self.name);
+  out.set_organisation(services.self.org.value);
+  out.set_chain_id(proto::to_string(services.genesis.chain_id));
+  out.set_version(kVersion);
+  out.set_validator(report.self.has_value());
+  out.set_epoch(report.epoch.value);
+  out.set_view(report.view.value);
+  out.set_decided_height(report.height.value == 0 ? 0 : report.height.value - 1);
+  out.set_executed_height(services.store.executed()->value);
+  const Height certified = services.delivery.certified_height();
+  out.set_certified_height(certified.value);
+  USANCE_ASSIGN(const ResultHeader result, services.store.result_header(certified));
+  out.set_certified_hash(proto::to_string(result_hash(result)));
+  out.set_state_root(proto::to_string(result.state_root));
+  out.set_mempool_bundles(static_cast<std::uint32_t>(report.mempool_bundles));
+  out.set_mempool_bytes(report.mempool_bytes);
+  out.set_peers_connected(static_cast<std::uint32_t>(services.peers.connected()));
+  out.set_catching_up(is_catching_up(report));
+  out.set_amnesiac(report.amnesiac);
+  out.set_time_ms(services.clock.wall().value);
+  out.set_halted(report.halted);
+  return {};
+}
+
+Api<void> advance_clock(const ServiceContext& services, std::int64_t by_ms,
+                        v1::AdvanceClockResponse& out) {
+  if (!services.genesis.development)
+    return proto::refuse(v1::REASON_NOT_DEVELOPMENT,
+                         "the genesis of this network does not say development = true");
+  if (by_ms <= 0 || by_ms > kLongestAdvance)
+    return proto::refuse(v1::REASON_INVALID_ARGUMENT,
+                         "a clock is advanced by 1 ms to ten years at a time");
+  out.set_offset_ms(services.clock.advance(by_ms));
+  out.set_time_ms(services.clock.wall().value);
+  log::warning("clock.advanced", "the development clock was advanced",
+               {{"by_ms", by_ms}, {"offset_ms", out.offset_ms()}});
+  return {};
+}
+
+Api<void> set_level(const std::string& text) {
+  USANCE_ASSIGN(const log::Level level, log::parse_level(text));
+  log::set_level(level);
+  log::info("log.level", "the log level was changed", {{"level", text}});
+  return {};
+}
+
+Api<void> list_peers(const ServiceContext& services, v1::ListPeersResponse& out) {
+  for (const PeerState& state : services.peers.peers()) {
+    v1::PeerInfo& peer = *out.add_peers();
+    peer.set_name(state.node.name);
+    peer.set_organisation(state.node.org.value);
+    peer.set_address(state.address);
+    peer.set_validator(state.node.validator);
+    peer.set_connected(state.connected);
+    peer.set_last_heard_ms(
+        state.last_heard_ms == 0 ? 0 : services.clock.monotonic_ms() - state.last_heard_ms);
+    peer.set_frames_in(state.counters.frames_in);
+    peer.set_frames_out(state.counters.frames_out);
+    peer.set_bytes_in(state.counters.bytes_in);
+    peer.set_bytes_out(state.counters.bytes_out);
+    peer.set_dropped(state.counters.dropped);
+    peer.set_last_error(state.last_error);
+  }
+  return {};
+}
+
+class AdminService final : public v1::AdminService::CallbackService {
+ public:
+  explicit AdminService(const ServiceContext& services) : services_(services) {}
+
+  grpc::ServerUnaryReactor* GetNodeStatus(grpc::CallbackServerContext* call,
+                                          const v1::GetNodeStatusRequest*,
+                                          v1::GetNodeStatusResponse* response) override {
+    return at_once(call, [&] { return node_status(services_, *response); });
+  }
+  grpc::ServerUnaryReactor* WhyStalled(grpc::CallbackServerContext* call,
+                                       const v1::WhyStalledRequest*,
+                                       v1::WhyStalledResponse* response) override {
+    return at_once(call, [&]() -> Api<void> {
+      explain_stall(services_.core.status(), *services_.directory.get(), *response);
+      return {};
+    });
+  }
+  grpc::ServerUnaryReactor* AdvanceClock(grpc::CallbackServerContext* call,
+                                         const v1::AdvanceClockRequest* request,
+                                         v1::AdvanceClockResponse* response) override {
+    return at_once(call, [&] { return advance_clock(services_, request->by_ms(), *response); });
+  }
+  grpc::ServerUnaryReactor* SetLogLevel(grpc::CallbackServerContext* call,
+                                        const v1::SetLogLevelRequest* request,
+                                        v1::SetLogLevelResponse*) override {
+    return at_once(call, [&] { return set_level(request->level()); });
+  }
+  grpc::ServerUnaryReactor* ListPeers(grpc::CallbackServerContext* call,
+                                      const v1::ListPeersRequest*,
+                                      v1::ListPeersResponse* response) override {
+    return at_once(call, [&] { return list_peers(services_, *response); });
+  }
+
+ private:
+  // Answered on gRPC's thread: an operator must be heard also when every queue is full.
+  template <class Work>
+  grpc::ServerUnaryReactor* at_once(grpc::CallbackServerContext* call, Work work) {
+    grpc::ServerUnaryReactor* reactor = call->DefaultReactor();
+    PendingCall pending(reactor);
+    const auto caller = services_.access.operator_of_node(*call);
+    pending.finish(caller ? work() : Api<void>(tl::unexpected(caller.error())));
+    return reactor;
+  }
+
+  const ServiceContext& services_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> make_admin_service(const ServiceContext& services) {
+  return std::make_unique<AdminService>(services);
+}
+
+}  // namespace usance::node

@@ -1,0 +1,86 @@
+// What the services work with, and the shape of a call that reads.
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/server_callback.h>
+
+#include "node/config.h"
+#include "node/core_loop.h"
+#include "node/delivery.h"
+#include "node/exec_loop.h"
+#include "node/identity.h"
+#include "node/peer_hub.h"
+#include "node/query_pool.h"
+#include "node/services/access.h"
+#include "node/verify_pool.h"
+#include "proto/status.h"
+#include "storage/ledger_store.h"
+
+namespace usance::node {
+
+struct ServiceContext {
+  const Config& config;
+  const Genesis& genesis;
+  const KnownNode& self;
+  const storage::LedgerStore& store;
+  const SharedDirectory& directory;
+  const Access& access;
+  Clock& clock;
+  CoreLoop& core;
+  VerifyPool& verify;
+  QueryPool& queries;
+  Delivery& delivery;
+  PeerHub& peers;
+};
+
+// A unary call that is answered from another thread. It is answered exactly once: a call whose
+// work is dropped at shutdown gets SHUTTING_DOWN from the destructor.
+class PendingCall {
+ public:
+  explicit PendingCall(grpc::ServerUnaryReactor* reactor) : reactor_(reactor) {}
+  PendingCall(const PendingCall&) = delete;
+  PendingCall& operator=(const PendingCall&) = delete;
+  ~PendingCall() {
+    if (reactor_ != nullptr)
+      finish(proto::refuse(v1::REASON_SHUTTING_DOWN, "the node is shutting down"));
+  }
+  void finish(const proto::Api<void>& outcome) {
+    grpc::ServerUnaryReactor* reactor = std::exchange(reactor_, nullptr);
+    reactor->Finish(outcome ? grpc::Status::OK : proto::grpc_status(outcome.error()));
+  }
+
+ private:
+  grpc::ServerUnaryReactor* reactor_;
+};
+
+// Runs `work(Executor&) -> Api<void>` on the query pool for a caller who may read. The request
+// and response live until the call is answered.
+template <class Work>
+  requires std::is_invocable_r_v<proto::Api<void>, Work, Executor&>
+grpc::ServerUnaryReactor* answer(const ServiceContext& services, grpc::CallbackServerContext* call,
+                                 Work work) {
+  grpc::ServerUnaryReactor* reactor = call->DefaultReactor();
+  auto pending = std::make_shared<PendingCall>(reactor);
+  if (auto caller = services.access.reader(*call); !caller) {
+    pending->finish(tl::unexpected(caller.error()));
+    return reactor;
+  }
+  const bool queued =
+      services.queries.submit([call, pending, work = std::move(work)](Executor& executor) mutable {
+        if (call->IsCancelled())  // the deadline passed in the queue: nobody reads the answer
+          return pending->finish(proto::refuse(v1::REASON_DEADLINE, "too late"));
+        pending->finish(work(executor));
+      });
+  if (!queued)
+    pending->finish(
+        tl::unexpected(proto::ApiError(v1::REASON_QUOTA, "too many queries wait; try again later")
+                           .retry(std::chrono::milliseconds(200))));
+  return reactor;
+}
+
+}  // namespace usance::node
