@@ -189,8 +189,9 @@ bool Reader::next() {
   if (!ok()) return false;
   const std::uint64_t number = tag >> 3;
   const auto type = static_cast<std::uint8_t>(tag & 7);
-  if (number == 0 || number > 0x1FFFFFFF || type == 3 || type == 4 || type > 5) {
-    refuse(WireError::kWrongType);
+  const bool group = type == 3 || type == 4;
+  if (number == 0 || number > 0x1FFFFFFF || group || type > 5) {
+    refuse(WireError::kWrongType, static_cast<std::uint32_t>(number));
     return false;
   }
   const bool in_order = number > field_ || (repeatable_ && number == field_);

@@ -108,7 +108,8 @@ class ProbeContract final : public Probe {
       case Misbehaviour::kOutOfBounds:
         number = *reinterpret_cast<volatile std::int32_t*>(0xFFFFFFF0U);
         break;
-      case Misbehaviour::kDivideByZero: number = 1 / number; break;
+      case Misbehaviour::kDivideByZero:
+        number = 7 / number;  // of 1 the compiler makes a comparison break;
     }
     return {};
   }
