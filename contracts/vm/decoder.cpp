@@ -291,9 +291,7 @@ void ModuleDecoder::code_section(Reader& r) {
   }
   referable_.resize(module_->functions.size());
   module_->bodies.reserve(n);
-  module_->code.reserve(2 * r.remaining());
-  module_->code.push_back(static_cast<CodeUnit>(Ir::kHalt));
-  module_->code.push_back(static_cast<CodeUnit>(Ir::kSwitchBack));
+  module_->code = {static_cast<CodeUnit>(Ir::kHalt), static_cast<CodeUnit>(Ir::kSwitchBack)};
   Translator translator(*module_, referable_, data_count_);
   for (std::uint32_t i = 0; i < n && r.ok(); ++i) {
     const std::uint32_t size = r.u32();

@@ -27,13 +27,6 @@ constexpr std::array<std::string_view, 24> kConversion = {
 
 }  // namespace
 
-bool is_float_opcode(std::uint8_t op) {
-  if (op == 0x2a || op == 0x2b || op == 0x38 || op == 0x39 || op == 0x43 || op == 0x44) return true;
-  if (op >= 0x5b && op <= 0x66) return true;
-  if (op >= 0x8b && op <= 0xa6) return true;
-  return op >= 0xa8 && op <= 0xbf && op != 0xac && op != 0xad;
-}
-
 std::string_view opcode_name(std::uint8_t op) {
   switch (op) {
     case 0x2a: return "f32.load";

@@ -13,7 +13,8 @@ Translator::Translator(ModuleData& module, const std::vector<bool>& referable,
       limits_(limits_of(module.profile)),
       referable_(referable),
       data_count_(data_count),
-      function_(module.imported_functions) {}
+      function_(module.imported_functions),
+      used_(module.code.size()) {}
 
 bool Translator::fail(std::string text) {
   reader_.fail(std::move(text));
@@ -63,7 +64,7 @@ bool Translator::translate(ByteView body, std::size_t offset) {
   }
   if (!reader_.ok()) return false;
   if (!reader_.at_end()) return fail("bytes after the end of the function");
-  if (code().size() > limits_.code_units) return fail("the module translates to too much code");
+  if (here() > limits_.code_units) return fail("the module translates to too much code");
 
   for (const GasSite& site : gas_sites_) set32(site.at, leaders_[site.leader].cost);
   made.entry_gas = leaders_[0].cost + made.zeroed / gas::kLocalsPerGas;
@@ -100,8 +101,7 @@ bool Translator::known_local(std::uint32_t local) {
   return local < locals_.size() || fail("unknown local " + std::to_string(local));
 }
 
-void Translator::refuse_floats(std::uint8_t opcode) {
-  if (module_.profile != Profile::kContract || !is_float_opcode(opcode)) return;
+void Translator::refuse_float(std::uint8_t opcode) {
   reader_.fail_at(std::string(opcode_name(opcode)) +
                       " is a floating-point operation; contracts compute with integers only "
                       "(std::unordered_map emits float operations: use an ordered map)",
@@ -110,8 +110,7 @@ void Translator::refuse_floats(std::uint8_t opcode) {
 
 void Translator::instruction() {
   const std::uint8_t op = reader_.u8();
-  refuse_floats(op);
-  if (!reader_.ok()) return;
+  if (kIsFloatOpcode[op] && module_.profile == Profile::kContract) return refuse_float(op);
   if (reachable_) cost_ += gas::kOpcode[op];
   if (op >= 0x45 && op <= 0xc4) return numeric(op);
   if (op >= 0x28 && op <= 0x35) return load(op);

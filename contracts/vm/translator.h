@@ -23,7 +23,7 @@ class Translator {
 
   // Translates the next function body in order. Returns false after a failure, see message().
   [[nodiscard]] bool translate(ByteView body, std::size_t offset);
-  // After the last body: direct calls learn their targets.
+  // After the last body: direct calls learn their targets, and the code its final size.
   void link_calls();
   [[nodiscard]] std::string message() const;
 
@@ -105,12 +105,19 @@ class Translator {
   bool read_locals(const FunctionType& type);
   void instruction();
   void prefixed_instruction();
-  void refuse_floats(std::uint8_t opcode);
+  void refuse_float(std::uint8_t opcode);
   [[nodiscard]] bool known_local(std::uint32_t local);
 
   // translator_stack.cpp: the operand stack
   void push(ValueType type) { push(Entry{.type = type}); }
-  void push(Entry entry);
+  void push(const Entry& entry) {
+    if (stack_.size() >= limits_.operands) {
+      fail("too many values on the operand stack");
+      return;
+    }
+    stack_.push_back(entry);
+    if (stack_.size() > deepest_) deepest_ = stack_.size();
+  }
   void push(Types types);
   void push_constant(ValueType type, Slot value);
   Operand pop(ValueType expected);
@@ -134,7 +141,9 @@ class Translator {
 
   // translator_stack.cpp: emission
   void begin(Ir op, std::int32_t destination = -1);
-  void unit(std::uint16_t value) { code().push_back(value); }
+  // An operation other than br_table has at most this many units; begin() makes room for them.
+  static constexpr std::size_t kLongestOperation = 16;
+  void unit(std::uint16_t value) { module_.code[used_++] = value; }
   void imm32(std::uint32_t value);
   void imm64(std::uint64_t value);
   void set32(std::uint32_t at, std::uint32_t value);
@@ -149,9 +158,7 @@ class Translator {
   [[nodiscard]] bool made_by_last(const Operand& operand) const;
   [[nodiscard]] Ir last_op() const { return static_cast<Ir>(module_.code[last_.at]); }
   [[nodiscard]] std::vector<CodeUnit>& code() { return module_.code; }
-  [[nodiscard]] std::uint32_t here() const {
-    return static_cast<std::uint32_t>(module_.code.size());
-  }
+  [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(used_); }
 
   // translator_fusion.cpp
   bool fuse_operands(Ir rr, const Operand& a, const Operand& b);
@@ -230,6 +237,7 @@ class Translator {
   std::vector<Control> controls_;
   bool reachable_ = true;
 
+  std::size_t used_;  // units of module_.code; the vector is ahead while bodies are translated
   Emitted last_;
   Emitted previous_;
   std::uint64_t cost_ = 0;

@@ -1,4 +1,5 @@
 // Structured control: blocks, branches, calls, and the straight runs that gas is charged by.
+#include <algorithm>
 #include <array>
 
 #include "contracts/vm/gas.h"
@@ -360,7 +361,9 @@ void Translator::branch_table() {
     unit(source);
     imm32(static_cast<std::uint32_t>(depths.size()));
     const std::uint32_t entries = here();
-    code().resize(code().size() + 4 * depths.size(), 0);
+    used_ += 4 * depths.size();
+    if (used_ > module_.code.size()) module_.code.resize(2 * used_);
+    std::fill(module_.code.begin() + entries, module_.code.begin() + here(), CodeUnit{0});
     ++tables_seen_;
     for (std::size_t i = 0; i < depths.size(); ++i) {
       Control& c = *label(depths[i]);
@@ -430,6 +433,7 @@ void Translator::link_calls() {
     set32(site.instruction + 7, body.entry_gas);
   }
   calls_.clear();
+  module_.code.resize(used_);
 }
 
 void Translator::call_indirect() {

@@ -5,15 +5,6 @@
 
 namespace usance::vm {
 
-void Translator::push(Entry entry) {
-  if (stack_.size() >= limits_.operands) {
-    fail("too many values on the operand stack");
-    return;
-  }
-  stack_.push_back(entry);
-  if (stack_.size() > deepest_) deepest_ = stack_.size();
-}
-
 void Translator::push(Types types) {
   for (const ValueType t : types) push(t);
 }
@@ -170,13 +161,16 @@ void Translator::local_set(std::uint32_t local, bool tee) {
 void Translator::begin(Ir op, std::int32_t destination) {
   pair_last();
   previous_ = last_;
+  if (module_.code.size() - used_ < kLongestOperation) {
+    module_.code.resize(2 * module_.code.size() + kLongestOperation);
+  }
   last_ = Emitted{here(), destination};
-  code().push_back(static_cast<CodeUnit>(op));
-  if (destination >= 0) code().push_back(static_cast<CodeUnit>(destination));
+  unit(static_cast<CodeUnit>(op));
+  if (destination >= 0) unit(static_cast<CodeUnit>(destination));
 }
 
 void Translator::remove_last() {
-  code().resize(last_.at);
+  used_ = last_.at;
   last_ = previous_;
   previous_ = {};
 }
