@@ -27,6 +27,25 @@ void insert(std::vector<Date>& days, Date day) {
   days.insert(at, day);
 }
 
+// A bank cannot move a deadline by rewriting its calendar: it may only add offsets to come.
+void require_continuation(const Calendar& existing, const SetCalendarRequest& request,
+                          std::int64_t now_ms) {
+  if (request.closes_at_minute != existing.closes_at_minute ||
+      request.weekend != existing.weekend) {
+    fail(errors::bad_calendar("hours and weekend stay as they were first set"));
+  }
+  const bool kept =
+      request.offsets.size() >= existing.offsets.size() &&
+      std::equal(existing.offsets.begin(), existing.offsets.end(), request.offsets.begin());
+  if (!kept) fail(errors::bad_calendar("offsets are added, never changed"));
+  const Date today = local_date(existing, now_ms);
+  for (std::size_t i = existing.offsets.size(); i < request.offsets.size(); ++i) {
+    if (request.offsets[i].from <= today) {
+      fail(errors::bad_calendar("an added offset lies in the future"));
+    }
+  }
+}
+
 }  // namespace
 
 contract::Empty Contract::set_calendar(Context& ctx, const SetCalendarRequest& request) {
@@ -48,7 +67,9 @@ contract::Empty Contract::set_calendar(Context& ctx, const SetCalendarRequest& r
     if (day < 1 || day > 7) fail(errors::bad_calendar("weekdays are 1 (Monday) to 7 (Sunday)"));
   }
   contract::Record<Calendar> record(ctx, scope_of(ctx, request.place));
-  Calendar calendar = record.find().value_or(Calendar{});
+  const std::optional<Calendar> existing = record.find();
+  if (existing) require_continuation(*existing, request, ctx.now_ms());
+  Calendar calendar = existing.value_or(Calendar{});
   calendar.offsets = request.offsets;
   calendar.closes_at_minute = request.closes_at_minute;
   calendar.weekend = request.weekend;

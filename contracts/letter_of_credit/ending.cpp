@@ -5,6 +5,7 @@
 #include "contracts/letter_of_credit/instant.h"
 #include "contracts/letter_of_credit/open_credit.h"
 #include "contracts/letter_of_credit/settlement.h"
+#include "contracts/letter_of_credit/transitions.h"
 #include "contracts/sdk/money.h"
 
 namespace usance::letter_of_credit::v1 {
@@ -19,9 +20,13 @@ bool is_live(const Credit& credit) {
 }
 
 void require_nothing_open(const OpenCredit& open) {
-  const std::uint32_t number = open.undecided_presentation();
-  if (number == 0) return;
-  fail(errors::presentation_open(number, open.name, open.presentation(number).state));
+  if (open.credit.open_presentations == 0) return;
+  open.each_presentation([&open](const Presentation& presentation) {
+    if (is_open(presentation.state)) {
+      fail(errors::presentation_open(presentation.number, open.name, presentation.state));
+    }
+    return true;
+  });
 }
 
 // No more drawings: tasks of a living credit go, and the margin that nobody can claim.
@@ -29,9 +34,9 @@ void leave_live(OpenCredit& open) {
   cancel_expiry(open);
   finish_amendment_tasks(open);
   finish_task(open.ctx, open.terms.advising_bank.organisation, Task::kAdviseCredit, open.name, 0);
-  // The end of a credit does not wait for the deposit contract: what it refuses now is released
-  // when the books are closed.
-  static_cast<void>(release_margin_down_to(open, margin_for_open_presentations(open)));
+  // Open presentations may still need the margin. The end of a credit does not wait for the deposit
+  // contract: what it refuses now is released when the books are closed.
+  if (open.credit.open_presentations == 0) static_cast<void>(release_margin_down_to(open, 0));
   add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::kCloseBooks));
 }
 

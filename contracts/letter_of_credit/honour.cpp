@@ -14,7 +14,7 @@ namespace {
 
 // Whether nothing can be drawn any more: the amount is used up, or the one drawing is made.
 bool is_used_up(const OpenCredit& open) {
-  if (open.undecided_presentation() != 0) return false;
+  if (open.credit.open_presentations != 0) return false;
   return open.balance() <= 0 || open.terms.partial_shipments == Allowed::kNotAllowed;
 }
 

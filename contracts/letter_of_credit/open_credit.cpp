@@ -55,7 +55,7 @@ void OpenCredit::move(Action action) {
   credit.state = *to;
 }
 
-void OpenCredit::move(Presentation& presentation, Action action) const {
+void OpenCredit::move(Presentation& presentation, Action action) {
   if (!carries_presentations(credit.state, action)) {
     fail(errors::wrong_state(name, credit.state, action, "ISSUED, ADVISED, EXPIRED or EXHAUSTED"));
   }
@@ -66,6 +66,8 @@ void OpenCredit::move(Presentation& presentation, Action action) const {
     fail(errors::wrong_state(object, presentation.state, action,
                              allowed_presentation_states(action)));
   }
+  if (is_open(presentation.state)) --credit.open_presentations;
+  if (is_open(*to)) ++credit.open_presentations;
   presentation.state = *to;
 }
 
@@ -131,20 +133,6 @@ void OpenCredit::put_terms() const {
   record.terms = terms;
   record.funding = funding;
   contract::Record<TermsRecord>(ctx, name).put(record);
-}
-
-std::uint32_t OpenCredit::undecided_presentation() const {
-  std::uint32_t found = 0;
-  each_presentation([&found](const Presentation& presentation) {
-    switch (presentation.state) {
-      case PresentationState::kReceived:
-      case PresentationState::kWaiverSought:
-      case PresentationState::kComplying:
-      case PresentationState::kPrecluded: found = presentation.number; return false;
-      default: return true;
-    }
-  });
-  return found;
 }
 
 void OpenCredit::record(Action action, CreditChanged event) {

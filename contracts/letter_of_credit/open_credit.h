@@ -32,7 +32,7 @@ class OpenCredit {
 
   // Takes the credit to the state that the action leads to; WRONG_STATE when it is not possible.
   void move(Action action);
-  void move(Presentation& presentation, Action action) const;
+  void move(Presentation& presentation, Action action);
   void move(Amendment& amendment, Action action) const;
 
   // In which role the caller acts: what its organisation is to this credit.
@@ -63,8 +63,6 @@ class OpenCredit {
       if (!visit(amendment(number))) return;
     }
   }
-  // The first presentation that is neither finished nor refused, or 0.
-  [[nodiscard]] std::uint32_t undecided_presentation() const;
 
   // Counts the version up, writes the credit and emits the event with who, version and the hash of
   // the event before. The caller has set what is particular to the change.

@@ -121,20 +121,6 @@ void pay_beneficiary(OpenCredit& open, std::uint32_t presentation, std::int64_t 
   if (!paid) fail(errors::cannot_pay(open.amount(rest), own_account(open), reason_of(paid)));
 }
 
-std::int64_t margin_for_open_presentations(const OpenCredit& open) {
-  std::int64_t claims = open.credit.committed;
-  const std::int64_t most = open.credit.ceiling.minor_units - open.credit.honoured;
-  open.each_presentation([&](const Presentation& presentation) {
-    if (presentation.state == PresentationState::kReceived ||
-        presentation.state == PresentationState::kWaiverSought) {
-      claims = std::min(most, claims + std::min(most, presentation.claimed.minor_units));
-    }
-    return true;
-  });
-  const auto needed = share_ceil(std::max<std::int64_t>(claims, 0), open.funding.margin);
-  return std::min(open.credit.margin_held, needed.value_or(open.credit.margin_held));
-}
-
 std::int64_t expiry_instant(const Terms& terms, const Calendar& calendar) {
   return close_of_business(calendar, extended_if_closed(calendar, terms.expiry_date));
 }

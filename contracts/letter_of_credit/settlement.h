@@ -26,10 +26,6 @@ bool release_margin_down_to(OpenCredit& open, std::int64_t keep);
 // Pays a presentation's amount (positive) to the beneficiary, or ends the call with CANNOT_PAY.
 void pay_beneficiary(OpenCredit& open, std::uint32_t presentation, std::int64_t amount);
 
-// The margin that what is not yet decided or paid still needs: what is set aside, and the claims of
-// presentations under examination.
-[[nodiscard]] std::int64_t margin_for_open_presentations(const OpenCredit& open);
-
 // The close of the expiry date at the place of expiry, extended by Art. 29.
 [[nodiscard]] std::int64_t expiry_instant(const Terms& terms, const Calendar& calendar);
 

@@ -34,6 +34,8 @@ constexpr Transition<CS> kCredit[] = {
     {CS::kIssued, Action::kHoldPayment, CS::kIssued},
     {CS::kAdvised, Action::kHoldPayment, CS::kAdvised},
     {CS::kExpired, Action::kHoldPayment, CS::kExpired},
+    {CS::kExhausted, Action::kHoldPayment, CS::kExhausted},
+    {CS::kExhausted, Action::kReleasePayment, CS::kExhausted},
     {CS::kIssued, Action::kReleasePayment, CS::kIssued},
     {CS::kAdvised, Action::kReleasePayment, CS::kAdvised},
     {CS::kExpired, Action::kReleasePayment, CS::kExpired},
@@ -106,6 +108,16 @@ std::optional<PresentationState> next(PresentationState from, Action action) {
 }
 std::optional<AmendmentState> next(AmendmentState from, Action action) {
   return find(amendment_transitions(), from, action);
+}
+
+bool is_open(PresentationState state) {
+  switch (state) {
+    case PS::kReceived:
+    case PS::kWaiverSought:
+    case PS::kComplying:
+    case PS::kPrecluded: return true;
+    default: return false;
+  }
 }
 
 bool carries_presentations(CreditState credit, Action action) {

@@ -28,6 +28,9 @@ struct Transition {
 [[nodiscard]] std::optional<PresentationState> next(PresentationState from, Action action);
 [[nodiscard]] std::optional<AmendmentState> next(AmendmentState from, Action action);
 
+// Not refused, not paid: a decision or a payment is still due.
+[[nodiscard]] bool is_open(PresentationState state);
+
 // Whether an action on a presentation is possible in this state of its credit. A presentation made
 // in time outlives the expiry (Art. 14(b)); of a cancelled credit refused documents still go back.
 [[nodiscard]] bool carries_presentations(CreditState credit, Action action);

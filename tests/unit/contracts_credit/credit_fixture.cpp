@@ -15,6 +15,7 @@ void CreditTest::SetUp() {
       {nile_maker, {"bank"}, {"maker"}},
       {nile_checker, {"bank"}, {"checker"}},
       {exporter, {"corporate"}, {"maker", "checker"}},
+      {exporter_viewer, {"corporate"}, {"viewer"}},
       {roaster, {"corporate"}, {"maker", "checker"}},
       {outsider, {"bank"}, {"maker", "checker"}},
       {auditor, {"auditor"}, {"viewer"}},

@@ -71,6 +71,7 @@ class CreditTest : public ::testing::TestWithParam<testchain::Kind> {
   const Caller nile_maker{std::string(kNile), "moses"};
   const Caller nile_checker{std::string(kNile), "grace"};
   const Caller exporter{std::string(kExporter), "amina"};
+  const Caller exporter_viewer{std::string(kExporter), "vera"};
   const Caller roaster{std::string(kRoaster), "till"};
   const Caller outsider{"lake-bank", "rose"};
   const Caller auditor{"ledger-audit", "anna"};

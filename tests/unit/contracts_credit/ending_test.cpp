@@ -157,6 +157,18 @@ TEST_P(EndingTest, CalendarsAreTheBanksOwnAndForTheFuture) {
               FailsWith(Error::kBadCalendar));
   EXPECT_THAT(call<method::AddHolidays>(nile_checker, {"DEHAM", {day(2027, 3, 1)}}),
               FailsWith(Error::kNoCalendar));
+  const Calendar now = hamburg();
+  std::vector<UtcOffset> offsets = now.offsets;
+  EXPECT_THAT(call<method::SetCalendar>(elbe_checker, {"DEHAM", offsets, 1'020, {5, 6, 7}}),
+              FailsWith(Error::kBadCalendar));  // a weekend of credits that run
+  EXPECT_THAT(call<method::SetCalendar>(elbe_checker, {"DEHAM", offsets, 600, {6, 7}}),
+              FailsWith(Error::kBadCalendar));
+  offsets.push_back({day(2027, 10, 31), 60});
+  EXPECT_THAT(call<method::SetCalendar>(elbe_checker, {"DEHAM", offsets, 1'020, {6, 7}}),
+              Succeeds());
+  offsets[0].minutes = 0;
+  EXPECT_THAT(call<method::SetCalendar>(elbe_checker, {"DEHAM", offsets, 1'020, {6, 7}}),
+              FailsWith(Error::kBadCalendar));
   EXPECT_THAT(call<method::SetCalendar>(elbe_checker, {"DEHAM", {}, 1'020, {6, 7}}),
               FailsWith(Error::kBadCalendar));
   EXPECT_THAT(

@@ -220,6 +220,14 @@ TEST_P(PresentationTest, OnlyTheBeneficiaryOrItsAdvisingBankPresents) {
             PartyRole::kAdvisingBank);
 }
 
+TEST_P(PresentationTest, AViewerOfAPartyDoesNotAct) {
+  PresentRequest request{std::string(kCredit), usd(100'000'00), complying_set(), 0};
+  EXPECT_THAT(call<method::Present>(exporter_viewer, request),
+              testchain::IsRejected(RejectCode::kNotPermitted));
+  EXPECT_THAT(call<method::ConsentToCancellation>(exporter_viewer, {std::string(kCredit)}),
+              testchain::IsRejected(RejectCode::kNotPermitted));
+}
+
 TEST_P(PresentationTest, OnlyTheExaminingBankDecides) {
   ASSERT_THAT(present(complying_set()), Succeeds());
   const PresentationRequest request{std::string(kCredit), 1};
