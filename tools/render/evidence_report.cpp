@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/hash.h"
+#include "contracts/system/interfaces.h"
 #include "tools/render/calendar.h"
 #include "tools/render/interface.h"
 #include "tools/render/text.h"
@@ -26,11 +27,11 @@ class Report {
  public:
   Report(const VerifiedEvidence& verified, const Genesis& genesis)
       : verified_(verified), evidence_(verified.evidence), genesis_(genesis) {
+    add("governance", interfaces::governance());
+    add("contracts", interfaces::registry());
     for (const InterfaceProof& proof : evidence_.interfaces) {
       const Result<Bytes> set = interface_of_module(proof.code);
-      if (!set) continue;
-      if (Result<Interface> parsed = Interface::parse(proof.contract, *set))
-        interfaces_.emplace(proof.contract, *std::move(parsed));
+      if (set) add(proof.contract, *set);
     }
   }
 
@@ -47,6 +48,10 @@ class Report {
   [[nodiscard]] const Json& json() const { return json_; }
 
  private:
+  void add(const std::string& contract, ByteView descriptor_set) {
+    if (Result<Interface> parsed = Interface::parse(contract, descriptor_set))
+      interfaces_.emplace(contract, *std::move(parsed));
+  }
   const Interface* interface(const std::string& contract) const {
     const auto found = interfaces_.find(contract);
     return found == interfaces_.end() ? nullptr : &found->second;

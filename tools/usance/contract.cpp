@@ -40,12 +40,10 @@ Outcome<ExitCode> list(const Context& context) {
     all.push_back({{"name", one.name()},
                    {"system", one.system()},
                    {"version", one.version()},
-                   {"code_hash", hash},
-                   {"code_bytes", one.code_bytes()}});
+                   {"code_hash", hash}});
     text += one.name() +
             (one.system() ? "  part of the system"
-                          : "  version " + std::to_string(one.version()) + ", " +
-                                std::to_string(one.code_bytes()) + " bytes, " + hash) +
+                          : "  version " + std::to_string(one.version()) + ", code hash " + hash) +
             "\n";
   }
   print(context, Json{{"height", answer.at().height()}, {"contracts", all}}, text);

@@ -139,7 +139,11 @@ Outcome<ExitCode> state(const Context& context, const QueryFlags& flags) {
   } while (!answer.next_page_token().empty());
   Json json = as_of_json(answer.at());
   json["items"] = items;
-  print(context, json, (items.empty() ? "the object has no items\n" : text) + as_of(answer.at()));
+  print(context, json,
+        (items.empty() ? "the object has no items; the contract's objects: usance query objects " +
+                             flags.contract + "\n"
+                       : text) +
+            as_of(answer.at()));
   return items.empty() ? ExitCode::kNotFound : ExitCode::kOk;
 }
 
@@ -178,7 +182,11 @@ Outcome<ExitCode> history(const Context& context, const QueryFlags& flags) {
   Json json = as_of_json(answer.at());
   json["entries"] = entries;
   print(context, json,
-        (entries.empty() ? "nothing of that name was ever written\n" : text) + as_of(answer.at()));
+        (entries.empty() ? "nothing of that name was ever written; the contract's objects: usance "
+                           "query objects " +
+                               flags.contract + "\n"
+                         : text) +
+            as_of(answer.at()));
   return entries.empty() ? ExitCode::kNotFound : ExitCode::kOk;
 }
 
@@ -210,6 +218,7 @@ void add_query_commands(CLI::App& app, Context& context) {
   CLI::App* noun = add_noun(app, "query", "Read the ledger, now or as of an earlier height");
   CLI::App* views = noun->add_subcommand(
       "view", "Ask a contract: usance query view CONTRACT METHOD --flag VALUE ... [--height H]");
+  views->fallthrough(false);  // the words are not for the noun
   views->prefix_command();
   views->set_help_flag();
   views->callback([&context, views] {

@@ -82,15 +82,25 @@ Outcome<Prepared> prepare(const Client& client, const NamedCall& call) {
 
 }  // namespace
 
+namespace {
+
+Outcome<std::shared_ptr<pb::Message>> decode_response(const Prepared& prepared, ByteView bytes) {
+  CLI_ASSIGN(std::unique_ptr<pb::Message> message,
+             prepared.interface->decode(*prepared.method->output_type(), bytes));
+  return std::shared_ptr<pb::Message>(
+      message.release(), [interface = prepared.interface](pb::Message* one) { delete one; });
+}
+
+}  // namespace
+
 Outcome<NamedResult> call_named(const Client& client, const NamedCall& call) {
   CLI_ASSIGN(const Prepared prepared, prepare(client, call));
   NamedResult out;
-  out.interface = prepared.interface;
   CLI_ASSIGN(out.result, submit_and_wait(client, prepared.plan));
   const Receipt& receipt = out.result.receipt;
   if (receipt.status != ReceiptStatus::kOk)
-    return stop(exit_of(receipt), outcome_text(receipt, out.interface.get()));
-  CLI_ASSIGN(out.response, out.interface->decode(*prepared.method->output_type(), receipt.result));
+    return stop(exit_of(receipt), outcome_text(receipt, prepared.interface.get()));
+  CLI_ASSIGN(out.response, decode_response(prepared, receipt.result));
   return out;
 }
 
@@ -104,11 +114,9 @@ Outcome<NamedResult> view_named(const Client& client, const NamedCall& call, std
   CLI_ASSIGN(const v1::CallViewResponse answer,
              client.call(&v1::QueryService::Stub::CallView, request));
   NamedResult out;
-  out.interface = prepared.interface;
   out.result.height = Height(answer.at().height());
   out.result.time = TimeMs(answer.at().time_ms());
-  CLI_ASSIGN(out.response,
-             out.interface->decode(*prepared.method->output_type(), as_bytes(answer.result())));
+  CLI_ASSIGN(out.response, decode_response(prepared, as_bytes(answer.result())));
   return out;
 }
 

@@ -32,8 +32,8 @@ struct NamedCall {
 };
 struct NamedResult {
   CallResult result;
-  std::unique_ptr<google::protobuf::Message> response;  // null unless ok
-  std::shared_ptr<render::Interface> interface;         // outlives the response
+  // Keeps the interface alive that describes it.
+  std::shared_ptr<google::protobuf::Message> response;
 };
 [[nodiscard]] Outcome<NamedResult> call_named(const Client& client, const NamedCall& call);
 // A view, read at the latest certified height (or `height`).
