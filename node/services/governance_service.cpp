@@ -1,5 +1,6 @@
 // GovernanceService: members, nodes and parameters as the certified state has them.
 #include "contracts/system/governance_view.h"
+#include "node/services/proposals.h"
 #include "node/services/reading.h"
 #include "node/services/services.h"
 #include "proto/bytes.h"
@@ -100,6 +101,16 @@ class GovernanceService final : public v1::GovernanceService::CallbackService {
                                           v1::GetParametersResponse* response) override {
     return answer(services_, call,
                   [=, this](Executor&) { return get_parameters(services_, *response); });
+  }
+  grpc::ServerUnaryReactor* ListProposals(grpc::CallbackServerContext* call,
+                                          const v1::ListProposalsRequest* request,
+                                          v1::ListProposalsResponse* response) override {
+    return answer(services_, call, [=, this](Executor&) -> Api<void> {
+      const auto state = latest(services_, *response->mutable_at());
+      if (!state) return tl::unexpected(state.error());
+      list_proposals(**state, request->open_only(), *response);
+      return {};
+    });
   }
 
  private:
