@@ -132,25 +132,25 @@ Result<std::unique_ptr<InstanceState>> lay_out(std::shared_ptr<const Module> mod
 
 TrapCode run_segments(InstanceState& instance) {
   const ModuleData& m = *instance.data;
-  for (std::size_t i = 0; i < m.elements.size(); ++i) {
+  for (std::uint32_t i = 0; i < m.elements.size(); ++i) {
     const ElementSegment& e = m.elements[i];
     if (e.mode == SegmentMode::kPassive) continue;
-    if (e.mode == SegmentMode::kActive &&
-        !initialise_table(instance, e.table, static_cast<std::uint32_t>(i),
-                          static_cast<std::uint32_t>(instance.value(e.offset)), 0,
-                          e.items.size())) {
-      return TrapCode::kTableOutOfBounds;
+    if (e.mode == SegmentMode::kActive) {
+      const auto to = static_cast<std::uint32_t>(instance.value(e.offset));
+      const Initialisation init{e.table, i, to, 0, e.items.size()};
+      if (!table_init_fits(instance, init)) return TrapCode::kTableOutOfBounds;
+      initialise_table(instance, init);
     }
     instance.dropped_elements[i] = 1;
   }
-  for (std::size_t i = 0; i < m.data.size(); ++i) {
+  for (std::uint32_t i = 0; i < m.data.size(); ++i) {
     const DataSegment& d = m.data[i];
     if (d.mode == SegmentMode::kPassive) continue;
-    if (!m.image_complete &&
-        !initialise_memory(instance, static_cast<std::uint32_t>(i),
-                           static_cast<std::uint32_t>(instance.value(d.offset)), 0,
-                           d.bytes.size())) {
-      return TrapCode::kMemoryOutOfBounds;
+    if (!m.image_complete) {
+      const auto to = static_cast<std::uint32_t>(instance.value(d.offset));
+      const Initialisation init{0, i, to, 0, d.bytes.size()};
+      if (!memory_init_fits(instance, init)) return TrapCode::kMemoryOutOfBounds;
+      initialise_memory(instance, init);
     }
     instance.dropped_data[i] = 1;
   }
@@ -158,26 +158,32 @@ TrapCode run_segments(InstanceState& instance) {
   return TrapCode::kNone;
 }
 
-bool initialise_table(InstanceState& instance, std::uint32_t table, std::uint32_t segment,
-                      std::uint64_t to, std::uint64_t from, std::uint64_t n) {
-  Table& target = *instance.tables[table];
-  const auto& items = instance.data->elements[segment].items;
-  const std::size_t available = instance.dropped_elements[segment] != 0 ? 0 : items.size();
-  if (from + n > available || to + n > target.elements.size()) return false;
-  for (std::uint64_t i = 0; i < n; ++i) {
-    target.elements[to + i] = instance.value(items[from + i]);
-  }
-  target.dirty = true;
-  return true;
+bool table_init_fits(const InstanceState& instance, const Initialisation& init) {
+  const std::size_t items = instance.dropped_elements[init.segment] != 0
+                                ? 0
+                                : instance.data->elements[init.segment].items.size();
+  return init.from + init.n <= items &&
+         init.to + init.n <= instance.tables[init.target]->elements.size();
 }
 
-bool initialise_memory(InstanceState& instance, std::uint32_t segment, std::uint64_t to,
-                       std::uint64_t from, std::uint64_t n) {
-  const Bytes& bytes = instance.data->data[segment].bytes;
-  const std::size_t available = instance.dropped_data[segment] != 0 ? 0 : bytes.size();
-  if (from + n > available || !instance.memory->contains(to, n)) return false;
-  instance.memory->write(to, ByteView(bytes).subspan(from, n));
-  return true;
+bool memory_init_fits(const InstanceState& instance, const Initialisation& init) {
+  const std::size_t bytes =
+      instance.dropped_data[init.segment] != 0 ? 0 : instance.data->data[init.segment].bytes.size();
+  return init.from + init.n <= bytes && instance.memory->contains(init.to, init.n);
+}
+
+void initialise_table(InstanceState& instance, const Initialisation& init) {
+  Table& target = *instance.tables[init.target];
+  const auto& items = instance.data->elements[init.segment].items;
+  for (std::uint64_t i = 0; i < init.n; ++i) {
+    target.elements[init.to + i] = instance.value(items[init.from + i]);
+  }
+  target.dirty = true;
+}
+
+void initialise_memory(InstanceState& instance, const Initialisation& init) {
+  const Bytes& bytes = instance.data->data[init.segment].bytes;
+  instance.memory->write(init.to, ByteView(bytes).subspan(init.from, init.n));
 }
 
 }  // namespace usance::vm

@@ -103,11 +103,18 @@ struct InstanceState {
 // fit traps and the earlier ones stay. Data is skipped where the image already holds it.
 [[nodiscard]] TrapCode run_segments(InstanceState& instance);
 
-// table.init and memory.init; false when out of bounds.
-[[nodiscard]] bool initialise_table(InstanceState& instance, std::uint32_t table,
-                                    std::uint32_t segment, std::uint64_t to, std::uint64_t from,
-                                    std::uint64_t n);
-[[nodiscard]] bool initialise_memory(InstanceState& instance, std::uint32_t segment,
-                                     std::uint64_t to, std::uint64_t from, std::uint64_t n);
+// The operands of table.init (target: a table) and memory.init.
+struct Initialisation {
+  std::uint32_t target = 0;
+  std::uint32_t segment = 0;
+  std::uint64_t to = 0;
+  std::uint64_t from = 0;
+  std::uint64_t n = 0;
+};
+[[nodiscard]] bool table_init_fits(const InstanceState& instance, const Initialisation& init);
+[[nodiscard]] bool memory_init_fits(const InstanceState& instance, const Initialisation& init);
+// They must fit.
+void initialise_table(InstanceState& instance, const Initialisation& init);
+void initialise_memory(InstanceState& instance, const Initialisation& init);
 
 }  // namespace usance::vm
