@@ -109,13 +109,18 @@ Result<void> put_enum(Target& target, const FieldDescriptor& field, std::string_
     wanted.push_back(c == '-' ? '_'
                               : static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
   const pb::EnumDescriptor& type = *field.enum_type();
+  if (const pb::EnumValueDescriptor* exact = type.FindValueByName(wanted))
+    return target.put_EnumValue(exact->number());
   std::vector<std::string> names;
+  std::vector<const pb::EnumValueDescriptor*> endings;
   for (int i = 0; i < type.value_count(); ++i) {
-    const std::string& name = type.value(i)->name();
-    if (name == wanted || name.ends_with("_" + wanted))
-      return target.put_EnumValue(type.value(i)->number());
-    names.push_back(name);
+    names.push_back(type.value(i)->name());
+    if (names.back().ends_with("_" + wanted)) endings.push_back(type.value(i));
   }
+  if (endings.size() == 1) return target.put_EnumValue(endings.front()->number());
+  if (endings.size() > 1)
+    return refuse(field, "'" + std::string(text) + "' may be " + endings[0]->name() + " or " +
+                             endings[1]->name() + "; write the whole name");
   return refuse(
       field, "'" + std::string(text) + "' is not " + value_hint(field) + did_you_mean(text, names));
 }

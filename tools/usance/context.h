@@ -55,6 +55,7 @@ void add_tx_commands(CLI::App& app, Context& context);
 void add_audit_commands(CLI::App& app, Context& context);
 void add_governance_commands(CLI::App& app, Context& context);
 void add_events_commands(CLI::App& app, Context& context);
+void add_invoice_commands(CLI::App& app, Context& context);
 void add_bench_commands(CLI::App& app, Context& context);
 
 }  // namespace usance::cli

@@ -10,6 +10,7 @@
 #include "tools/usance/call_words.h"
 #include "tools/usance/report.h"
 #include "tools/usance/scope_text.h"
+#include "tools/usance/view.h"
 #include "usance/v1/query.grpc.pb.h"
 
 namespace usance::cli {
@@ -58,13 +59,9 @@ Outcome<ExitCode> view(Context& context, std::vector<std::string> words) {
                                       call.contract + " " + method->name() + " ...");
   CLI_ASSIGN(const auto request,
              build_request(interface, *method, call.flags, render::read_named_file));
-  v1::CallViewRequest query;
-  query.set_contract(call.contract);
-  query.set_method(method->name());
-  query.set_arguments(proto::to_string(render::encode_message(*request)));
-  query.set_height(call.height);
   CLI_ASSIGN(const v1::CallViewResponse answer,
-             client.call(&v1::QueryService::Stub::CallView, query));
+             call_view(client, call.contract, method->name(), render::encode_message(*request),
+                       call.height));
   CLI_ASSIGN(const auto result,
              interface.decode(*method->output_type(), as_bytes(answer.result())));
   Json json = as_of_json(answer.at());

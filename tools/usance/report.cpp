@@ -5,7 +5,7 @@
 #include "tools/render/calendar.h"
 #include "tools/render/text.h"
 #include "tools/render/value.h"
-#include "usance/v1/query.grpc.pb.h"
+#include "tools/usance/view.h"
 
 namespace usance::cli {
 
@@ -106,13 +106,9 @@ Outcome<NamedResult> call_named(const Client& client, const NamedCall& call) {
 
 Outcome<NamedResult> view_named(const Client& client, const NamedCall& call, std::uint64_t height) {
   CLI_ASSIGN(const Prepared prepared, prepare(client, call));
-  v1::CallViewRequest request;
-  request.set_contract(prepared.plan.contract);
-  request.set_method(prepared.plan.method);
-  request.set_arguments(proto::to_string(prepared.plan.arguments));
-  request.set_height(height);
   CLI_ASSIGN(const v1::CallViewResponse answer,
-             client.call(&v1::QueryService::Stub::CallView, request));
+             call_view(client, prepared.plan.contract, prepared.plan.method,
+                       prepared.plan.arguments, height));
   NamedResult out;
   out.result.height = Height(answer.at().height());
   out.result.time = TimeMs(answer.at().time_ms());

@@ -210,6 +210,35 @@ TEST_P(Registry, CustomsFindsWhereADocumentWasOffered) {
       chain_->view<method::FindByToken>(kClient, kRegistry, {token(TokenKind::kSame, 1)}).ok());
 }
 
+// Several tokens of one kind, in the order of unsigned bytes.
+TEST_P(Registry, TokensOfOneKindAscendByValue) {
+  std::vector<Token> tokens;
+  for (const int n : {0x01, 0x7f, 0x80, 0xff})
+    tokens.push_back(token(TokenKind::kNearNumber, static_cast<std::uint8_t>(n)));
+  EXPECT_THAT(enter(kMakerA, "A-1", tokens), Succeeds());
+  std::swap(tokens[1], tokens[2]);
+  EXPECT_THAT(enter(kMakerA, "A-2", tokens), FailsWith(Error::kTokensMalformed));
+
+  // Across kinds the values' order does not matter.
+  EXPECT_THAT(enter(kMakerA, "A-4",
+                    {token(TokenKind::kNearNumberName, 0xf6), token(TokenKind::kNumber, 0xa1)}),
+              Succeeds());
+
+  std::vector<Token> many;
+  std::uint32_t state = 1;
+  for (int i = 0; i < 40; ++i) {
+    Token next{TokenKind::kNearNumber, {}};
+    for (int byte = 0; byte < 32; ++byte) {
+      state = state * 1'664'525u + 1'013'904'223u;
+      next.value.push_back(static_cast<std::uint8_t>(state >> 24));
+    }
+    many.push_back(next);
+  }
+  std::sort(many.begin(), many.end(),
+            [](const Token& a, const Token& b) { return a.value < b.value; });
+  EXPECT_THAT(enter(kMakerA, "A-3", many), Succeeds());
+}
+
 TEST_P(Registry, ManyMatchesAreBounded) {
   for (int i = 0; i < 24; ++i)
     ASSERT_THAT(enter(kMakerA, "A-" + std::to_string(i), invoice()), Succeeds()) << i;

@@ -1,0 +1,25 @@
+#include "tools/usance/view.h"
+
+#include "proto/bytes.h"
+#include "tools/usance/transact.h"
+#include "usance/v1/query.grpc.pb.h"
+
+namespace usance::cli {
+
+Outcome<v1::CallViewResponse> call_view(const Client& client, const std::string& contract,
+                                        const std::string& method, const Bytes& arguments,
+                                        std::uint64_t height) {
+  v1::CallViewRequest request;
+  request.set_contract(contract);
+  request.set_method(method);
+  request.set_arguments(proto::to_string(arguments));
+  request.set_height(height);
+  if (!client.profile().key.empty()) {
+    CLI_ASSIGN(const std::unique_ptr<Signer> signer, load_signer(client.profile()));
+    const PublicKey key = signer->public_key();
+    request.set_user_key(key.bytes.data(), key.bytes.size());
+  }
+  return client.call(&v1::QueryService::Stub::CallView, request);
+}
+
+}  // namespace usance::cli
