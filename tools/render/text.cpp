@@ -217,4 +217,18 @@ std::string show_bytes(ByteView bytes, std::size_t limit) {
   return out;
 }
 
+std::string show_name(ByteView bytes) {
+  const auto printable = [](std::uint8_t b) { return b >= 0x20 && b < 0x7f; };
+  const std::string_view text = as_text(bytes);
+  const auto binary = std::find_if_not(bytes.begin(), bytes.end(), printable);
+  // What would read back as hexadecimal is written as such.
+  const bool looks_hex = text.starts_with("0x") || text.find("/0x") != std::string_view::npos;
+  if (binary == bytes.end() && !looks_hex) return std::string(text);
+  const std::size_t slash =
+      looks_hex ? std::string_view::npos
+                : text.substr(0, static_cast<std::size_t>(binary - bytes.begin())).find('/');
+  const std::size_t prefix = slash == std::string_view::npos ? 0 : slash + 1;
+  return std::string(text.substr(0, prefix)) + "0x" + to_hex(bytes.subspan(prefix));
+}
+
 }  // namespace usance::render

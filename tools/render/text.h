@@ -22,4 +22,8 @@ namespace usance::render {
 // Bytes that no interface explains: as text when printable, as hexadecimal otherwise.
 [[nodiscard]] std::string show_bytes(ByteView bytes, std::size_t limit = 64);
 
+// The name of an object or item: text as it is, a binary key behind a readable prefix as
+// "key/0x6a3b...", anything else as 0x and hexadecimal.
+[[nodiscard]] std::string show_name(ByteView bytes);
+
 }  // namespace usance::render

@@ -10,6 +10,8 @@ namespace usance::cli {
 
 namespace {
 
+constexpr std::uint32_t kInFlight = 2'000;
+
 struct BenchFlags {
   std::string workload = "transfer";
   LoadPlan load;
@@ -40,6 +42,9 @@ Outcome<ExitCode> run(const Context& context, BenchFlags flags) {
     return stop(ExitCode::kUsage, "--bundle takes 1 to 1000 transactions");
   if (flags.seconds <= 0 || flags.seconds > 600)
     return stop(ExitCode::kUsage, "--duration takes up to 600 seconds");
+  // By default about two thousand transactions are under way per node, whatever the bundle.
+  if (flags.load.in_flight == 0)
+    flags.load.in_flight = std::clamp<std::uint32_t>(kInFlight / flags.load.bundle, 8, 512);
   flags.load.duration_ms = static_cast<std::int64_t>(flags.seconds * 1000);
   CLI_ASSIGN(const Path home, context.home_folder());
   CLI_ASSIGN(const Devnet net, Devnet::open(home));

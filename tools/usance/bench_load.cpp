@@ -32,6 +32,15 @@ class Stream {
          Height now)
       : sender_(sender), client_(std::move(client)), plan_(plan), streams_(streams), now_(now) {}
 
+  // A block holds so many transactions as their gas limits fit in: the limit is twice of what the
+  // call uses now, not the network's bound.
+  Outcome<void> find_gas_limit() {
+    CLI_ASSIGN(const SimulatedCall tried, simulate(client_, sender_.call(0)));
+    gas_limit_ = std::min(2 * tried.receipt.gas_used + 10'000,
+                          client_.genesis().parameters.max_transaction_gas);
+    return {};
+  }
+
   // Signs bundles until the share of memory is full or enough for the whole run.
   void sign_ahead() {
     std::size_t bytes = 0;
@@ -91,7 +100,7 @@ class Stream {
     transactions.reserve(plan_.bundle);
     for (std::uint32_t i = 0; i < plan_.bundle; ++i) {
       CallPlan call = sender_.call(next_++);
-      call.gas_limit = client_.genesis().parameters.max_transaction_gas / 10;
+      call.gas_limit = gas_limit_;
       call.valid_for_blocks = static_cast<std::int64_t>(limits::kReplayHorizon) * 3 / 4;
       transactions.push_back(
           make_transaction(sender_.profile(), sender_.signer().public_key(), call, now_));
@@ -189,6 +198,7 @@ class Stream {
   const LoadPlan& plan_;
   const std::size_t streams_;
   const Height now_;
+  std::uint64_t gas_limit_ = 0;
   grpc::ClientContext context_;
   std::unique_ptr<v1::TransactionService::Stub> stub_;
   std::unique_ptr<grpc::ClientReaderWriter<v1::SubmitStreamRequest, v1::SubmitStreamResponse>>
@@ -224,6 +234,7 @@ Outcome<LoadResult> run_load(const std::vector<std::unique_ptr<BenchSender>>& se
     streams.push_back(
         std::make_unique<Stream>(*sender, std::move(client), plan, senders.size(), now));
   }
+  for (const auto& stream : streams) CLI_TRY(stream->find_gas_limit());
   note("signing ahead ...");
   std::vector<std::thread> threads;
   for (const auto& stream : streams) threads.emplace_back([&stream] { stream->sign_ahead(); });

@@ -1,27 +1,33 @@
 #include "tools/usance/scope_text.h"
 
-#include <algorithm>
-
 #include "base/limits.h"
+#include "tools/render/text.h"
 
 namespace usance::cli {
 
 Result<Bytes> parse_scope(std::string_view text) {
-  Bytes out = to_bytes(text);
-  if (text.starts_with("0x") && !from_hex(text.substr(2), out))
-    return fail(ErrorCode::kInvalidArgument,
-                "'" + std::string(text) + "': after 0x stand hexadecimal digits");
+  // "key/0x6a3b...": a readable prefix before a binary key.
+  std::size_t hex = std::string_view::npos;
+  if (text.starts_with("0x")) {
+    hex = 0;
+  } else if (const std::size_t slash = text.rfind("/0x"); slash != std::string_view::npos) {
+    hex = slash + 1;
+  }
+  Bytes out = to_bytes(text.substr(0, hex));
+  if (hex != std::string_view::npos) {
+    Bytes tail;
+    if (!from_hex(text.substr(hex + 2), tail))
+      return fail(ErrorCode::kInvalidArgument,
+                  "'" + std::string(text) + "': after 0x stand hexadecimal digits");
+    out.insert(out.end(), tail.begin(), tail.end());
+  }
   if (out.size() > limits::kMaxScopeBytes)
     return fail(ErrorCode::kInvalidArgument, "a name of an object or item has at most 256 bytes");
   return out;
 }
 
 std::string show_scope(ByteView bytes) {
-  // A prefix of text before a binary key is common: it stays readable.
-  const bool text =
-      std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t b) { return b >= 0x20 && b < 0x7f; });
-  if (text && !as_text(bytes).starts_with("0x")) return std::string(as_text(bytes));
-  return "0x" + to_hex(bytes);
+  return render::show_name(bytes);
 }
 
 }  // namespace usance::cli

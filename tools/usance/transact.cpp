@@ -87,9 +87,13 @@ Transaction make_transaction(const Profile& profile, const PublicKey& key, const
 
 namespace {
 
-// The gas limit is the network's bound unless the caller gave one.
+// Gas limits share a block: an ordinary call claims a tenth of what the network allows one
+// transaction, a deployment or a decision of the members all of it.
 CallPlan with_gas(CallPlan plan, const Genesis& genesis) {
-  if (plan.gas_limit == 0) plan.gas_limit = genesis.parameters.max_transaction_gas;
+  if (plan.gas_limit == 0) {
+    const bool system = plan.contract == "contracts" || plan.contract == "governance";
+    plan.gas_limit = genesis.parameters.max_transaction_gas / (system ? 1 : 10);
+  }
   return plan;
 }
 

@@ -20,7 +20,7 @@ struct CallPlan {
   std::string contract;
   std::string method;
   Bytes arguments;
-  std::uint64_t gas_limit = 0;          // 0: the network's bound for one transaction
+  std::uint64_t gas_limit = 0;          // 0: chosen by the kind of call
   std::int64_t valid_for_blocks = 600;  // the transaction is void if not ordered by then
 };
 

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "tests/unit/tools/sample_interface.h"
 #include "tools/render/text.h"
+#include "tools/usance/scope_text.h"
 
 namespace usance::cli {
 namespace {
@@ -102,6 +103,19 @@ TEST_F(ArgumentsTest, RecordsAndErrorsAreNamed) {
   EXPECT_EQ(interface.record_of_item(as_bytes("credit"))->name(), "Credit");
   EXPECT_EQ(interface.record_of_item(as_bytes("note/5"))->name(), "Note");
   EXPECT_EQ(interface.record_of_item(as_bytes("other")), nullptr);
+}
+
+TEST(ScopeText, NamesAreReadBack) {
+  const Bytes binary = {'k', 'e', 'y', '/', 0xe0, 0x2a};
+  EXPECT_EQ(show_scope(binary), "key/0xe02a");
+  EXPECT_EQ(show_scope(as_bytes("harbour-bank/LC-1")), "harbour-bank/LC-1");
+  EXPECT_EQ(show_scope(as_bytes("0x12")), "0x30783132");
+  for (const Bytes& name : {binary, to_bytes("harbour-bank/LC-1"), to_bytes("0x12"),
+                            to_bytes("a/0xzz"), Bytes{0, 1, 2}, Bytes{}, Bytes{'/', 0xff, '/'}})
+    EXPECT_EQ(parse_scope(show_scope(name)).value(), name) << show_scope(name);
+  EXPECT_FALSE(parse_scope("0xabc"));
+  EXPECT_FALSE(parse_scope("key/0xgg"));
+  EXPECT_FALSE(parse_scope(std::string(257, 'a')));
 }
 
 TEST_F(ArgumentsTest, TextFromTheLedgerCannotDriveATerminal) {
