@@ -39,6 +39,11 @@ bool Delivery::waits_for(const TxId& id) const {
   return pending_ids_.contains(id);
 }
 
+std::map<v1::Reason, std::uint64_t> Delivery::refused() const {
+  const std::lock_guard lock(refused_mutex_);
+  return refused_;
+}
+
 void Delivery::run() {
   std::vector<Item> items;
   while (mailbox_.take_all(items)) {
@@ -75,6 +80,10 @@ void Delivery::forget(const Pending& pending) {
 void Delivery::refuse(const Hash32& bundle, const proto::ApiError& error, Batch& batch) {
   const auto found = pending_.find(bundle);
   if (found == pending_.end()) return;
+  {
+    const std::lock_guard lock(refused_mutex_);
+    ++refused_[error.reason];
+  }
   for (Waiter& waiter : found->second.waiters) {
     BundleOutcome outcome;
     outcome.sequence = waiter.sequence;

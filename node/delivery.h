@@ -47,6 +47,8 @@ class Delivery {
   // Whether the transaction waits in this node's mempool on behalf of a client of this node.
   [[nodiscard]] bool waits_for(const TxId& id) const;
 
+  // Refused bundles of this node's clients since the start, by reason.
+  [[nodiscard]] std::map<v1::Reason, std::uint64_t> refused() const;
   [[nodiscard]] Height certified_height() const { return Height(certified_height_.load()); }
 
  private:
@@ -78,6 +80,8 @@ class Delivery {
   std::atomic<std::uint64_t> certified_height_{0};
   std::unordered_map<Hash32, Pending, FixedBytesHash> pending_;
   std::unordered_set<Hash32, FixedBytesHash> admitted_;  // bundles in the mempool
+  mutable std::mutex refused_mutex_;
+  std::map<v1::Reason, std::uint64_t> refused_;
   mutable std::mutex pending_ids_mutex_;
   std::unordered_set<TxId, FixedBytesHash> pending_ids_;
   std::vector<std::weak_ptr<HeightListener>> listeners_;

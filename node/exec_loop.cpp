@@ -88,8 +88,8 @@ Result<void> ExecLoop::handle(consensus::Execute& execute) {
       make_result_header(header, outcome, staged.state_root(), store_.next_ledger_root());
   const BlockBody body = execute.block->body();
   USANCE_TRY(with_room([&] {
-    return store_.commit(staged, {header, &body, &execute.commit}, outcome.receipts, outcome.events,
-                         result);
+    return store_.commit(staged, {header, &body, &execute.commit, execute.vote_sequence},
+                         outcome.receipts, outcome.events, result);
   }));
   stats_.blocks.fetch_add(1);
   stats_.transactions.fetch_add(outcome.receipts.size());

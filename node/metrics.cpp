@@ -38,7 +38,7 @@ class Page {
     for (const Label& label : labels) metric.label.push_back({label.name, label.value});
     if (type == MetricType::Counter)
       metric.counter.value = value;
-    else
+    else if (type == MetricType::Gauge)
       metric.gauge.value = value;
     families_.back().metric.push_back(std::move(metric));
   }
@@ -49,6 +49,11 @@ class Page {
   void counter(const std::string& name, const char* help, double value,
                const std::vector<Label>& labels = {}) {
     add(name, help, MetricType::Counter, value, labels);
+  }
+  void summary(const std::string& name, const char* help, double sum, std::uint64_t count) {
+    add(name, help, MetricType::Summary, 0);
+    families_.back().metric.back().summary.sample_sum = sum;
+    families_.back().metric.back().summary.sample_count = count;
   }
   std::vector<MetricFamily> take() { return std::move(families_); }
 
@@ -100,13 +105,18 @@ struct MetricsPage::Impl final : prometheus::Collectable {
     page.gauge("usance_mempool_size", "Bundles that wait to be ordered.",
                number(report.mempool_bundles));
     page.gauge("usance_mempool_bytes", "Their bytes.", number(report.mempool_bytes));
+    for (const auto& [reason, count] : services.delivery.refused())
+      page.counter("usance_mempool_rejected_total",
+                   "Bundles of this node's clients that were not ordered.", number(count),
+                   {{"reason", proto::reason_name(reason)}});
+    page.counter("usance_state_root_mismatch_total",
+                 "1 once this node's result contradicts the quorum's.",
+                 report.halted.empty() ? 0 : 1);
   }
 
   void execution_metrics(Page& page) const {
-    page.counter("usance_execution_seconds", "Time spent executing and storing blocks.",
-                 number(execution.microseconds) / 1e6);
-    page.counter("usance_execution_blocks_total", "Blocks executed since the start.",
-                 number(execution.blocks));
+    page.summary("usance_execution_seconds", "Executing and storing one block.",
+                 number(execution.microseconds) / 1e6, execution.blocks);
     page.counter("usance_execution_actions_total", "Transactions and timers executed.",
                  number(execution.transactions));
     page.counter("usance_contract_gas_used_total", "Gas used.", number(execution.gas));
@@ -128,6 +138,18 @@ struct MetricsPage::Impl final : prometheus::Collectable {
                    number(peer.counters.dropped), {{"peer", peer.node.name}});
   }
 
+  double ledger_bytes() const {
+    double bytes = 0;
+    std::error_code error;
+    for (std::filesystem::directory_iterator at(data_dir + "/ledger", error), end;
+         !error && at != end; at.increment(error)) {
+      std::error_code gone;  // compaction removes files while we look
+      const auto size = at->file_size(gone);
+      if (!gone) bytes += number(size);
+    }
+    return bytes;
+  }
+
   std::vector<MetricFamily> Collect() const override {
     Page page;
     page.gauge("usance_build_info", "Always 1; the version is a label.", 1,
@@ -140,6 +162,8 @@ struct MetricsPage::Impl final : prometheus::Collectable {
     if (!error)
       page.gauge("usance_disk_free_bytes", "Free bytes where the ledger is kept.",
                  number(space.available));
+    page.gauge("usance_db_bytes", "Bytes of the ledger's files.", ledger_bytes(),
+               {{"family", "all"}});
     page.gauge("usance_cert_not_after_timestamp_seconds", "When the node's certificate ends.",
                number(certificate_not_after_ms) / 1e3,
                {{"role", "node"}, {"subject", services.self.name}});
@@ -153,24 +177,25 @@ struct MetricsPage::Impl final : prometheus::Collectable {
   std::unique_ptr<prometheus::Exposer> exposer;
 };
 
-MetricsPage::MetricsPage(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-MetricsPage::~MetricsPage() = default;
+MetricsPage::MetricsPage(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+// The exposer first: it waits for a page that is being collected.
+MetricsPage::~MetricsPage() {
+  impl_->exposer.reset();
+}
 
 Result<std::unique_ptr<MetricsPage>> MetricsPage::serve(const std::string& address,
                                                         const ServiceContext& services,
                                                         const ExecutionStats& execution,
                                                         const std::string& data_dir,
                                                         std::uint64_t not_after_ms) {
-  auto impl = std::make_unique<Impl>(services, execution, data_dir, not_after_ms);
+  auto impl = std::make_shared<Impl>(services, execution, data_dir, not_after_ms);
   try {
     impl->exposer = std::make_unique<prometheus::Exposer>(address, 1);
   } catch (const std::exception& error) {
     return fail(ErrorCode::kUnavailable,
                 "cannot listen on " + address + " (listen.metrics): " + error.what());
   }
-  // The exposer keeps a weak pointer; the page outlives the exposer, which goes first.
-  impl->exposer->RegisterCollectable(
-      std::shared_ptr<prometheus::Collectable>(impl.get(), [](prometheus::Collectable*) {}));
+  impl->exposer->RegisterCollectable(impl);
   return std::unique_ptr<MetricsPage>(new MetricsPage(std::move(impl)));
 }
 

@@ -24,8 +24,8 @@ class MetricsPage {
 
  private:
   struct Impl;
-  explicit MetricsPage(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit MetricsPage(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;  // the exposer keeps a weak pointer
 };
 
 }  // namespace usance::node

@@ -63,9 +63,7 @@ Result<void> Node::prepare() {
   USANCE_ASSIGN(std::unique_ptr<storage::VoteLogFile> vote_log,
                 storage::VoteLogFile::open(config_.data_dir / "votes.log",
                                            identity_.genesis.chain_id, self_.key));
-  USANCE_ASSIGN(consensus::Recovery recovery, recover(*store_, *vote_log));
-  // A ledger without its vote log: this validator may have forgotten what it voted for.
-  recovery.amnesiac = vote_log->created() && recovery.head.height.value > 0;
+  USANCE_ASSIGN(const consensus::Recovery recovery, recover(*store_, *vote_log));
   make_loops(recovery, std::move(vote_log));
   return {};
 }

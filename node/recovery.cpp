@@ -106,6 +106,7 @@ Result<consensus::Recovery> recover(const storage::LedgerStore& store, const Vot
     recovery.vote_record = newest->record;
     USANCE_ASSIGN(recovery.undecided, undecided_blocks(store, newest->record));
   }
+  recovery.ledger_vote_sequence = store.recovery().vote_sequence;
   recovery.boot_nonce = fresh_number();
   const Height head = store.executed().value();
   USANCE_ASSIGN(recovery.head, store.header(head));

@@ -150,6 +150,8 @@ Result<void> LedgerStore::commit(const StagedState& staged, const DecidedBlock& 
   MerkleFrontier frontier = s.frontier;
   s.ledger.append(batch, frontier, ledger_leaf(hash, result_hash(result)));
   batch.Put(database.handle(Family::kMeta), kExecutedKey, keys::height(height));
+  batch.Put(database.handle(Family::kMeta), kVoteSequenceKey,
+            keys::height(Height(block.vote_sequence)));
   USANCE_TRY(s.database->write(batch, s.options.sync));
 
   // Durable. Only now does anything in memory move.

@@ -99,6 +99,8 @@ Result<void> LedgerStore::Impl::recover() {
     executed_count.store(height.value + 1, std::memory_order_release);
     USANCE_TRY(check_newest(height));
     report.executed = height;
+    USANCE_ASSIGN(const auto votes, database->get(Family::kMeta, kVoteSequenceKey));
+    if (votes) report.vote_sequence = keys::read_number<std::uint64_t>(votes->ToStringView());
     report.notes.push_back("state, results and ledger tree agree at height " +
                            std::to_string(height.value));
   } else {

@@ -46,9 +46,10 @@ struct StoreOptions {
 
 // What open() found and did, for the log and for the decision whether the node may vote.
 struct RecoveryReport {
-  std::optional<Height> executed;  // nothing: a new store, to be initialised with height 0
-  Height ordered;                  // highest height reachable with commit certificates
-  std::vector<std::string> notes;  // in words, one per fact
+  std::optional<Height> executed;   // nothing: a new store, to be initialised with height 0
+  Height ordered;                   // highest height reachable with commit certificates
+  std::uint64_t vote_sequence = 0;  // DecidedBlock::vote_sequence of the newest executed block
+  std::vector<std::string> notes;   // in words, one per fact
 };
 
 // The outcome of the changes of one block, not yet written. Refers to the store that made it and
@@ -74,6 +75,9 @@ struct DecidedBlock {
   const BlockHeader& header;
   const BlockBody* body = nullptr;           // may be null if store_blocks() has it already
   const Certificate* certificate = nullptr;  // likewise
+  // The vote log's sequence when the block was decided: a log that is older, or gone, after a
+  // restart shows that votes may be forgotten.
+  std::uint64_t vote_sequence = 0;
 };
 
 enum class Durability {

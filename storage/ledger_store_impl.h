@@ -15,6 +15,7 @@ inline constexpr std::uint32_t kStoreFormat = 1;
 inline constexpr const char* kFormatKey = "format";
 inline constexpr const char* kChainKey = "chain";
 inline constexpr const char* kExecutedKey = "executed";
+inline constexpr const char* kVoteSequenceKey = "vote-sequence";
 
 // What a height's execution left: its header and where its state tree begins.
 struct StoredResult {
