@@ -28,7 +28,8 @@ class Network:
         self.home = pathlib.Path(home)
         # Called before each action on the ledger; a test lets nodes die here.
         self.before_action = lambda: None
-        self.actions = 0
+        # Called before the story itself kills a node.
+        self.before_story_kill = lambda: None
 
     def run(self, *words, expect=0, timeout=180):
         """Runs usance; returns its JSON, or a Refusal when an exit code other than 0 is expected."""
@@ -88,13 +89,11 @@ class Member:
 
     def call(self, contract, method, /, **arguments):
         """A transaction; returns {"result", "events", "height", ...}."""
-        self.network.actions += 1
         self.network.before_action()
         return self._with_arguments(("call", contract, method), arguments, 0)
 
     def refused(self, error, contract, method, /, **arguments):
         """A transaction that the contract must refuse with this error, by name."""
-        self.network.actions += 1
         self.network.before_action()
         refusal = self._with_arguments(("call", contract, method), arguments, 3)
         if error not in refusal.message:

@@ -129,13 +129,14 @@ class Story:
     def present_again_while_a_node_is_down(self):
         self.say.chapter("A node dies, and nothing stops")
         self.advance_to("SECOND_PRESENTATION")
-        self.kill(2)
+        self.network.before_story_kill()
+        self.network.kill(2)
         self.say("Nile Bank's node is killed. The exporter's clerk reaches another one.")
         papers = self.papers.read("presentation-2.json")
         reply = self.exporter.call("letter_of_credit", "Present", **papers)["result"]
         self.second = reply["presentation"]
         equal(reply.get("findings", []), [], "what the data tests find in the corrected set")
-        self.start(2)
+        self.network.start(2)
         self.harbour_maker.call("letter_of_credit", "MarkComplying", credit=CREDIT, presentation=self.second)
         self.wait_until_together()
         self.say("The corrected set is found complying; the node is back and has caught up by itself.")
@@ -236,12 +237,6 @@ class Story:
         ahead = self.papers.noon_ms(day) + days_more * DAY_MS - self.clock()
         if ahead > 0:
             self.network.advance_ms(ahead)
-
-    def kill(self, node):
-        self.network.kill(node)
-
-    def start(self, node):
-        self.network.start(node)
 
     def credit_state(self, credit):
         return self.auditor.view("letter_of_credit", "GetCredit", credit=credit)["credit"]["state"]

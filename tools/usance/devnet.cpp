@@ -1,6 +1,7 @@
 #include "tools/usance/devnet.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -258,6 +259,21 @@ Outcome<bool> Devnet::stop_node(const DevnetNode& node, bool forcibly) const {
     return stop(ExitCode::kFailed,
                 node.name + " (process " + std::to_string(mark->pid) + ") does not end");
   return true;
+}
+
+Outcome<std::int64_t> Devnet::clock_ahead_ms() const {
+  const Result<std::string> text = read_file(home_ / "clock-ahead-ms");
+  if (!text) return 0;  // never moved
+  std::int64_t ms = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), ms);
+  if (error != std::errc() || ms < 0)
+    return stop(ExitCode::kFailed, (home_ / "clock-ahead-ms").string() + " is no number");
+  return ms;
+}
+
+Outcome<void> Devnet::set_clock_ahead_ms(std::int64_t ms) const {
+  CLI_TRY(write_file(home_ / "clock-ahead-ms", std::to_string(ms)));
+  return {};
 }
 
 Outcome<Profile> Devnet::operator_profile(const DevnetNode& node) const {

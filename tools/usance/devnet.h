@@ -50,6 +50,10 @@ class Devnet {
   // SIGTERM, then SIGKILL if it does not end; or at once SIGKILL. False: it was not running.
   Outcome<bool> stop_node(const DevnetNode& node, bool forcibly) const;
 
+  // How far the nodes' clocks were moved ahead of the machine's, in all.
+  [[nodiscard]] Outcome<std::int64_t> clock_ahead_ms() const;
+  Outcome<void> set_clock_ahead_ms(std::int64_t ms) const;
+
   // The profile that operates a node.
   [[nodiscard]] Outcome<Profile> operator_profile(const DevnetNode& node) const;
 
