@@ -10,7 +10,7 @@ namespace usance::cli {
 
 namespace {
 
-constexpr std::uint32_t kInFlight = 2'000;
+constexpr std::uint32_t kInFlight = 500;
 
 struct BenchFlags {
   std::string workload = "transfer";
@@ -42,9 +42,9 @@ Outcome<ExitCode> run(const Context& context, BenchFlags flags) {
     return stop(ExitCode::kUsage, "--bundle takes 1 to 1000 transactions");
   if (flags.seconds <= 0 || flags.seconds > 600)
     return stop(ExitCode::kUsage, "--duration takes up to 600 seconds");
-  // By default about two thousand transactions are under way per node, whatever the bundle.
+  // By default about five hundred transactions are under way per node, whatever the bundle.
   if (flags.load.in_flight == 0)
-    flags.load.in_flight = std::clamp<std::uint32_t>(kInFlight / flags.load.bundle, 8, 512);
+    flags.load.in_flight = std::clamp<std::uint32_t>(kInFlight / flags.load.bundle, 5, 512);
   flags.load.duration_ms = static_cast<std::int64_t>(flags.seconds * 1000);
   CLI_ASSIGN(const Path home, context.home_folder());
   CLI_ASSIGN(const Devnet net, Devnet::open(home));
@@ -113,7 +113,7 @@ void add_bench_commands(CLI::App& app, Context& context) {
       ->capture_default_str();
   bench->add_option("--bundle", flags->load.bundle, "Transactions per signed bundle")
       ->capture_default_str();
-  bench->add_option("--duration", flags->seconds, "Seconds to measure, after one to warm up")
+  bench->add_option("--duration", flags->seconds, "Seconds to measure, after two to warm up")
       ->capture_default_str();
   bench->add_option("--rate", flags->load.rate,
                     "Open loop: so many transactions a second, however fast answers come; default "

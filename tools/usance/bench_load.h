@@ -13,7 +13,7 @@ namespace usance::cli {
 struct LoadPlan {
   std::uint32_t bundle = 1;  // transactions per bundle
   std::int64_t duration_ms = 10'000;
-  std::int64_t warm_up_ms = 1'000;  // sent and not counted
+  std::int64_t warm_up_ms = 2'000;  // sent and not counted
   std::uint32_t in_flight = 0;      // bundles without an outcome, per stream (closed loop)
   double rate = 0;                  // transactions per second in all; 0 = closed loop
 };

@@ -169,6 +169,7 @@ json credit_terms(const std::string& bank, const std::string& number) {
       {"applicant", {{"name", "Hamburg Roasters"}, {"country", "DE"}, {"organisation", "roaster"}}},
       {"beneficiary",
        {{"name", "Kampala Coffee Exporters"}, {"country", "UG"}, {"organisation", "exporter"}}},
+      {"beneficiary_bank", "nile-bank"},
       {"amount", "USD:100000.00"},
       {"plus_tolerance", 500},
       {"minus_tolerance", 500},
@@ -185,6 +186,19 @@ json credit_terms(const std::string& bank, const std::string& number) {
            {{{"title", "Commercial invoice"}, {"kind", "COMMERCIAL_INVOICE"}, {"originals", 1}},
             {{"title", "Bill of lading"}, {"kind", "BILL_OF_LADING"}, {"originals", 3}}})},
       {"presentation_days", 21}};
+}
+
+// A bank needs a calendar of its place before it issues there: UTC+1, open until 17:00, weekends
+// off.
+Outcome<void> set_calendar(const Context& context, const std::string& bank) {
+  CLI_ASSIGN(const Client client, connect_as(context, bank + ".checker"));
+  return unless_done(client,
+                     {"letter_of_credit",
+                      "SetCalendar",
+                      {{"place", "DEHAM"},
+                       {"offsets", json::array({{{"from", "2025-01-01"}, {"minutes", 60}}})},
+                       {"closes_at_minute", 17 * 60},
+                       {"weekend", json::array({6, 7})}}});
 }
 
 // The makers of the three banks draft credits; the first bank's maker also serves the fourth node.
@@ -205,6 +219,7 @@ Outcome<Senders> prepare_credits(const Context& context, const Path& contracts,
     CLI_ASSIGN(Profile profile, load_profile(home, banks[i] + ".maker"));
     profile.nodes = {nodes[i]};
     CLI_ASSIGN(const Client client, connect_as(context, banks[i] + ".maker"));
+    CLI_TRY(set_calendar(context, banks[i]));
     CallPlan plan;
     plan.contract = "letter_of_credit";
     plan.method = "DraftIssue";
