@@ -11,7 +11,6 @@ namespace usance::cli {
 [[nodiscard]] Outcome<v1::CallViewResponse> call_view(const Client& client,
                                                       const std::string& contract,
                                                       const std::string& method,
-                                                      const Bytes& arguments,
-                                                      std::uint64_t height);
+                                                      const Bytes& arguments, std::uint64_t height);
 
 }  // namespace usance::cli
