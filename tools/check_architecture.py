@@ -40,8 +40,8 @@ UNORDERED_LOOP = re.compile(r"for\s*\([^;)]*:\s*\w*unordered")
 
 MAX_LINES = 450
 LONG_FILES_ALLOWED = {
-    # A table of one entry per opcode is read as a table.
-    "contracts/vm/opcodes.inc",
+    # One body per operation, read as a table; both interpreters include it whole.
+    "contracts/vm/interpreter_ops.inc",
 }
 
 

@@ -22,11 +22,12 @@ using usance::sim::Options;
 using usance::sim::Outcome;
 
 int usage(const char* problem) {
-  std::fprintf(stderr,
-               "usance-sim: %s\n"
-               "usage: usance-sim --seeds A..B | --seed-file FILE | --replay SEED\n"
-               "                  [--nodes N] [--heights H] [--verbose] [--digest] [--twice] [--ed25519]\n",
-               problem);
+  std::fprintf(
+      stderr,
+      "usance-sim: %s\n"
+      "usage: usance-sim --seeds A..B | --seed-file FILE | --replay SEED\n"
+      "                  [--nodes N] [--heights H] [--verbose] [--digest] [--twice] [--ed25519]\n",
+      problem);
   return 2;
 }
 
@@ -43,7 +44,7 @@ bool number(const std::string& text, std::uint64_t& out) {
 struct Run {
   std::vector<Options> histories;
   bool digest = false;
-  bool twice = false;  // the same seed must give the same digest
+  bool twice = false;          // the same seed must give the same digest
   bool until_failure = false;  // for seeded bugs: succeed once one seed fails
 };
 
