@@ -127,12 +127,27 @@ bool Delivery::answer_from_store(const Hash32& bundle, Batch& batch) {
   return true;
 }
 
+void Delivery::tell_admitted(const Hash32& bundle, Batch& batch) {
+  const auto found = pending_.find(bundle);
+  if (found == pending_.end()) return;
+  std::erase_if(found->second.waiters, [&](Waiter& waiter) {
+    if (!waiter.until_admitted) return false;
+    BundleOutcome outcome;
+    outcome.sequence = waiter.sequence;
+    batch[waiter.sink].push_back(std::move(outcome));
+    return true;
+  });
+}
+
 void Delivery::handle(std::vector<consensus::Admission>& admissions, Batch& batch) {
   for (const consensus::Admission& admission : admissions) {
     if (admission.error && admission.error->code == ErrorCode::kAlreadyExists) {
       // The same bundle again: one that still waits keeps its waiters, one that is done has its
       // outcome in the store. Only another bundle with the same transactions is refused.
-      if (admitted_.contains(admission.bundle)) continue;
+      if (admitted_.contains(admission.bundle)) {
+        tell_admitted(admission.bundle, batch);
+        continue;
+      }
       if (answer_from_store(admission.bundle, batch)) continue;
       refuse(admission.bundle, {v1::REASON_DUPLICATE, admission.error->message}, batch);
       continue;
@@ -147,15 +162,7 @@ void Delivery::handle(std::vector<consensus::Admission>& admissions, Batch& batc
       continue;
     }
     admitted_.insert(admission.bundle);
-    const auto found = pending_.find(admission.bundle);
-    if (found == pending_.end()) continue;
-    std::erase_if(found->second.waiters, [&](Waiter& waiter) {
-      if (!waiter.until_admitted) return false;
-      BundleOutcome outcome;
-      outcome.sequence = waiter.sequence;
-      batch[waiter.sink].push_back(std::move(outcome));
-      return true;
-    });
+    tell_admitted(admission.bundle, batch);
   }
 }
 

@@ -72,6 +72,7 @@ class Delivery {
   void handle(std::shared_ptr<const CertifiedBlock>& block, Batch& batch);
   void handle(Listen& listen, Batch& batch);
   void refuse(const Hash32& bundle, const proto::ApiError& error, Batch& batch);
+  void tell_admitted(const Hash32& bundle, Batch& batch);
   void forget(const Pending& pending);
   bool answer_from_store(const Hash32& bundle, Batch& batch);
 
