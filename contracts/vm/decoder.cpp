@@ -292,6 +292,8 @@ void ModuleDecoder::code_section(Reader& r) {
   referable_.resize(module_->functions.size());
   module_->bodies.reserve(n);
   module_->code = {static_cast<CodeUnit>(Ir::kHalt), static_cast<CodeUnit>(Ir::kSwitchBack)};
+  // About what the translation takes; growing copies, and fresh memory costs the system's time.
+  module_->code.reserve(r.remaining() * 3 / 2);
   Translator translator(*module_, referable_, data_count_);
   for (std::uint32_t i = 0; i < n && r.ok(); ++i) {
     const std::uint32_t size = r.u32();
@@ -334,8 +336,8 @@ void ModuleDecoder::finish() {
     m.instantiation_gas += e.items.size() * gas::kTableElement;
   }
   for (const auto& [name, bytes] : m.custom) kept += name.size() + bytes.size();
-  m.code.shrink_to_fit();
-  m.footprint = sizeof m + kept + m.code.size() * sizeof(CodeUnit) +
+  if (m.code.capacity() > 2 * m.code.size()) m.code.shrink_to_fit();
+  m.footprint = sizeof m + kept + m.code.capacity() * sizeof(CodeUnit) +
                 m.bodies.size() * sizeof(FunctionBody) + m.functions.size() * 4 +
                 m.types.size() * 64 + m.exports.size() * 96 + m.imports.size() * 192 +
                 m.image.footprint();

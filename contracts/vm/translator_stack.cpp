@@ -1,5 +1,5 @@
 // The operand stack during translation, and the emission of register code.
-#include <cstring>
+#include <algorithm>
 
 #include "contracts/vm/translator.h"
 
@@ -162,7 +162,8 @@ void Translator::begin(Ir op, std::int32_t destination) {
   pair_last();
   previous_ = last_;
   if (module_.code.size() - used_ < kLongestOperation) {
-    module_.code.resize(2 * module_.code.size() + kLongestOperation);
+    const std::size_t room = std::max(module_.code.capacity(), 2 * used_ + kLongestOperation);
+    module_.code.resize(room);
   }
   last_ = Emitted{here(), destination};
   unit(static_cast<CodeUnit>(op));
