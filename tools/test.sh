@@ -61,6 +61,13 @@ check architecture tools/check_architecture.py
 check format tools/check-format.sh
 took
 
+# The official WebAssembly tests, where somebody has put them beside the project (docs/spec/vm.md).
+if [ -z "${USANCE_WASM_SPEC_DIR:-}" ] && [ -f ../shared/wasm-spec.tar.xz ]; then
+  mkdir -p build/wasm-spec
+  tar -xJf ../shared/wasm-spec.tar.xz -C build/wasm-spec
+  export USANCE_WASM_SPEC_DIR=$ROOT/build/wasm-spec/wasm-spec
+fi
+
 step "Release build"
 configure_and_build release
 took
