@@ -38,16 +38,20 @@ void PeerHub::start() {
 }
 
 void PeerHub::stop() {
-  std::vector<std::shared_ptr<PeerStream>> open;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+  }
+  changed_.notify_all();
+  if (dialler_.joinable()) dialler_.join();
+  // Only now: the dialler may have opened one more stream while it was asked to stop.
+  std::vector<std::shared_ptr<PeerStream>> open;
+  {
+    const std::lock_guard lock(mutex_);
     for (const auto& [key, stream] : streams_) open.push_back(stream);
     for (const Dial& dial : dials_)
       if (dial.stream) open.push_back(dial.stream);
   }
-  changed_.notify_all();
-  if (dialler_.joinable()) dialler_.join();
   for (const auto& stream : open)
     stream->close({grpc::StatusCode::UNAVAILABLE, "the node is shutting down"});
   std::unique_lock lock(mutex_);
