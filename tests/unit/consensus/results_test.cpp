@@ -1,0 +1,148 @@
+// Result votes and certificates (C-8), membership (C-9), and the status for why-stalled.
+#include "tests/unit/consensus/cluster.h"
+
+namespace usance::consensus {
+namespace {
+
+using Phase = StatusReport::Phase;
+
+TEST(Results, C8_2_CertificateVerifiesAndComesOncePerHeight) {
+  Cluster c;
+  c.start();
+  c.order(1);
+  c.order(2);
+  for (const Node& n : c.nodes) {
+    ASSERT_EQ(n.certified.size(), 2u);
+    for (const ResultCertified& result : n.certified)
+      EXPECT_TRUE(
+          verify_certificate(c.chain, c.set, result.certificate, sim::keyed_hash_verifier()));
+    EXPECT_EQ(n.certified[0].height, Height(1));
+    EXPECT_EQ(n.certified[1].height, Height(2));
+  }
+}
+
+TEST(Results, C8_2_LostVotesAreRepeatedOnAnIdleNetwork) {
+  Cluster c;
+  c.start();
+  int dropped = 0;
+  c.link = [&](std::size_t, std::size_t, const Message& m) {
+    const auto* vote = std::get_if<Vote>(&m);
+    if (vote == nullptr || vote->content.kind != VoteKind::kExec) return true;
+    return ++dropped > 12;  // the first round of all four
+  };
+  c.order(1);
+  EXPECT_EQ(c.status(0).certified, Height{});
+  EXPECT_EQ(c.status(0).phase, Phase::kWaitResult);
+  c.pass(1'500);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(c.status(i).certified, Height(1));
+}
+
+TEST(Results, C8_3_OnlyTheNodeWithAnotherResultHalts) {
+  Cluster c;
+  c.nodes[2].on_executed = [](Executed& e) {
+    e.result.gas_used = 5;
+    e.result_hash = result_hash(e.result);
+  };
+  c.start();
+  c.order(1);
+  ASSERT_TRUE(c.nodes[2].halted.has_value());
+  EXPECT_EQ(c.nodes[2].halted->height, Height(1));
+  ASSERT_TRUE(c.nodes[2].halted->certified.has_value());
+  EXPECT_EQ(*c.nodes[2].halted->certified, c.nodes[0].disk.ledger.at(Height(1)).result_hash);
+  EXPECT_NE(*c.nodes[2].halted->own, *c.nodes[2].halted->certified);
+  c.order(2);
+  EXPECT_EQ(c.status(0).certified, Height(2));
+  EXPECT_EQ(c.committed(2), Height(1));
+}
+
+TEST(Results, C8_3_NoQuorumForAnyResultIsASafeStop) {
+  Cluster c;
+  for (const std::size_t i : {2u, 3u})
+    c.nodes[i].on_executed = [](Executed& e) {
+      e.result.gas_used = 5;
+      e.result_hash = result_hash(e.result);
+    };
+  c.start();
+  for (std::uint8_t i = 1; i <= 12; ++i) c.order(i);
+  c.pass(5'000);
+  EXPECT_EQ(c.committed(0), Height(8));  // W, and no further
+  EXPECT_EQ(c.status(0).certified, Height{});
+  EXPECT_EQ(c.status(0).phase, Phase::kWaitResult);
+  EXPECT_EQ(c.status(0).view, View{});
+  EXPECT_FALSE(c.nodes[0].halted || c.nodes[3].halted);
+}
+
+TEST(Results, ForgedResultVotesCountForNothing) {
+  Cluster c;
+  c.start();
+  Hash32 wrong;
+  wrong.bytes.fill(7);
+  for (const std::size_t from : {1u, 2u, 3u}) {
+    Vote vote = c.vote(from, VoteKind::kExec, View{}, Height(1), wrong);
+    vote.signature.bytes[9] ^= 4;
+    c.deliver(0, from, vote);
+  }
+  EXPECT_EQ(c.nodes[0].drops.size(), 3u);
+  c.order(1);
+  EXPECT_EQ(c.status(0).certified, Height(1));
+}
+
+TEST(Membership, C9_2_TheNextSetTakesOverAtItsHeight) {
+  // From height 3 + 2W on, a set with another key for the last validator (the follower's).
+  Cluster c(4, Cluster::default_parameters(), true);
+  ValidatorSet next = c.set;
+  next.epoch = Epoch(1);
+  next.validators[3].key = c.key(4);
+  const Height begins(3 + 2 * limits::kExecutionLag);
+  sim::KeyedHashSigner joining(c.key(4));
+  c.nodes[4].config.signer = &joining;
+  for (Node& n : c.nodes)
+    n.on_executed = [&](Executed& e) {
+      if (e.result.height >= Height(3) && e.result.height < begins)
+        e.result.next = NextSet{Epoch(1), validator_set_hash(c.chain, next), begins};
+      if (e.result.height == Height(3)) e.next_set = next;
+      e.result_hash = result_hash(e.result);
+    };
+  c.start();
+  for (std::uint8_t i = 1; i <= 30; ++i) {
+    c.order(i);
+    c.pass(100);
+  }
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_GE(c.status(i).certified, Height(begins.value + 5)) << i;
+    EXPECT_EQ(c.status(i).mempool_bundles, 0u);
+    EXPECT_EQ(c.status(i).epoch, Epoch(1));
+  }
+  EXPECT_FALSE(c.status(3).self.has_value());  // left
+  EXPECT_EQ(c.status(4).self, 3u);             // joined
+  bool joined_votes = false;
+  for (const Vote& vote : c.votes(4, VoteKind::kPrepare)) {
+    EXPECT_EQ(vote.content.epoch, Epoch(1));
+    EXPECT_GE(vote.content.height, begins);
+    joined_votes = true;
+  }
+  EXPECT_TRUE(joined_votes);
+  for (const Vote& vote : c.votes(3, VoteKind::kExec)) EXPECT_LT(vote.content.height, begins);
+}
+
+TEST(StatusReport, NamesSilentAndMissingValidators) {
+  Cluster c;
+  c.start();
+  c.crash(2);
+  c.crash(3);
+  c.submit(0, c.bundle(1));
+  c.settle();
+  c.pass(900);
+  const StatusReport preparing = c.status(1);
+  EXPECT_EQ(preparing.phase, Phase::kPreparing);
+  EXPECT_EQ(preparing.missing, (std::vector<std::uint32_t>{2, 3}));
+  c.pass(8'000);
+  const StatusReport later = c.status(1);
+  EXPECT_EQ(later.phase, Phase::kViewChange);
+  EXPECT_EQ(later.silent, (std::vector<std::uint32_t>{2, 3}));
+  EXPECT_FALSE(later.quorum_possible);
+  EXPECT_STREQ(to_string(later.phase), "view_change");
+}
+
+}  // namespace
+}  // namespace usance::consensus

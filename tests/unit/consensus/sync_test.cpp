@@ -1,0 +1,138 @@
+// Catching up (C-11), followers, bundles on their way (C-10.3), and bad peers.
+#include "tests/unit/consensus/cluster.h"
+
+namespace usance::consensus {
+namespace {
+
+TEST(Sync, C11_3_FollowerLivesFromOnePeerThatDoesNotLead) {
+  Cluster c(4, Cluster::default_parameters(), true);
+  c.link = [](std::size_t from, std::size_t to, const Message&) {
+    return (from != 4 && to != 4) || from == 2 || to == 2;
+  };
+  c.start();
+  for (std::uint8_t i = 1; i <= 10; ++i) {
+    c.order(i);
+    c.pass(100);
+  }
+  EXPECT_EQ(c.status(4).certified, Height(10));
+  EXPECT_FALSE(c.status(4).voting);
+  EXPECT_TRUE(c.sent<Vote>(4).empty());
+  // A client of the follower is served, too.
+  c.submit(4, c.bundle(77));
+  c.settle();
+  c.pass(300);
+  EXPECT_EQ(c.status(4).certified, Height(11));
+  EXPECT_EQ(c.status(4).mempool_bundles, 0u);
+}
+
+TEST(Sync, C11_2_RangesThatAreNotTheCertifiedChainAreRefused) {
+  Cluster source;
+  source.start();
+  for (std::uint8_t i = 1; i <= 3; ++i) source.order(i);
+  Blocks good;
+  for (std::uint64_t h = 1; h <= 3; ++h) {
+    const auto& entry = source.nodes[0].disk.ledger.at(Height(h));
+    good.blocks.push_back(SyncedBlock{Block{entry.block->header, entry.block->body()}, entry.commit,
+                                      entry.certificate});
+  }
+  const auto fed = [&](const std::function<void(Blocks&)>& spoil) {
+    Cluster c;
+    c.link = [](std::size_t, std::size_t, const Message& m) {
+      return !std::holds_alternative<FetchBlocks>(m);
+    };
+    c.start();
+    Status ahead;
+    ahead.committed = Height(3);
+    c.deliver(3, 1, ahead);
+    c.pass(300);
+    EXPECT_FALSE(c.sent<FetchBlocks>(3).empty());
+    Blocks blocks = good;
+    spoil(blocks);
+    c.deliver(3, 1, blocks);
+    return std::pair(c.committed(3), c.nodes[3].drops.size());
+  };
+  EXPECT_EQ(fed([](Blocks&) {}), std::pair(Height(3), std::size_t{0}));
+  const auto refused = std::pair(Height{}, std::size_t{1});
+  EXPECT_EQ(fed([](Blocks& b) { b.blocks[1].commit.signatures[0].bytes[0] ^= 1; }), refused);
+  EXPECT_EQ(fed([](Blocks& b) { b.blocks[2].block.header.time.value += 1; }), refused);
+  EXPECT_EQ(fed([](Blocks& b) { b.blocks[0].block.body.bundles.clear(); }), refused);
+  EXPECT_EQ(fed([](Blocks& b) { b.blocks.erase(b.blocks.begin()); }), refused);
+  EXPECT_EQ(fed([](Blocks& b) { b.blocks[0].result->content.hash.bytes[0] ^= 1; }), refused);
+  EXPECT_EQ(fed([](Blocks& b) { std::swap(b.blocks[0].commit, b.blocks[1].commit); }), refused);
+}
+
+TEST(Sync, BlocksThatNobodyAskedForAreIgnored) {
+  Cluster source;
+  source.start();
+  source.order(1);
+  const auto& entry = source.nodes[0].disk.ledger.at(Height(1));
+  Cluster c;
+  c.start();
+  c.deliver(3, 1,
+            Blocks{{SyncedBlock{Block{entry.block->header, entry.block->body()}, entry.commit,
+                                std::nullopt}}});
+  EXPECT_EQ(c.committed(3), Height{});
+}
+
+TEST(Sync, C11_2_TheDecidingCertificateWithoutTheBodyFetchesIt) {
+  Cluster c;
+  c.start();
+  c.link = [](std::size_t, std::size_t to, const Message& m) {
+    return !(to == 3 && (std::holds_alternative<Proposal>(m) || std::holds_alternative<Blocks>(m)));
+  };
+  c.order(1);
+  EXPECT_EQ(c.committed(0), Height(1));
+  const Hash32 hash = c.nodes[0].disk.ledger.at(Height(1)).block->hash;
+  for (const std::size_t from : {0u, 1u, 2u})
+    c.deliver(3, from, c.vote(from, VoteKind::kCommit, View{}, Height(1), hash));
+  c.pass(500);
+  EXPECT_EQ(c.committed(3), Height(1));
+  EXPECT_FALSE(c.sent<FetchBody>(3).empty());
+}
+
+TEST(Relay, C10_3_BundlesReachTheLeaderAgainIfTheyGotLost) {
+  Cluster c;
+  c.start();
+  int lost = 0;
+  c.link = [&](std::size_t, std::size_t, const Message& m) {
+    return !std::holds_alternative<BundleGossip>(m) || ++lost > 3;
+  };
+  c.submit(2, c.bundle(1));
+  c.settle();
+  EXPECT_EQ(c.committed(0), Height{});
+  c.pass(1'500);
+  EXPECT_EQ(c.committed(0), Height(1));
+  EXPECT_EQ(c.status(0).view, View{});
+}
+
+TEST(Relay, AdmissionIsAnsweredAndExpiredBundlesAreEvicted) {
+  Cluster c;
+  c.start();
+  for (std::uint8_t i = 1; i <= 3; ++i) c.order(i);
+  c.nodes[1].admissions.clear();
+  c.link = [](std::size_t, std::size_t, const Message& m) {
+    return !std::holds_alternative<BundleGossip>(m);
+  };
+  const BundlePtr waits = c.bundle(9, 1, Height(4));
+  c.submit(1, waits);
+  c.submit(1, waits);
+  c.submit(1, c.bundle(10, 1, Height(3)));
+  c.submit(1, c.bundle(1));
+  ASSERT_EQ(c.nodes[1].admissions.size(), 4u);
+  EXPECT_FALSE(c.nodes[1].admissions[0].error);
+  EXPECT_EQ(c.nodes[1].admissions[1].error->code, ErrorCode::kAlreadyExists);
+  EXPECT_EQ(c.nodes[1].admissions[2].error->code, ErrorCode::kExpired);
+  EXPECT_EQ(c.nodes[1].admissions[3].error->code, ErrorCode::kAlreadyExists);
+  c.submit(0, c.bundle(20));
+  c.submit(2, c.bundle(21));
+  c.settle();
+  c.submit(0, c.bundle(22));
+  c.settle();
+  c.pass(1'200);
+  ASSERT_EQ(c.nodes[1].evicted.size(), 1u);
+  EXPECT_EQ(c.nodes[1].evicted[0].bundle->hash(), waits->hash());
+  EXPECT_EQ(c.nodes[1].evicted[0].reason.code, ErrorCode::kExpired);
+}
+
+}  // namespace
+}  // namespace usance::consensus

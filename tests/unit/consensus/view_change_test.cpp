@@ -1,0 +1,241 @@
+// Leaving a view and beginning the next (C-6).
+#include "tests/unit/consensus/cluster.h"
+
+namespace usance::consensus {
+namespace {
+
+ViewChange asks_for(const Cluster& c, std::size_t node, View view,
+                    std::optional<Certificate> lock = {}) {
+  ViewChange change;
+  change.change.signer = static_cast<std::uint32_t>(node);
+  change.change.content = ViewChangeContent{Epoch{}, view, Height{}, std::nullopt};
+  if (lock) {
+    change.change.content.lock = LockRef{lock->content.view, lock->content.hash};
+    change.lock = lock;
+  }
+  change.change.signature =
+      c.nodes[node].signer->sign(view_change_digest(c.chain, change.change.content));
+  return change;
+}
+
+TEST(ViewChange, C6_2_DeadLeaderIsReplacedAndTheBundleIsOrdered) {
+  Cluster c;
+  c.start();
+  c.crash(0);
+  c.submit(1, c.bundle(1));
+  c.settle();
+  c.pass(4'000);
+  for (const std::size_t i : {1u, 2u, 3u}) {
+    EXPECT_EQ(c.status(i).certified, Height(1));
+    EXPECT_EQ(c.status(i).view, View(1));
+  }
+  c.submit(2, c.bundle(2));
+  c.settle();
+  EXPECT_EQ(c.committed(3), Height(2));  // at once, without another view change
+}
+
+TEST(ViewChange, C6_2_NoWorkNoViewChange) {
+  Cluster c;
+  c.start();
+  c.crash(0);
+  c.pass(20'000);
+  EXPECT_EQ(c.status(1).view, View{});
+  EXPECT_TRUE(c.sent<ViewChange>(1).empty());
+}
+
+TEST(ViewChange, C6_2_LaggingExecutionIsNoReason) {
+  Cluster c;
+  c.start();
+  for (Node& n : c.nodes) n.executor_held = true;
+  for (std::uint8_t i = 1; i <= 20; ++i) c.order(i);
+  c.pass(20'000);
+  EXPECT_EQ(c.committed(0), Height(8));  // W ahead of execution, no more
+  EXPECT_EQ(c.status(0).view, View{});
+  EXPECT_EQ(c.status(0).phase, StatusReport::Phase::kWaitResult);
+  for (std::size_t i = 0; i < 4; ++i) c.release_executor(i);
+  c.settle();
+  c.pass(1'000);
+  EXPECT_EQ(c.status(0).mempool_bundles, 0u);
+  EXPECT_EQ(c.status(0).view, View{});
+}
+
+TEST(ViewChange, C6_2_TimeoutsGrowAndAreCapped) {
+  Cluster c(7);
+  c.start();
+  c.crash(0);
+  c.crash(1);
+  c.submit(2, c.bundle(1));
+  c.settle();
+  c.pass(1'050);
+  EXPECT_EQ(c.status(2).timeout_ms, 1'000u);
+  c.pass(1'200);
+  EXPECT_EQ(c.status(2).timeout_ms, 1'500u);
+  // No view begins: new views and proposals are lost from now on.
+  c.link = [](std::size_t, std::size_t, const Message& m) {
+    return !std::holds_alternative<Proposal>(m) && !std::holds_alternative<NewView>(m);
+  };
+  c.pass(60'000);
+  EXPECT_EQ(c.status(2).timeout_ms, 4'000u);
+  c.link = nullptr;
+  c.pass(20'000);
+  EXPECT_EQ(c.status(2).certified, Height(1));
+  EXPECT_EQ(c.status(2).timeout_ms, 1'000u);  // reset by the decision
+}
+
+TEST(ViewChange, C6_2_WithheldBundleMovesTheLeader) {
+  Parameters p = Cluster::default_parameters();
+  Cluster c(4, p);
+  c.start();
+  // The leader's mempool never sees bundle 99: whoever sends it to node 0 is not heard.
+  const Bytes withheld = c.bundle(99)->raw();
+  c.link = [&](std::size_t, std::size_t to, const Message& m) {
+    const auto* gossip = std::get_if<BundleGossip>(&m);
+    return gossip == nullptr || to != 0 || gossip->raw != withheld;
+  };
+  c.submit(1, c.bundle(99));
+  for (std::uint8_t i = 1; i <= 60; ++i) {
+    c.order(i);
+    c.pass(100);
+  }
+  EXPECT_GE(c.status(1).view, View(1));
+  EXPECT_FALSE(c.nodes[1].replica->knows_bundle(c.bundle(99)->hash()));
+  EXPECT_EQ(c.status(1).mempool_bundles, 0u);
+}
+
+TEST(ViewChange, C6_1_NoVoteBelowTheViewAskedFor) {
+  Cluster c;
+  c.start();
+  for (const std::size_t from : {1u, 3u}) c.deliver(2, from, asks_for(c, from, View(1)));
+  ASSERT_EQ(c.sent<ViewChange>(2).size(), 1u);  // followed f + 1 others
+  c.deliver(2, 0, c.first_proposal(0, View{}, {c.bundle(1)}));
+  EXPECT_TRUE(c.votes(2, VoteKind::kPrepare).empty());
+  EXPECT_EQ(c.status(2).phase, StatusReport::Phase::kViewChange);
+}
+
+TEST(ViewChange, C6_1_RejectedWholeWithAnInvalidPart) {
+  Cluster c;
+  c.start();
+  Hash32 block;
+  block.bytes.fill(9);
+  Certificate lock = c.certificate(VoteKind::kPrepare, View{}, Height(1), block);
+  lock.signatures[1].bytes[3] ^= 1;
+  c.deliver(1, 2, asks_for(c, 2, View(1), lock));
+  c.deliver(1, 3, asks_for(c, 3, View(1)));
+  EXPECT_TRUE(c.sent<ViewChange>(1).empty());  // one valid request is not f + 1
+  EXPECT_EQ(c.nodes[1].drops.size(), 1u);
+  ViewChange unsigned_change = asks_for(c, 2, View(1));
+  unsigned_change.change.content.view = View(2);
+  c.deliver(1, 2, unsigned_change);
+  ViewChange no_certificate = asks_for(c, 2, View(3));
+  no_certificate.change.content.last = Height(4);
+  no_certificate.change.signature =
+      c.nodes[2].signer->sign(view_change_digest(c.chain, no_certificate.change.content));
+  c.deliver(1, 2, no_certificate);
+  EXPECT_EQ(c.nodes[1].drops.size(), 3u);
+  EXPECT_TRUE(c.sent<ViewChange>(1).empty());
+}
+
+TEST(ViewChange, C6_4_OneLiarWithAHugeViewMovesNobody) {
+  Cluster c;
+  c.start();
+  c.deliver(1, 3, asks_for(c, 3, View(1'000'000)));
+  c.pass(5'000);
+  EXPECT_TRUE(c.sent<ViewChange>(1).empty());
+  c.deliver(1, 2, asks_for(c, 2, View(7)));
+  ASSERT_EQ(c.sent<ViewChange>(1).size(), 1u);
+  EXPECT_EQ(c.sent<ViewChange>(1)[0].change.content.view, View(7));  // the second highest
+}
+
+TEST(ViewChange, C6_3_AnIsolatedNodeAsksForOneViewOnly) {
+  Cluster c;
+  c.start();
+  c.link = [](std::size_t from, std::size_t to, const Message&) { return from != 3 && to != 3; };
+  c.submit(3, c.bundle(1));
+  c.pass(30'000);
+  std::set<View> asked;
+  for (const ViewChange& change : c.sent<ViewChange>(3)) asked.insert(change.change.content.view);
+  EXPECT_EQ(asked, std::set<View>{View(1)});
+  EXPECT_GT(c.sent<ViewChange>(3).size(), 10u);  // repeated, the same bytes
+  EXPECT_EQ(c.sent<ViewChange>(3).front(), c.sent<ViewChange>(3).back());
+  c.link = nullptr;
+  c.pass(3'000);
+  EXPECT_EQ(c.status(3).certified, Height(1));
+}
+
+TEST(ViewChange, C6_6_TheLockedBlockIsProposedAgainByteForByte) {
+  Cluster c;
+  c.start();
+  // Commits are lost, and node 1, who leads next, never sees the proposal.
+  c.link = [](std::size_t, std::size_t to, const Message& m) {
+    const auto* vote = std::get_if<Vote>(&m);
+    return (vote == nullptr || vote->content.kind != VoteKind::kCommit) &&
+           !(to == 1 && std::holds_alternative<Proposal>(m));
+  };
+  c.order(1);
+  ASSERT_TRUE(c.record(2).lock && c.record(3).lock);
+  const Hash32 locked = c.record(2).lock->content.hash;
+  c.crash(0);
+  c.link = [](std::size_t, std::size_t to, const Message& m) {
+    const auto* proposal = std::get_if<Proposal>(&m);
+    return !(to == 1 && proposal != nullptr && proposal->view == View{});
+  };
+  c.submit(1, c.bundle(2));
+  c.pass(3'000);
+  ASSERT_FALSE(c.sent<FetchBody>(1).empty());
+  for (const std::size_t i : {1u, 2u, 3u}) {
+    ASSERT_GE(c.status(i).certified, Height(1));
+    const auto& first = c.nodes[i].disk.ledger.at(Height(1));
+    EXPECT_EQ(first.block->hash, locked);
+    EXPECT_EQ(first.block->header.view, View{});
+    EXPECT_EQ(first.commit.content.view, View(1));
+  }
+}
+
+TEST(ViewChange, C6_6_ProposalWithoutOrAgainstItsProofGetsNoVote) {
+  Cluster c;
+  c.start();
+  const Hash32 locked = block_hash(c.first_proposal(0, View{}, {c.bundle(1)}).header);
+  const Certificate lock = c.certificate(VoteKind::kPrepare, View{}, Height(1), locked);
+  Proposal p = c.first_proposal(1, View(1), {c.bundle(2)});
+  c.deliver(2, 1, p);  // no proof
+  p.new_view = NewViewProof{{asks_for(c, 0, View(1)).change, asks_for(c, 1, View(1), lock).change},
+                            std::nullopt};
+  c.deliver(2, 1, p);  // q - 1
+  p.new_view->changes.push_back(asks_for(c, 1, View(1), lock).change);
+  c.deliver(2, 1, p);  // the same signer twice
+  p.new_view->changes[2] = asks_for(c, 3, View(2)).change;
+  c.deliver(2, 1, p);  // another view
+  p.new_view->changes[2] = asks_for(c, 3, View(1)).change;
+  c.deliver(2, 1, p);  // ignores the lock
+  p.new_view->lock = lock;
+  c.deliver(2, 1, p);  // shows the lock, proposes something else
+  EXPECT_TRUE(c.votes(2, VoteKind::kPrepare).empty());
+  EXPECT_EQ(c.nodes[2].drops.size(), 6u);
+  Proposal right = c.first_proposal(0, View{}, {c.bundle(1)});
+  right.view = View(1);
+  right.new_view = p.new_view;
+  c.sign(right, 1);
+  c.deliver(2, 1, right);
+  ASSERT_EQ(c.votes(2, VoteKind::kPrepare).size(), 1u);
+  EXPECT_EQ(c.votes(2, VoteKind::kPrepare)[0].content.hash, locked);
+  EXPECT_EQ(c.votes(2, VoteKind::kPrepare)[0].content.view, View(1));
+}
+
+TEST(ViewChange, C6_5_NewViewAloneBeginsTheView) {
+  Cluster c;
+  c.start();
+  NewView begun{{{asks_for(c, 0, View(2)).change, asks_for(c, 1, View(2)).change,
+                  asks_for(c, 3, View(2)).change},
+                 std::nullopt},
+                std::nullopt};
+  NewView weak = begun;
+  weak.proof.changes.pop_back();
+  c.deliver(2, 3, weak);
+  EXPECT_EQ(c.status(2).view, View{});
+  c.deliver(2, 3, begun);  // passed on by a node that is not the leader
+  EXPECT_EQ(c.status(2).view, View(2));
+  EXPECT_EQ(c.status(2).leader, 2u);
+}
+
+}  // namespace
+}  // namespace usance::consensus
