@@ -80,7 +80,7 @@ if ((QUICK == 0)); then
   configure_and_build dev --target usance_core_tests
   took
   step "Tests of the development build"
-  ctest_run dev -L 'unit|property|golden'
+  ctest_run dev -L core
   took
 
   step "Fuzzers: a short run of each"
