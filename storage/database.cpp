@@ -55,8 +55,11 @@ Error to_error(const rocksdb::Status& status) {
   if (status.IsNoSpace())
     return {ErrorCode::kResourceExhausted, "the disk is full: " + status.ToString()};
   if (status.IsCorruption()) return {ErrorCode::kCorrupt, status.ToString()};
-  if (status.IsIOError() && status.ToString().find("lock") != std::string::npos)
-    return {ErrorCode::kFailedPrecondition, "another process uses it: " + status.ToString()};
+  // RocksDB has no code for a database that is in use; a path may contain "lock" as well.
+  const std::string text = status.ToString();
+  if (status.IsIOError() && (text.find("While lock file") != std::string::npos ||
+                             text.find("lock hold by current process") != std::string::npos))
+    return {ErrorCode::kFailedPrecondition, "another process uses it: " + text};
   return {ErrorCode::kIo, status.ToString()};
 }
 
