@@ -9,6 +9,7 @@ build=$1
 skip() { echo "SKIPPED-BY-DESIGN: $*"; exit 0; }
 [ "$(id -u)" = 0 ] || skip "installing a package needs root"
 command -v lintian >/dev/null || skip "no lintian here"
+command -v systemd-analyze >/dev/null || skip "no systemd-analyze here"
 dpkg-query -W usance >/dev/null 2>&1 && skip "usance is installed on this machine already"
 
 out=$(mktemp -d)
