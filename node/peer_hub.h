@@ -64,7 +64,7 @@ class PeerHub final : public PeerOwner {
     std::string address;
     std::shared_ptr<PeerStream> stream;  // under way or open
     std::optional<PublicKey> key;        // who answered there last
-    Clock::time_point next_attempt{};
+    Clock::time_point next_attempt;
     unsigned failures = 0;
     bool self = false;
     std::string last_error;
