@@ -9,6 +9,10 @@ namespace {
 
 // Result votes are kept this far above the certified height.
 constexpr std::uint64_t kResultWindow = 4 * limits::kExecutionLag;
+// Own result votes are cast this far above it. Ordering needs W; a node that catches up from blocks
+// alone, far above what it knows to be certified, would outgrow its vote record. A restart may find
+// fewer heights certified than were, hence half of what the record holds.
+constexpr std::uint64_t kOwnResultWindow = 2 * limits::kExecutionLag;
 
 }  // namespace
 
@@ -57,7 +61,7 @@ void Core::on(const Executed& event) {
 void Core::vote_results() {
   if (!can_vote()) return;
   for (auto& [height, slot] : results_) {
-    if (height > executed_) break;
+    if (height > executed_ || height.value > certified_.value + kOwnResultWindow) break;
     if (!slot.own || slot.voted || slot.certificate) continue;
     if (!index_at(height)) continue;
     const auto signed_before =
@@ -68,6 +72,7 @@ void Core::vote_results() {
         return halt(height, "executing again gave another result than this node signed", *slot.own,
                     signed_before->result_hash);
     } else {
+      if (record_.results.size() >= kMaxRecordedResults) break;
       record_.results.push_back(ResultRef{height, *slot.own});
     }
     slot.voted = true;

@@ -23,6 +23,8 @@ struct CastVote {
   }
 };
 
+inline constexpr std::size_t kMaxRecordedResults = 4 * limits::kExecutionLag;
+
 struct VoteRecord {
   static constexpr std::uint16_t kTag = 0x0220;
   static constexpr std::uint8_t kVersion = 1;
@@ -36,7 +38,7 @@ struct VoteRecord {
   std::optional<CastVote> prepared;
   std::optional<CastVote> committed;
   std::optional<Certificate> lock;  // newest prepare certificate
-  std::vector<ResultRef> results;   // signed, of uncertified heights; ascending
+  std::vector<ResultRef> results;   // signed, of uncertified heights
   // Highest vote log sequence ever announced by each validator of the epoch, by index.
   std::vector<std::uint64_t> seen;
 
@@ -52,7 +54,7 @@ struct VoteRecord {
     a.optional(s.prepared);
     a.optional(s.committed);
     a.optional(s.lock);
-    a.vector(s.results, 4 * limits::kExecutionLag);
+    a.vector(s.results, kMaxRecordedResults);
     a.vector(s.seen, limits::kMaxValidators);
   }
 };

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <unordered_set>
 
 #include "tools/usance-sim/ledger.h"
 
@@ -53,7 +54,7 @@ class Checker {
   std::map<Height, Hash32> blocks_;
   std::map<Height, Hash32> results_;
   std::map<Height, Hash32> roots_;
-  std::set<TxId> executed_ids_;
+  std::unordered_set<TxId, FixedBytesHash> executed_ids_;
 };
 
 }  // namespace usance::sim

@@ -18,7 +18,7 @@ BundlePtr World::make_bundle() {
       if (users_[i]->public_key() == old->key() && i == user)
         transactions.push_back(old->transactions().front());
   }
-  const std::uint64_t height = certified();
+  const std::uint64_t height = certified_.value;
   while (transactions.size() < count) {
     Transaction tx;
     tx.org = OrgId("org-" + std::to_string(user));
@@ -37,10 +37,37 @@ BundlePtr World::make_bundle() {
   return std::make_shared<const CheckedBundle>(*std::move(checked));
 }
 
+BundlePtr World::checked(const Bytes& raw, bool signatures) {
+  auto& known = checked_[signatures ? 1 : 0];
+  if (const auto found = known.find(raw); found != known.end()) return found->second;
+  auto bundle = signatures ? CheckedBundle::check(chain_, raw, *verifier_)
+                           : CheckedBundle::decode_certified(chain_, raw);
+  if (!bundle) return nullptr;
+  auto shared = std::make_shared<const CheckedBundle>(*std::move(bundle));
+  known.emplace(raw, shared);
+  return shared;
+}
+
+// Executed, or can no longer be.
+bool World::is_over(const BundlePtr& bundle, Height height) const {
+  for (std::size_t i = 0; i < bundle->ids().size(); ++i) {
+    const Height until = bundle->transactions()[i].valid_until_height;
+    const bool expired = until < height;
+    const bool horizon = until.value > height.value + limits::kReplayHorizon / 2;
+    if (!expired && !horizon && !checker_->was_executed(bundle->ids()[i])) return false;
+  }
+  return true;
+}
+
 void World::submit_something() {
+  // Clients that see no answers hold back.
+  if (waiting_.size() >= knobs_.waiting)
+    std::erase_if(waiting_, [&](const BundlePtr& bundle) { return is_over(bundle, certified_); });
+  if (waiting_.size() >= knobs_.waiting) return;
   BundlePtr bundle = !bundles_.empty() && random_.chance(50)
                          ? bundles_[random_.below(bundles_.size())]  // again
                          : make_bundle();
+  waiting_.push_back(bundle);
   bundles_.push_back(bundle);
   processes_[any_process(true)]->submit(bundle);
   if (random_.chance(100)) processes_[any_process(true)]->submit(bundle);
@@ -74,12 +101,7 @@ bool World::settled() const {
     height = status.height;
   }
   for (const BundlePtr& bundle : bundles_)
-    for (std::size_t i = 0; i < bundle->ids().size(); ++i) {
-      const Height until = bundle->transactions()[i].valid_until_height;
-      const bool expired = until < *height;
-      const bool horizon = until.value > height->value + limits::kReplayHorizon / 2;
-      if (!expired && !horizon && !checker_->was_executed(bundle->ids()[i])) return false;
-    }
+    if (!is_over(bundle, *height)) return false;
   return true;
 }
 

@@ -61,7 +61,7 @@ void World::partition() {
   }
   for (const auto& [a, b] : links) cut_[a][b] = true;
   note(0, "partition of " + std::to_string(links.size()) + " one-way links");
-  after(100 + random_.below(3'000), [this, links] {
+  after(50 + random_.below(1'200), [this, links] {
     if (calm_) return;
     for (const auto& [a, b] : links) cut_[a][b] = false;
   });
@@ -74,7 +74,7 @@ void World::crash_one() {
     if (!everybody && slot != one) continue;
     const bool wipe = lies_[slot].forget && random_.chance(500);
     processes_[slot]->crash(wipe);
-    after(50 + random_.below(1'500), [this, slot] {
+    after(20 + random_.below(800), [this, slot] {
       if (!processes_[slot]->alive() && !frozen_[slot]) processes_[slot]->start();
     });
   }
@@ -83,7 +83,7 @@ void World::crash_one() {
 void World::pause_one() {
   const std::size_t slot = any_process(true);
   note(slot, "is paused");
-  processes_[slot]->pause(now_ + 100 + random_.below(2'500));
+  processes_[slot]->pause(now_ + 50 + random_.below(1'000));
 }
 
 void World::step_clock() {

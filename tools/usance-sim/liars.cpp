@@ -56,14 +56,15 @@ void World::act_as_liar(std::size_t slot) {
   }
   if (lies.forge && random_.chance(200)) {
     Status status;
-    status.committed = Height(certified() + random_.between(1, 40));
+    status.committed = Height(certified_.value + random_.between(1, 40));
     status.certified = status.committed;
     whisper(slot, victim, status);
   }
   if (lies.wrong_results && random_.chance(100)) {
     Vote vote;
-    vote.content = VoteContent{VoteKind::kExec, set_.epoch, View{},
-                               Height(certified() + random_.between(1, 3)), random_hash(random_)};
+    vote.content =
+        VoteContent{VoteKind::kExec, set_.epoch, View{},
+                    Height(certified_.value + random_.between(1, 3)), random_hash(random_)};
     vote.signer = *self.validator;
     vote.signature = self.signer->sign(vote_digest(chain_, vote.content));
     whisper(slot, victim, vote);

@@ -38,7 +38,8 @@ struct Knobs {
   std::uint64_t partition_every_ms = 0, crash_every_ms = 0, pause_every_ms = 0;  // 0 = never
   std::uint64_t clock_offset_ms = 0, clock_step_every_ms = 0;
   std::uint64_t submit_every_ms = 0;
-  std::size_t liars = 0;  // at most f
+  std::size_t waiting = 0;  // bundles under way at most
+  std::size_t liars = 0;    // at most f
   bool follower = false;
 
   static Knobs draw(Random& random, std::size_t faults);

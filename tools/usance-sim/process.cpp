@@ -93,7 +93,7 @@ void Process::step(consensus::Event event) {
   std::swap(out, outbox_);
   if (dies && alive()) {
     crash(false);
-    host_.after(200 + host_.random().below(2'000), [this] {
+    host_.after(20 + host_.random().below(800), [this] {
       if (!alive()) start();
     });
   }
@@ -106,9 +106,7 @@ void Process::receive(const PublicKey& from, const std::shared_ptr<const Message
     return;
   }
   if (const auto* gossip = std::get_if<BundleGossip>(message.get())) {
-    auto checked = CheckedBundle::check(config_.chain, gossip->raw, *config_.verifier);
-    if (checked)
-      step(BundleAdmitted{std::make_shared<const CheckedBundle>(*std::move(checked)), from});
+    if (auto bundle = host_.checked(gossip->raw, true)) step(BundleAdmitted{bundle, from});
     return;
   }
   step(MessageReceived{from, message});
@@ -133,7 +131,10 @@ void Process::handle(Output& output) {
     execute(*execution);
   } else if (auto* result = std::get_if<ResultCertified>(&output)) {
     host_.note(identity_.slot, "certified " + std::to_string(result->height.value));
-    if (!identity_.liar) host_.checker().certified(identity_.slot, *result);
+    if (!identity_.liar) {
+      host_.checker().certified(identity_.slot, *result);
+      host_.certified(result->height);
+    }
     unsynced_results_.push_back(*result);
   } else if (auto* blocks = std::get_if<ServeBlocks>(&output)) {
     serve(*blocks);
@@ -173,7 +174,7 @@ void Process::release_sends() {
 void Process::persist(const Persist& persist) {
   const Knobs& knobs = host_.knobs();
   std::uint64_t delay = host_.random().below(knobs.fsync_max_ms + 1);
-  if (host_.random().chance(knobs.fsync_stall)) delay += 100 + host_.random().below(1'500);
+  if (host_.random().chance(knobs.fsync_stall)) delay += 50 + host_.random().below(800);
   disk_busy_until_ = std::max(disk_busy_until_, host_.now()) + delay;
   syncing_.push_back(persist);
   later(disk_busy_until_ - host_.now(), [this] {
@@ -189,13 +190,8 @@ void Process::persist(const Persist& persist) {
 void Process::check(const CheckBundles& request) {
   later(1, [this, request] {
     BundlesChecked answer{request.ticket, {}};
-    for (const Bytes& raw : request.bundles) {
-      auto checked = request.signatures
-                         ? CheckedBundle::check(config_.chain, raw, *config_.verifier)
-                         : CheckedBundle::decode_certified(config_.chain, raw);
-      answer.bundles.push_back(checked ? std::make_shared<const CheckedBundle>(*std::move(checked))
-                                       : nullptr);
-    }
+    for (const Bytes& raw : request.bundles)
+      answer.bundles.push_back(host_.checked(raw, request.signatures));
     step(std::move(answer));
   });
 }

@@ -20,7 +20,10 @@ class Host {
   virtual Random& random() = 0;
   [[nodiscard]] virtual const Knobs& knobs() const = 0;
   virtual Checker& checker() = 0;
+  // As CheckedBundle::check or, without signatures, decode_certified would; null if it is invalid.
+  virtual consensus::BundlePtr checked(const Bytes& raw, bool signatures) = 0;
   virtual void transmit(std::size_t from, const consensus::Send& send) = 0;
+  virtual void certified(Height height) = 0;  // on an honest node
   virtual void note(std::size_t process, const std::string& line) = 0;
   [[nodiscard]] virtual bool honest(const PublicKey& peer) const = 0;
   virtual void count_step(std::size_t process, std::uint64_t kind) = 0;

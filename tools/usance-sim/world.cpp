@@ -12,16 +12,16 @@ using namespace consensus;  // messages and events throughout
 
 namespace {
 
-constexpr std::uint64_t kFaultPhaseMs = 600'000;  // virtual; the heights end it sooner
+constexpr std::uint64_t kFaultPhaseMs = 120'000;  // virtual; the heights end it sooner
 constexpr std::uint64_t kLivenessPhaseMs = 120'000;
 constexpr TimeMs kGenesisTime{1'700'000'000'000 - 1'000};
 
 Parameters parameters() {
   Parameters p;
   p.block_interval_ms = 20;
-  p.base_timeout_ms = 400;
-  p.max_timeout_ms = 3'000;
-  p.request_timeout_ms = 400;
+  p.base_timeout_ms = 200;
+  p.max_timeout_ms = 1'500;
+  p.request_timeout_ms = 200;
   return p;
 }
 
@@ -44,17 +44,18 @@ Knobs Knobs::draw(Random& r, std::size_t faults) {
   k.slow = sometimes(1, 50);
   k.delay_min_ms = r.between(0, 5);
   k.delay_max_ms = k.delay_min_ms + r.between(1, 30);
-  k.slow_max_ms = r.between(50, 1'500);
+  k.slow_max_ms = r.between(50, 1'000);
   k.fsync_max_ms = r.between(0, 8);
   k.fsync_stall = sometimes(1, 20);
   k.exec_max_ms = r.chance(800) ? r.between(0, 15) : r.between(30, 200);
   k.tick_ms = r.between(10, 25);
-  k.partition_every_ms = sometimes(500, 5'000);
-  k.crash_every_ms = sometimes(1'500, 8'000);
-  k.pause_every_ms = sometimes(500, 5'000);
+  k.partition_every_ms = sometimes(300, 4'000);
+  k.crash_every_ms = sometimes(500, 6'000);
+  k.pause_every_ms = sometimes(300, 4'000);
   k.clock_offset_ms = sometimes(1, 200);
   k.clock_step_every_ms = r.chance(200) ? r.between(1'000, 5'000) : 0;
   k.submit_every_ms = r.between(5, 60);
+  k.waiting = r.chance(800) ? r.between(4, 40) : r.between(40, 400);
   k.liars = r.chance(700) ? r.between(1, faults) : 0;
   k.follower = r.chance(400);
   return k;
@@ -243,19 +244,11 @@ void World::deliver(std::size_t from, std::size_t to, const Packet& packet) {
   });
 }
 
-std::uint64_t World::certified() const {
-  std::uint64_t best = 0;
-  for (const auto& process : processes_)
-    if (!process->identity().liar && process->alive())
-      best = std::max(best, process->replica().status(process->mono()).certified.value);
-  return best;
-}
-
 Outcome World::run() {
   for (auto& process : processes_) after(random_.below(200), [&process] { process->start(); });
   schedule_faults();
   Outcome out;
-  run_until(kFaultPhaseMs, [&] { return certified() >= options_.heights; });
+  run_until(kFaultPhaseMs, [&] { return certified_.value >= options_.heights; });
   if (checker_->failure().empty()) {
     heal();
     if (!run_until(now_ + kLivenessPhaseMs, [&] { return settled(); }))
@@ -264,7 +257,7 @@ Outcome World::run() {
   out.passed = checker_->failure().empty();
   out.failure = checker_->failure();
   if (!out.passed) out.failure += " (at " + std::to_string(now_) + " ms)";
-  out.heights = certified();
+  out.heights = certified_.value;
   out.steps = steps_;
   out.messages = messages_;
   out.virtual_ms = now_;

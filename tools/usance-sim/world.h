@@ -29,7 +29,9 @@ class World final : public Host {
   Random& random() override { return random_; }
   [[nodiscard]] const Knobs& knobs() const override { return knobs_; }
   Checker& checker() override { return *checker_; }
+  consensus::BundlePtr checked(const Bytes& raw, bool signatures) override;
   void transmit(std::size_t from, const consensus::Send& send) override;
+  void certified(Height height) override { certified_ = std::max(certified_, height); }
   void note(std::size_t process, const std::string& line) override;
   [[nodiscard]] bool honest(const PublicKey& peer) const override;
   void count_step(std::size_t process, std::uint64_t kind) override;
@@ -44,7 +46,6 @@ class World final : public Host {
   void deliver(std::size_t from, std::size_t to, const Packet& packet);
   [[nodiscard]] bool linked(std::size_t from, std::size_t to) const;
   void digest(std::uint64_t value);
-  [[nodiscard]] std::uint64_t certified() const;
 
   // faults.cpp
   void schedule_faults();
@@ -59,6 +60,7 @@ class World final : public Host {
   void submit_something();
   consensus::BundlePtr make_bundle();
   void submit_again();
+  [[nodiscard]] bool is_over(const consensus::BundlePtr& bundle, Height height) const;
   [[nodiscard]] bool settled() const;
   [[nodiscard]] std::string unsettled() const;
 
@@ -102,8 +104,12 @@ class World final : public Host {
 
   std::vector<std::shared_ptr<const Signer>> users_;
   std::vector<consensus::BundlePtr> bundles_;
+  std::vector<consensus::BundlePtr> waiting_;  // of these, not over as far as clients know
+  // Bundles are immutable: nodes share what decodes the same, by whether signatures were verified.
+  std::map<Bytes, consensus::BundlePtr> checked_[2];
   std::uint64_t digest_ = 0xcbf29ce484222325u;
   std::uint64_t steps_ = 0, messages_ = 0;
+  Height certified_;  // highest
 };
 
 }  // namespace usance::sim

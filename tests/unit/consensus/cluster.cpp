@@ -41,14 +41,25 @@ void Cluster::start(std::size_t node) {
   n.replica = std::make_unique<Replica>(n.config, recovery);
   Outbox out;
   n.replica->start(TimeMs(wall), mono, out);
-  for (Output& output : out) handle(node, output);
+  do_in_order(node, out);
+}
+
+// What a step puts out is done before what follows from it: as the loops of a node do.
+void Cluster::do_in_order(std::size_t node, Outbox& out) {
+  const bool first = to_do_.empty();
+  for (Output& output : out) to_do_.emplace_back(node, std::move(output));
+  if (!first) return;
+  while (!to_do_.empty()) {
+    handle(to_do_.front().first, to_do_.front().second);
+    to_do_.pop_front();
+  }
 }
 
 void Cluster::step(std::size_t node, Event event) {
   if (!nodes[node].replica) return;
   Outbox out;
   nodes[node].replica->step(Input{TimeMs(wall), mono, std::move(event)}, out);
-  for (Output& output : out) handle(node, output);
+  do_in_order(node, out);
 }
 
 void Cluster::settle() {

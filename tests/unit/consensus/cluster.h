@@ -132,6 +132,7 @@ class Cluster {
   sim::KeyedHashSigner user{test_key(200)};
 
  private:
+  void do_in_order(std::size_t node, Outbox& out);
   void handle(std::size_t node, Output& output);
   void transmit(std::size_t node, const Send& send);
   void finish_persist(Node& n, std::size_t node);
@@ -142,6 +143,7 @@ class Cluster {
     std::shared_ptr<const Message> message;
   };
   std::deque<Packet> under_way_;
+  std::deque<std::pair<std::size_t, Output>> to_do_;
   std::uint64_t nonce_ = 1;
 };
 

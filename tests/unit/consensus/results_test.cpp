@@ -37,6 +37,46 @@ TEST(Results, C8_2_LostVotesAreRepeatedOnAnIdleNetwork) {
   for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(c.status(i).certified, Height(1));
 }
 
+// A node that catches up from blocks without result certificates executes far above what it knows
+// to be certified; its vote record is bounded all the same.
+TEST(Results, C8_2_ResultVotesStayNearTheCertifiedHeight) {
+  constexpr std::uint64_t kHeights = 60;
+  Cluster source;
+  source.start();
+  for (std::uint8_t i = 1; i <= kHeights; ++i) source.order(i);
+  Blocks blocks;
+  for (std::uint64_t h = 1; h <= kHeights; ++h) {
+    const auto& entry = source.nodes[0].disk.ledger.at(Height(h));
+    blocks.blocks.push_back(
+        SyncedBlock{Block{entry.block->header, entry.block->body()}, entry.commit, std::nullopt});
+  }
+  Cluster c;
+  c.link = [](std::size_t, std::size_t, const Message& m) {
+    return !std::holds_alternative<FetchBlocks>(m);
+  };
+  c.start();
+  Status ahead;
+  ahead.committed = Height(kHeights);
+  c.deliver(3, 1, ahead);
+  c.pass(300);
+  c.nodes[3].executor_held = true;
+  c.deliver(3, 1, blocks);
+  c.release_executor(3);
+  EXPECT_EQ(c.status(3).executed, Height(kHeights));
+  EXPECT_EQ(c.status(3).certified, Height{});
+  c.pass(50);
+  EXPECT_EQ(c.votes(3, VoteKind::kExec).size(), 2 * limits::kExecutionLag);
+  EXPECT_EQ(c.record(3).results.size(), 2 * limits::kExecutionLag);
+  // What it learns to be certified makes room for the next.
+  Results results;
+  for (std::uint64_t h = 1; h <= 30; ++h)
+    results.certificates.push_back(*source.nodes[0].disk.ledger.at(Height(h)).certificate);
+  c.deliver(3, 1, results);
+  EXPECT_EQ(c.status(3).certified, Height(30));
+  EXPECT_EQ(c.votes(3, VoteKind::kExec).back().content.height,
+            Height(30 + 2 * limits::kExecutionLag));
+}
+
 TEST(Results, C8_3_OnlyTheNodeWithAnotherResultHalts) {
   Cluster c;
   c.nodes[2].on_executed = [](Executed& e) {
