@@ -14,5 +14,6 @@ int run_command(const Arguments& arguments);
 int latency_command(const Arguments& arguments);
 int inspect_command(const Arguments& arguments);
 int calibrate_command(const Arguments& arguments);
+int compare_command(const Arguments& arguments);
 
 }  // namespace usance::tools

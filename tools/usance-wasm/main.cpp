@@ -12,7 +12,9 @@ int main(int argc, char** argv) {
       "  run FILE EXPORT N      prints the u32 result and the call's CPU milliseconds\n"
       "  latency FILE EXPORT N  microseconds from bytes, and from a cached module, to the result\n"
       "  inspect FILE           what the module contains and whether a ledger accepts it\n"
-      "  calibrate              what programs cost in time for the gas they pay\n";
+      "  calibrate              what programs cost in time for the gas they pay\n"
+      "  compare [--seeds A..B] [--peer WASM-INTERP] [--digests] [--keep DIR]\n"
+      "                         runs generated modules in every way, and in another engine\n";
   const std::string command = argc > 1 ? argv[1] : "";
   const Arguments rest(argv + std::min(argc, 2), argv + argc);
   if (command == "spectest") return spectest_command(rest);
@@ -20,6 +22,7 @@ int main(int argc, char** argv) {
   if (command == "latency") return latency_command(rest);
   if (command == "inspect") return inspect_command(rest);
   if (command == "calibrate") return calibrate_command(rest);
+  if (command == "compare") return compare_command(rest);
   const bool asked = command == "--help" || command == "help";
   (asked ? std::cout : std::cerr) << kHelp;
   return asked ? 0 : 2;
