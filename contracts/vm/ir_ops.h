@@ -224,8 +224,6 @@
   X(ConstI32) \
   X(Const64) \
   X(Br) \
-  X(BrNz) \
-  X(BrZ) \
   X(BrI32AndNz) \
   X(BrI32AndZ) \
   X(BrI64AndNz) \

@@ -80,9 +80,10 @@ Result<Bytes> read_bytes(const std::string& path) {
 
 int spectest_command(const Arguments& arguments) {
   constexpr std::string_view kUsage =
-      "spectest [--profile full|contract] [--dispatch goto|switch] DIR|FILE.json...";
+      "spectest [--profile full|contract] [--dispatch goto|switch] [--digest] DIR|FILE.json...";
   vm::Profile profile = vm::Profile::kFull;
   vm::Dispatch dispatch = vm::Dispatch::kDefault;
+  bool digest = false;
   std::vector<std::string> inputs;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const bool has_value = i + 1 < arguments.size();
@@ -94,6 +95,8 @@ int spectest_command(const Arguments& arguments) {
       const std::string& value = arguments[++i];
       if (value != "goto" && value != "switch") return usage(kUsage);
       dispatch = value == "goto" ? vm::Dispatch::kGoto : vm::Dispatch::kSwitch;
+    } else if (arguments[i] == "--digest") {
+      digest = true;
     } else if (arguments[i].starts_with("--")) {
       return usage(kUsage);
     } else {
@@ -121,6 +124,7 @@ int spectest_command(const Arguments& arguments) {
     std::cerr << "usance-wasm: no .json files there\n";
     return 1;
   }
+  if (digest) std::printf("outcomes %016lx\n", counts.outcomes);
   std::cout << counts.passed << " passed, " << counts.failed << " failed, " << counts.skipped
             << " skipped\n";
   return counts.failed == 0 ? 0 : 1;

@@ -206,7 +206,21 @@ class Script {
     std::vector<vm::Slot> args;
     for (const json& value : action.at("args")) args.push_back(argument(value));
     ran.outcome = store_.call(*named.instance, field, args, dispatch_);
+    const vm::FunctionType* type = store_.function_type(*named.instance, field);
+    if (type != nullptr) note(ran.outcome, *type);
     return ran;
+  }
+
+  void note(const vm::Outcome& outcome, const vm::FunctionType& type) {
+    // FNV-1a over whole words.
+    const auto mix = [this](std::uint64_t word) {
+      counts_.outcomes = (counts_.outcomes ^ word) * 0x100000001b3u;
+    };
+    mix(static_cast<std::uint64_t>(outcome.trap));
+    mix(outcome.gas_used);
+    for (std::size_t i = 0; i < outcome.results.size(); ++i) {
+      if (!is_reference(type.results[i])) mix(outcome.results[i]);
+    }
   }
 
   void assert_return(const json& command) {

@@ -17,6 +17,9 @@ struct SpecCounts {
   std::size_t skipped = 0;
   std::vector<std::string> failures;      // "file:line: what"
   std::vector<std::string> skip_reasons;  // distinct
+  // Over every call's trap, gas and results but references (which are addresses): equal where all
+  // of them are.
+  std::uint64_t outcomes = 0;
 };
 
 // Skipped are modules in text form (the binary format is what is tested), and, in the contract

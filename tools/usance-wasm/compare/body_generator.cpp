@@ -164,11 +164,21 @@ void BodyGenerator::numeric() {
                                                  {0xc2, 0xc4, {kI64}, kI64}}};
   const Range& range = choices_.of(kRanges);
   const int op = range.first + static_cast<int>(choices_.below(range.last - range.first + 1));
-  take(range.operands);
-  // Most divisors are odd, so that programs get somewhere.
   const bool divides = (op >= 0x6d && op <= 0x70) || (op >= 0x7f && op <= 0x82);
-  if (divides && choices_.chance(95)) {
-    op < 0x7f ? out_.i32(1).op({0x72}) : out_.i64(1).op({0x84});
+  if (range.operands.size() == 2 && choices_.chance(30)) {
+    take({range.operands[0]});
+    if (divides && choices_.chance(80)) {
+      const auto divisor = static_cast<std::int32_t>(choices_.below(200)) + 1;
+      op < 0x7f ? out_.i32(divisor) : out_.i64(divisor);
+    } else {
+      constant(range.operands[1]);
+    }
+  } else {
+    take(range.operands);
+    // Most divisors are odd, so that programs get somewhere.
+    if (divides && choices_.chance(95)) {
+      op < 0x7f ? out_.i32(1).op({0x72}) : out_.i64(1).op({0x84});
+    }
   }
   out_.op({op});
   push(range.result);

@@ -145,6 +145,11 @@ void BodyGenerator::fused_branch() {
         out_.get(local);
         constant(type);
         out_.op({wide ? 0x7c : 0x6a}).tee(local);
+        if (choices_.chance(60)) {
+          constant(type);
+          out_.op({compare});
+          break;
+        }
         push(type);
       }
       take({type, type});

@@ -54,10 +54,14 @@ void BodyGenerator::load() {
     // base + index, or base + constant: an addition that becomes a part of the load.
     take({kI32});
     out_.i32(0xff8).op({0x71});
-    push(kI32);
-    produce(kI32);
-    pop(2);
-    out_.i32(0xff8).op({0x71, 0x6a});
+    if (choices_.chance(50)) {
+      out_.i32(static_cast<std::int32_t>(choices_.below(300))).op({0x6a});
+    } else {
+      push(kI32);
+      produce(kI32);
+      pop(2);
+      out_.i32(0xff8).op({0x71, 0x6a});
+    }
   } else {
     address();
   }
@@ -78,9 +82,12 @@ void BodyGenerator::store() {
   const Access& access = choices_.of(kStores);
   address();
   push(kI32);
-  if (choices_.chance(30)) {
-    constant(kI32);
+  if (choices_.chance(20)) {
+    produce(kI32);
+    pop(1);
     out_.i32(0x7f8).op({0x71, 0x6a});
+  } else if (choices_.chance(30)) {
+    out_.i32(static_cast<std::int32_t>(choices_.below(300))).op({0x6a});
   }
   choices_.chance(30) ? (constant(access.type), push(access.type)) : produce(access.type);
   out_.op({access.op});
