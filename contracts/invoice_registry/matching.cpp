@@ -40,10 +40,10 @@ Relation relate(const SharedKinds& shared, const Document& a, const Document& b)
     return {Colour::kAmber, Reason::kNumberReused};
   if (shared.either(TokenKind::kSkeleton, TokenKind::kSkeletonName))
     return {Colour::kAmber, Reason::kSimilarNumber};
-  if (shared.either(TokenKind::kRenumbered, TokenKind::kRenumberedNames))
-    return {Colour::kAmber, Reason::kOtherNumber};
   if (shared.either(TokenKind::kNearNumber, TokenKind::kNearNumberName))
     return {Colour::kAmber, Reason::kNearNumberTyped};
+  if (shared.either(TokenKind::kRenumbered, TokenKind::kRenumberedNames))
+    return {Colour::kAmber, Reason::kOtherNumber};
   return {};
 }
 

@@ -1,6 +1,7 @@
-// The ISO 4217 table.
+// The ISO 4217 table: the one table of the project.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace usance::contract {
@@ -10,5 +11,8 @@ namespace usance::contract {
 [[nodiscard]] inline bool is_currency(std::string_view code) {
   return currency_exponent(code) >= 0;
 }
+
+// The codes with as many decimals as the element's index says, each followed by one space.
+[[nodiscard]] const std::array<std::string_view, 5>& currency_codes();
 
 }  // namespace usance::contract

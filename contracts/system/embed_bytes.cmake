@@ -1,10 +1,11 @@
-# cmake -DINPUT=file -DOUTPUT=file.cpp -DNAME=function -P embed_bytes.cmake
-# Writes the definition of usance::interfaces::NAME(), a view of the input's bytes.
+# cmake -DINPUT=file -DOUTPUT=file.cpp -DNAME=function -DHEADER=file.h -P embed_bytes.cmake
+# Writes the definition of usance::interfaces::NAME(), declared in HEADER: a view of the input's
+# bytes.
 file(READ ${INPUT} hex HEX)
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
 file(WRITE ${OUTPUT}
 "// Generated from the contract's interface.
-#include \"contracts/system/interfaces.h\"
+#include \"${HEADER}\"
 
 namespace usance::interfaces {
 

@@ -2,7 +2,7 @@
 // invoice, read from UBL 2.x or UN/CEFACT CII by meaning, whatever the prefixes or the order.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -31,18 +31,14 @@ struct Invoice {
   friend bool operator==(const Invoice&, const Invoice&) = default;
 };
 
-inline constexpr std::size_t kMaxInvoiceFileBytes = 8 * 1024 * 1024;
-inline constexpr int kMaxXmlDepth = 64;
-
-// Errors: kMalformed (not XML, a document type declaration, nested too deep), kUnsupported (XML of
-// another kind), kInvalidArgument (a mandatory field is missing or is not what it should be; the
-// text names it).
+// Errors: those of load_xml (tools/documents/xml_reader.h), kUnsupported (XML of another kind),
+// kInvalidArgument (a mandatory field is missing or is not what it should be; the text names it).
 [[nodiscard]] Result<Invoice> read_invoice(std::string_view xml);
 
 // "1234.5" in a currency of exponent 2 is 123450. Refuses more digits than the currency has,
 // unless they are zeros, and amounts that do not fit.
 [[nodiscard]] Result<std::int64_t> parse_amount(std::string_view text, int exponent);
-// The ISO 4217 exponent of an upper-case code; no value for codes the list does not hold.
-[[nodiscard]] std::optional<int> currency_exponent(std::string_view code);
+// "2026-03-05", "20260305", with a time of day or a zone behind it, as 20260305.
+[[nodiscard]] Result<std::int32_t> parse_date(std::string_view text);
 
 }  // namespace usance::documents

@@ -90,6 +90,7 @@ std::string name_key(std::string_view text) {
 Result<NormalisedInvoice> normalise(const Invoice& invoice) {
   NormalisedInvoice out;
   out.document_class = alphanumeric_key(invoice.document_class);
+  out.document_class.erase(0, out.document_class.find_first_not_of('0'));
   out.number = alphanumeric_key(invoice.number);
   for (const char c : out.number)
     if (c >= '0' && c <= '9' && !(out.skeleton.empty() && c == '0')) out.skeleton.push_back(c);
@@ -105,6 +106,10 @@ Result<NormalisedInvoice> normalise(const Invoice& invoice) {
                 std::string("nothing is left of the ") + field + " after normalisation");
   };
   if (out.document_class.empty()) return empty("document type code");
+  if (out.document_class.size() > 4 ||
+      out.document_class.find_first_not_of("0123456789") != std::string::npos)
+    return fail(ErrorCode::kInvalidArgument, "'" + invoice.document_class.substr(0, 24) +
+                                                 "' is no document type code of UNTDID 1001");
   if (out.number.empty()) return empty("number");
   if (out.seller_name.empty()) return empty("seller's name");
   if (out.buyer_name.empty()) return empty("buyer's name");

@@ -10,9 +10,9 @@
 namespace usance::documents {
 
 struct NormalisedInvoice {
-  std::string document_class;
-  std::string number;    // [A-Z0-9] only; leading zeros are kept: 0000123456 is not 123456
-  std::string skeleton;  // the number's digits only, leading zeros stripped
+  std::string document_class;  // UNTDID 1001: one to four digits, no leading zeros
+  std::string number;          // [A-Z0-9] only; leading zeros are kept: 0000123456 is not 123456
+  std::string skeleton;        // the number's digits only, leading zeros stripped
   std::int32_t date = 0;
   std::string currency;
   std::int64_t amount = 0;

@@ -90,7 +90,10 @@ std::vector<Token> invoice_tokens(const TokenKey& key, const NormalisedInvoice& 
   const auto same = [&](TokenKind kind, const std::string& seller, const std::string& buyer) {
     make.add(kind, {i.document_class, seller, buyer, i.number, date, i.currency, amount});
   };
-  same(TokenKind::kSame, i.seller_id, i.buyer_id);
+  // A party without an identifier is its name: an invoice whose two copies both lack it is one.
+  const std::string& seller = i.seller_id.empty() ? i.seller_name : i.seller_id;
+  const std::string& buyer = i.buyer_id.empty() ? i.buyer_name : i.buyer_id;
+  same(TokenKind::kSame, seller, buyer);
   same(TokenKind::kSameSellerId, i.seller_id, i.buyer_name);
   same(TokenKind::kSameBuyerId, i.seller_name, i.buyer_id);
   same(TokenKind::kSameNames, i.seller_name, i.buyer_name);
@@ -98,7 +101,7 @@ std::vector<Token> invoice_tokens(const TokenKey& key, const NormalisedInvoice& 
   make.add(TokenKind::kNumberInYearName, {i.document_class, i.seller_name, i.number, year});
   make.add(TokenKind::kSkeleton, {i.seller_id, i.skeleton});
   make.add(TokenKind::kSkeletonName, {i.seller_name, i.skeleton});
-  make.add(TokenKind::kRenumbered, {i.seller_id, i.buyer_id, i.currency, amount, date});
+  make.add(TokenKind::kRenumbered, {seller, buyer, i.currency, amount, date});
   make.add(TokenKind::kRenumberedNames, {i.seller_name, i.buyer_name, i.currency, amount, date});
   if (i.number.size() > 2 && i.number.size() <= kMaxNearNumber) {
     for (const std::string& near : deletion_neighbours(i.number)) {

@@ -15,7 +15,8 @@ namespace usance::documents {
 
 // Numbers are those of TokenKind in contracts/invoice_registry/invoice_registry.proto.
 enum class TokenKind : std::uint8_t {
-  kSame = 1,              // T1ii: class, seller id, buyer id, number, date, currency, amount
+  kSame = 1,              // T1ii: class, seller, buyer, number, date, currency, amount; parties by
+                          // id, a party that has none by name
   kSameSellerId = 2,      // T1in: the buyer by name
   kSameBuyerId = 3,       // T1ni: the seller by name
   kSameNames = 4,         // T1nn: both by name
@@ -23,7 +24,7 @@ enum class TokenKind : std::uint8_t {
   kNumberInYearName = 6,  //     by name
   kSkeleton = 7,          // T3: seller, the number's digits; by id
   kSkeletonName = 8,
-  kRenumbered = 9,  // T4: seller, buyer, currency, amount, date; by ids
+  kRenumbered = 9,  // T4: seller, buyer, currency, amount, date; by ids, else by names
   kRenumberedNames = 10,
   kNearNumber = 11,  // T5: seller, number with one character left out; several per invoice
   kNearNumberName = 12,

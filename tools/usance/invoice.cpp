@@ -1,13 +1,15 @@
-// usance invoice read | tokens | keygen: what a bank does with an invoice before it registers it.
-// Works offline; nothing of the invoice leaves the machine.
+// usance invoice read | tokens | match | keygen: what a bank does with an invoice before and when
+// it registers it. Reading and matching work offline; of an invoice only its tokens leave the
+// machine.
 #include <memory>
 
 #include "base/key_file.h"
 #include "base/signature.h"
-#include "tools/documents/norm1.h"
-#include "tools/documents/tokens.h"
-#include "tools/usance/context.h"
+#include "tools/render/text.h"
 #include "tools/usance/files.h"
+#include "tools/usance/invoice_commands.h"
+#include "tools/usance/registry_names.h"
+#include "tools/usance/report.h"
 
 namespace usance::cli {
 
@@ -17,6 +19,12 @@ struct InvoiceFlags {
   std::string file;
   std::string key;
   std::uint32_t epoch = 0;
+  // To register.
+  bool enter = false;
+  std::string reference;
+  std::string client;
+  std::string side = "SELLER_RECEIVABLE";
+  std::string commitment;
 };
 
 Outcome<documents::NormalisedInvoice> read_normalised(const std::string& file) {
@@ -41,40 +49,79 @@ Json json_of(const documents::NormalisedInvoice& i) {
               {"buyer_name", i.buyer_name}};
 }
 
-// The names of TokenKind in invoice_registry.proto, by number.
-const char* const kKindNames[] = {
-    "TOKEN_KIND_UNSET", "SAME",           "SAME_SELLER_ID",      "SAME_BUYER_ID",
-    "SAME_NAMES",       "NUMBER_IN_YEAR", "NUMBER_IN_YEAR_NAME", "SKELETON",
-    "SKELETON_NAME",    "RENUMBERED",     "RENUMBERED_NAMES",    "NEAR_NUMBER",
-    "NEAR_NUMBER_NAME", "NUMBER",         "NUMBER_NAME"};
+Outcome<std::vector<documents::Token>> tokens_of(const documents::NormalisedInvoice& invoice,
+                                                 const InvoiceFlags& flags) {
+  const Result<SecretSeed> secret = read_key_file(flags.key);
+  if (!secret) return stop(ExitCode::kUsage, secret.error().message);
+  if (flags.epoch == 0)
+    return stop(ExitCode::kUsage, "--key needs --epoch, the key's year, such as 2026");
+  documents::TokenKey key;
+  key.secret.bytes = secret->bytes;
+  key.epoch = flags.epoch;
+  return documents::invoice_tokens(key, invoice);
+}
 
-Outcome<ExitCode> read(const Context& context, const InvoiceFlags& flags) {
+Json token_list(const std::vector<documents::Token>& tokens) {
+  Json out = Json::array();
+  for (const documents::Token& token : tokens)
+    out.push_back({{"kind", name_of(token.kind)}, {"value", to_hex(token.value)}});
+  return out;
+}
+
+std::string token_lines(const std::vector<documents::Token>& tokens) {
+  std::string out;
+  for (const documents::Token& token : tokens)
+    out += "\n" + to_hex(token.value) + "  " + name_of(token.kind);
+  return out;
+}
+
+Outcome<Json> enter(Context& context, const InvoiceFlags& flags,
+                    const documents::NormalisedInvoice& invoice,
+                    const std::vector<documents::Token>& tokens) {
+  if (tokens.empty()) return stop(ExitCode::kUsage, "--register needs --key and --epoch");
+  if (flags.reference.empty() || flags.client.empty() || flags.commitment.empty())
+    return stop(
+        ExitCode::kUsage,
+        "--register needs --reference, --client and --commitment (of the client's mandate)");
+  CLI_ASSIGN(Profile profile, context.load());
+  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
+  CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
+  const nlohmann::json request{
+      {"reference", flags.reference}, {"client", flags.client},
+      {"side", flags.side},           {"document_class", std::stoi(invoice.document_class)},
+      {"epoch", flags.epoch},         {"commitment", flags.commitment},
+      {"tokens", token_list(tokens)}};
+  CLI_ASSIGN(const NamedResult done, call_named(client, {"invoice_registry", "Register", request}));
+  return Json(render::to_json(*done.response));
+}
+
+Outcome<ExitCode> read(Context& context, const InvoiceFlags& flags) {
   CLI_ASSIGN(const documents::NormalisedInvoice invoice, read_normalised(flags.file));
-  const Json json = json_of(invoice);
+  Json json = json_of(invoice);
   std::string text;
   for (const auto& [name, value] : json.items())
     text += name + ": " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
   text.pop_back();
+  std::vector<documents::Token> tokens;
+  if (!flags.key.empty()) {
+    CLI_ASSIGN(tokens, tokens_of(invoice, flags));
+    json["epoch"] = flags.epoch;
+    json["tokens"] = token_list(tokens);
+    text += token_lines(tokens);
+  }
+  if (flags.enter) {
+    CLI_ASSIGN(json["registered"], enter(context, flags, invoice, tokens));
+    text += "\nregistered: " + json["registered"].dump(2);
+  }
   print(context, json, text);
   return ExitCode::kOk;
 }
 
 Outcome<ExitCode> tokens(const Context& context, const InvoiceFlags& flags) {
   CLI_ASSIGN(const documents::NormalisedInvoice invoice, read_normalised(flags.file));
-  const Result<SecretSeed> secret = read_key_file(flags.key);
-  if (!secret) return stop(ExitCode::kUsage, secret.error().message);
-  documents::TokenKey key;
-  key.secret.bytes = secret->bytes;
-  key.epoch = flags.epoch;
-  Json list = Json::array();
-  std::string text;
-  for (const documents::Token& token : documents::invoice_tokens(key, invoice)) {
-    const std::string kind = kKindNames[static_cast<std::size_t>(token.kind)];
-    list.push_back({{"kind", kind}, {"value", to_hex(token.value)}});
-    text += to_hex(token.value) + "  " + kind + "\n";
-  }
-  text.pop_back();
-  print(context, Json{{"epoch", flags.epoch}, {"tokens", list}}, text);
+  CLI_ASSIGN(const std::vector<documents::Token> list, tokens_of(invoice, flags));
+  print(context, Json{{"epoch", flags.epoch}, {"tokens", token_list(list)}},
+        token_lines(list).substr(1));
   return ExitCode::kOk;
 }
 
@@ -90,17 +137,25 @@ Outcome<ExitCode> keygen(const Context& context, const InvoiceFlags& flags) {
 }  // namespace
 
 void add_invoice_commands(CLI::App& app, Context& context) {
-  CLI::App* noun = add_noun(app, "invoice", "Read invoices (UBL, CII) and make registry tokens");
+  CLI::App* noun = add_noun(app, "invoice", "Read, compare and register invoices (UBL, CII)");
   const auto flags = std::make_shared<InvoiceFlags>();
-  add_verb(*noun, context, "read", "The normalised fields of an invoice file",
-           [&context, flags] { return read(context, *flags); })
-      ->add_option("FILE", flags->file, "UBL 2.x or UN/CEFACT CII")
-      ->required();
+  CLI::App* show = add_verb(*noun, context, "read", "The normalised fields of an invoice file",
+                            [&context, flags] { return read(context, *flags); });
+  show->add_option("FILE", flags->file, "UBL 2.x or UN/CEFACT CII")->required();
+  show->add_option("--key", flags->key, "The members' token key file: shows the tokens too");
+  show->add_option("--epoch", flags->epoch, "Year of the key, such as 2026");
+  show->add_flag("--register", flags->enter, "Register it on the ledger as the profile's user");
+  show->add_option("--reference", flags->reference, "The bank's own reference of the entry");
+  show->add_option("--client", flags->client, "The organisation whose invoice it is");
+  show->add_option("--side", flags->side, "SELLER_RECEIVABLE or BUYER_PAYABLE")
+      ->capture_default_str();
+  show->add_option("--commitment", flags->commitment, "The commitment of the client's mandate");
   CLI::App* make = add_verb(*noun, context, "tokens", "The fingerprints that the registry compares",
                             [&context, flags] { return tokens(context, *flags); });
   make->add_option("FILE", flags->file, "UBL 2.x or UN/CEFACT CII")->required();
   make->add_option("--key", flags->key, "The members' token key file")->required();
   make->add_option("--epoch", flags->epoch, "Year of the key, such as 2026")->required();
+  add_invoice_match(*noun, context);
   add_verb(*noun, context, "keygen", "Make the members' token key",
            [&context, flags] { return keygen(context, *flags); })
       ->add_option("FILE", flags->file, "Where to write it")

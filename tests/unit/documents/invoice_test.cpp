@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tools/documents/tokens.h"
+#include "tools/documents/xml_reader.h"
 
 namespace usance::documents {
 namespace {
@@ -85,7 +86,8 @@ TEST(Invoice, OneInvoiceInTwoSyntaxesIsOneInvoice) {
 
 TEST(Invoice, WhatIsMissingIsNamed) {
   EXPECT_EQ(error_of(changed(kUbl, "<b:ID>KCE-2026/0417</b:ID>", "")), "the invoice has no number");
-  EXPECT_EQ(error_of(changed(kUbl, "2026-03-05", "soon")), "the issue date is not a date");
+  EXPECT_EQ(error_of(changed(kUbl, "2026-03-05", "soon")),
+            "the issue date: 'soon' is not a date: 2026-03-05 or 20260305");
   EXPECT_EQ(error_of(changed(kUbl, "96000.5", "96000.505")),
             "'96000.505' is not an amount: the currency has fewer decimals");
   EXPECT_EQ(error_of(changed(kUbl, ">USD<", ">XXX<")), "'XXX' is not an ISO 4217 currency");
@@ -101,7 +103,7 @@ TEST(Invoice, HostileXmlIsRefused) {
   for (int i = 0; i < 100; ++i) deep += "<a>";
   for (int i = 0; i < 100; ++i) deep += "</a>";
   EXPECT_EQ(error_of(deep), "the XML is nested too deep");
-  EXPECT_EQ(error_of(std::string(kMaxInvoiceFileBytes + 1, ' ')), "the file is over 8 MiB");
+  EXPECT_EQ(error_of(std::string(kMaxXmlBytes + 1, ' ')), "the file is over 8 MiB");
 }
 
 TEST(Norm1, NamesLoseMarksPunctuationAndLegalForm) {
@@ -125,9 +127,6 @@ TEST(Amount, MinorUnitsFollowTheCurrency) {
   EXPECT_FALSE(parse_amount("", 2).has_value());
   EXPECT_FALSE(parse_amount("1,000.00", 2).has_value());
   EXPECT_FALSE(parse_amount("99999999999999999999", 2).has_value());
-  EXPECT_EQ(currency_exponent("KWD"), 3);
-  EXPECT_EQ(currency_exponent("JPY"), 0);
-  EXPECT_EQ(currency_exponent("usd"), std::nullopt);
 }
 
 bool share(const NormalisedInvoice& a, const NormalisedInvoice& b, TokenKind kind) {
