@@ -1,128 +1,147 @@
 #include "storage/database.h"
 
-#include <rocksdb/cache.h>
 #include <rocksdb/env.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
+#include <rocksdb/iterator.h>
 
 namespace usance::storage {
 
 namespace {
 
-constexpr std::array<const char*, kFamilies> kNames = {
-    "default", "blocks",  "certificates", "results", "outcomes", "actions",
-    "events",  "objects", "pages",        "items",   "scopes",   "ledger"};
+// Readers hold a database for the time of one call.
+constexpr auto kReadersLeave = std::chrono::seconds(2);
+// Opening writes the memtables out and begins a manifest and a log.
+constexpr std::uint64_t kOpeningBytes = 4u << 20;
+constexpr std::size_t kProbeBytes = 64u << 10;
 
-rocksdb::ColumnFamilyOptions family_options(Family family, const StoreOptions& options,
-                                            const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::ColumnFamilyOptions out;
-  out.compression = rocksdb::kNoCompression;  // what is big is hashes and ciphertexts
-  out.write_buffer_size = options.memtable_bytes / 2;
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = cache;
-  table.format_version = 5;
-  // Point look-ups of keys that are mostly absent below the newest files.
-  if (family == Family::kActions || family == Family::kObjects || family == Family::kPages)
-    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return out;
+tl::unexpected<Error> unreadable() {
+  return fail(ErrorCode::kIo, "the database could not be opened again after the disk was full");
 }
 
-rocksdb::Options database_options(const StoreOptions& options) {
-  rocksdb::Options out;
-  out.create_if_missing = true;
-  out.create_missing_column_families = true;
-  if (options.env != nullptr) out.env = options.env;
-  out.db_write_buffer_size = options.memtable_bytes;
-  out.max_total_wal_size = 4 * options.memtable_bytes;
-  out.max_background_jobs = 2;
-  // One writer: its inserts are sequential, and spinning for a place in a write group costs more
-  // than it gains on a small machine.
-  out.allow_concurrent_memtable_write = false;
-  out.enable_write_thread_adaptive_yield = false;
-  out.keep_log_file_num = 4;
-  out.max_log_file_size = 4u << 20;
-  out.stats_dump_period_sec = 0;
-  out.stats_persist_period_sec = 0;
-  // A torn last record is a write that was never acknowledged; anything after it is not applied.
-  out.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  return out;
+tl::unexpected<Error> no_room(const std::string& why) {
+  return fail(ErrorCode::kResourceExhausted, "the disk is full, and writing stopped: " + why);
 }
 
 }  // namespace
 
-Error to_error(const rocksdb::Status& status) {
-  if (status.IsNoSpace())
-    return {ErrorCode::kResourceExhausted, "the disk is full: " + status.ToString()};
-  if (status.IsCorruption()) return {ErrorCode::kCorrupt, status.ToString()};
-  // RocksDB has no code for a database that is in use; a path may contain "lock" as well.
-  const std::string text = status.ToString();
-  if (status.IsIOError() && (text.find("While lock file") != std::string::npos ||
-                             text.find("lock hold by current process") != std::string::npos))
-    return {ErrorCode::kFailedPrecondition, "another process uses it: " + text};
-  return {ErrorCode::kIo, status.ToString()};
+void Batch::put(Family family, const rocksdb::Slice& key, const rocksdb::Slice& value) {
+  const InUse use(database_->gate_);
+  const Rocks* rocks = database_->rocks_.get();
+  whole_ = whole_ && rocks != nullptr && changes_.Put(rocks->handle(family), key, value).ok();
 }
+
+void Batch::erase(Family family, const rocksdb::Slice& key) {
+  const InUse use(database_->gate_);
+  const Rocks* rocks = database_->rocks_.get();
+  whole_ = whole_ && rocks != nullptr && changes_.Delete(rocks->handle(family), key).ok();
+}
+
+Cursor::Cursor(const Database& database, Family family)
+    : use_(database.gate_),
+      position_(
+          database.rocks_ != nullptr
+              ? database.rocks_->db().NewIterator(rocksdb::ReadOptions(),
+                                                  database.rocks_->handle(family))
+              : rocksdb::NewErrorIterator(rocksdb::Status::IOError(unreadable().value().message))) {
+}
+
+Database::Database(std::filesystem::path directory, const StoreOptions& options)
+    : directory_(std::move(directory)),
+      options_(options),
+      cache_(rocksdb::NewLRUCache(options.block_cache_bytes)) {}
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& directory,
                                                  const StoreOptions& options) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error)
-    return fail(ErrorCode::kIo, "cannot create " + directory.string() + ": " + error.message());
-  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  families.reserve(kFamilies);
-  for (std::size_t i = 0; i < kFamilies; ++i)
-    families.emplace_back(kNames[i], family_options(static_cast<Family>(i), options, cache));
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* raw = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(database_options(options), directory.string(), families, &handles, &raw);
-  if (!status.ok()) return fail_with("the database in " + directory.string(), to_error(status));
-  std::unique_ptr<Database> out(new Database());
-  out->db_.reset(raw);
-  std::copy(handles.begin(), handles.end(), out->handles_.begin());
+    return fail(
+        error == std::errc::no_space_on_device ? ErrorCode::kResourceExhausted : ErrorCode::kIo,
+        "cannot create " + directory.string() + ": " + error.message());
+  std::unique_ptr<Database> out(new Database(directory, options));
+  USANCE_ASSIGN(out->rocks_, Rocks::open(directory, options, out->cache_, Rocks::Access::kWrite));
   return out;
 }
 
-Database::~Database() {
-  if (db_ == nullptr) return;
-  for (rocksdb::ColumnFamilyHandle* family : handles_) db_->DestroyColumnFamilyHandle(family);
-  db_->Close();
-}
+Database::~Database() = default;
 
 Result<std::optional<rocksdb::PinnableSlice>> Database::get(Family family,
                                                             const rocksdb::Slice& key) const {
+  const InUse use(gate_);
+  if (rocks_ == nullptr) return unreadable();
+  // The slice pins a block of the cache, which outlives the database it was read from.
   std::optional<rocksdb::PinnableSlice> value(std::in_place);
-  const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), handle(family), key, &*value);
+  const rocksdb::Status status =
+      rocks_->db().Get(rocksdb::ReadOptions(), rocks_->handle(family), key, &*value);
   if (status.IsNotFound()) return std::optional<rocksdb::PinnableSlice>();
   if (!status.ok()) return tl::unexpected<Error>(to_error(status));
   return value;
 }
 
-Result<void> Database::write(rocksdb::WriteBatch& batch, bool sync) {
-  if (stopped_.load(std::memory_order_relaxed)) {
-    // Busy while RocksDB is watching for free space itself.
-    if (const rocksdb::Status resumed = db_->Resume(); !resumed.ok())
-      return fail(reason_.load(std::memory_order_relaxed),
-                  "writing stopped and cannot go on yet: " + resumed.ToString());
-    stopped_.store(false, std::memory_order_relaxed);
-  }
+Result<void> Database::write(Batch& batch, bool sync) {
+  USANCE_TRY(resume());
+  const InUse use(gate_);
+  if (rocks_ == nullptr || !batch.whole_) return unreadable();
+  if (rocks_->stopped()) return no_room("it filled up again at once");
   rocksdb::WriteOptions options;
   options.sync = sync;
-  const rocksdb::Status status = db_->Write(options, &batch);
-  if (!status.ok()) {
-    Error error = to_error(status);
-    reason_.store(error.code, std::memory_order_relaxed);
-    stopped_.store(true, std::memory_order_relaxed);
-    return tl::unexpected<Error>(std::move(error));
+  const rocksdb::Status status = rocks_->db().Write(options, &batch.changes_);
+  if (status.ok()) return {};
+  // What follows a full disk has other names, too, such as "Writer has previous error".
+  if (is_no_space(status)) rocks_->stop();
+  if (rocks_->stopped()) return no_room(status.ToString());
+  return tl::unexpected<Error>(to_error(status));
+}
+
+bool Database::stopped() const {
+  const InUse use(gate_);
+  return rocks_ == nullptr || rocks_->stopped();
+}
+
+Result<void> Database::resume() {
+  if (!stopped()) return {};
+  const std::lock_guard one(resuming_);
+  if (!stopped()) return {};
+  USANCE_TRY(check_room());
+  if (!gate_.close(kReadersLeave)) return no_room("readers are busy; trying again");
+  auto reopened = reopen();
+  gate_.open();
+  return reopened;
+}
+
+// Closing a database that cannot be opened again would cost the reads, too.
+Result<void> Database::check_room() const {
+  rocksdb::Env* env = options_.env != nullptr ? options_.env : rocksdb::Env::Default();
+  std::uint64_t unwritten = 0;
+  {
+    const InUse use(gate_);
+    if (rocks_ != nullptr)
+      rocks_->db().GetAggregatedIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables,
+                                            &unwritten);
   }
+  const std::uint64_t needed = unwritten + kOpeningBytes;
+  std::uint64_t free = 0;
+  if (env->GetFreeSpace(directory_.string(), &free).ok() && free < needed)
+    return no_room(std::to_string(needed >> 20) + " MiB are needed to go on, " +
+                   std::to_string(free >> 20) + " MiB are free");
+  // Free space says nothing of quotas.
+  const std::string probe = (directory_ / "room.probe").string();
+  const rocksdb::Status written =
+      rocksdb::WriteStringToFile(env, std::string(kProbeBytes, '\0'), probe, true);
+  env->DeleteFile(probe);
+  if (!written.ok()) return no_room(written.ToString());
   return {};
 }
 
-std::unique_ptr<rocksdb::Iterator> Database::iterator(Family family) const {
-  return std::unique_ptr<rocksdb::Iterator>(
-      db_->NewIterator(rocksdb::ReadOptions(), handle(family)));
+Result<void> Database::reopen() {
+  rocks_.reset();
+  auto opened = Rocks::open(directory_, options_, cache_, Rocks::Access::kWrite);
+  if (opened) {
+    rocks_ = *std::move(opened);
+    return {};
+  }
+  auto readable = Rocks::open(directory_, options_, cache_, Rocks::Access::kReadOnly);
+  if (readable) rocks_ = *std::move(readable);
+  return tl::unexpected<Error>(opened.error());
 }
 
 }  // namespace usance::storage

@@ -1,39 +1,21 @@
-// RocksDB as the store uses it: families by name, statuses as errors, no exceptions. Internal to
-// storage/; every call is thread-safe.
+// RocksDB as the store uses it: families by name, statuses as errors, no exceptions, and open
+// again by itself after the disk was full. Internal to storage/; every call is thread-safe.
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
-#include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
 #include "base/result.h"
 #include "base/types.h"
-#include "storage/ledger_store.h"
+#include "storage/rocks.h"
+#include "storage/use_gate.h"
 
 namespace usance::storage {
-
-// The column families; the order is that of their names in database.cpp.
-enum class Family : std::uint8_t {
-  kMeta,          // network, format, highest executed height
-  kBlocks,        // headers and bodies, decided or competing
-  kCertificates,  // commit and result certificates
-  kResults,       // result header and state root's page of each executed height
-  kOutcomes,      // ids, receipts and events of each executed height, packed
-  kActions,       // transaction id -> height, action
-  kEvents,        // contract, key, height -> positions of events
-  kObjects,       // versions of scopes
-  kPages,         // pages of the state's trees
-  kItems,         // versions of the items of large scopes
-  kScopes,        // contract, scope -> height of creation
-  kLedger,        // nodes of the ledger tree
-};
-inline constexpr std::size_t kFamilies = 12;
 
 [[nodiscard]] inline rocksdb::Slice slice(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -46,7 +28,37 @@ inline constexpr std::size_t kFamilies = 12;
   return Bytes(v.begin(), v.end());
 }
 
-[[nodiscard]] Error to_error(const rocksdb::Status& status);
+class Database;
+
+// Changes that are written together or not at all. Outlives a reopening of its database, which
+// must outlive it; owned by one thread.
+class Batch {
+ public:
+  explicit Batch(const Database& database) : database_(&database) {}
+  void put(Family family, const rocksdb::Slice& key, const rocksdb::Slice& value);
+  void erase(Family family, const rocksdb::Slice& key);
+  [[nodiscard]] std::size_t count() const { return changes_.Count(); }
+
+ private:
+  friend class Database;
+  const Database* database_;
+  rocksdb::WriteBatch changes_;
+  bool whole_ = true;  // false: a change could not be noted
+};
+
+// A position in a family. While it lives the database cannot be opened again: it lives in one
+// function, which neither reads by key nor adds to a batch meanwhile.
+class Cursor {
+ public:
+  Cursor(const Database& database, Family family);
+  Cursor(const Cursor&) = delete;
+  Cursor& operator=(const Cursor&) = delete;
+  rocksdb::Iterator* operator->() const { return position_.get(); }
+
+ private:
+  const InUse use_;
+  const std::unique_ptr<rocksdb::Iterator> position_;
+};
 
 class Database {
  public:
@@ -59,21 +71,33 @@ class Database {
   // Nothing if the key is absent; the value stays valid as long as the slice.
   [[nodiscard]] Result<std::optional<rocksdb::PinnableSlice>> get(Family family,
                                                                   const rocksdb::Slice& key) const;
-  // All or nothing. After a failed write RocksDB refuses all others until it is resumed: it does
-  // that by itself within seconds of finding room, and each further write tries to.
-  [[nodiscard]] Result<void> write(rocksdb::WriteBatch& batch, bool sync);
-  [[nodiscard]] std::unique_ptr<rocksdb::Iterator> iterator(Family family) const;
-  [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {
-    return handles_[static_cast<std::size_t>(family)];
-  }
+  [[nodiscard]] Cursor cursor(Family family) const { return {*this, family}; }
+  // All or nothing. kResourceExhausted: the disk is or was full; every write resumes first, so the
+  // same call succeeds once there is room.
+  [[nodiscard]] Result<void> write(Batch& batch, bool sync);
+
+  // True after a write, also one of RocksDB's own in the background, found no room.
+  [[nodiscard]] bool stopped() const;
+  // Goes on after that, if there is room by now (else kResourceExhausted): closes RocksDB and
+  // opens it again in place, which rereads every acknowledged write from its log and drops what a
+  // failed one left. Reads wait meanwhile. If the disk fills up again on the way, reads go on from
+  // a database that is open for reading only. At once if nothing had stopped.
+  [[nodiscard]] Result<void> resume();
 
  private:
-  Database() = default;
+  friend class Batch;
+  friend class Cursor;
+  Database(std::filesystem::path directory, const StoreOptions& options);
+  Result<void> check_room() const;
+  Result<void> reopen();
 
-  std::unique_ptr<rocksdb::DB> db_;
-  std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};
-  std::atomic<bool> stopped_{false};               // a write failed; resume before the next
-  std::atomic<ErrorCode> reason_{ErrorCode::kIo};  // why
+  const std::filesystem::path directory_;
+  const StoreOptions options_;
+  const std::shared_ptr<rocksdb::Cache> cache_;
+  std::mutex resuming_;
+  mutable UseGate gate_;
+  std::unique_ptr<Rocks> rocks_;  // replaced behind the closed gate; null only if not even
+                                  // reading was possible any more
 };
 
 }  // namespace usance::storage

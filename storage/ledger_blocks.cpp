@@ -43,14 +43,15 @@ Result<std::optional<BlockHeader>> LedgerStore::Impl::find_header(Height height,
   return std::optional<BlockHeader>(std::move(header));
 }
 
-void LedgerStore::Impl::put_block(rocksdb::WriteBatch& batch, const BlockHeader& header,
-                                  const Hash32& hash, const BlockBody& body) const {
-  const auto family = database->handle(Family::kBlocks);
-  batch.Put(family, keys::block(header.height, hash, BlockPart::kHeader), slice(encode(header)));
-  batch.Put(family, keys::block(header.height, hash, BlockPart::kBody), slice(encode(body)));
+void LedgerStore::Impl::put_block(Batch& batch, const BlockHeader& header, const Hash32& hash,
+                                  const BlockBody& body) const {
+  batch.put(Family::kBlocks, keys::block(header.height, hash, BlockPart::kHeader),
+            slice(encode(header)));
+  batch.put(Family::kBlocks, keys::block(header.height, hash, BlockPart::kBody),
+            slice(encode(body)));
 }
 
-Result<void> LedgerStore::Impl::put_certificate(rocksdb::WriteBatch& batch,
+Result<void> LedgerStore::Impl::put_certificate(Batch& batch,
                                                 const Certificate& certificate) const {
   const VoteContent& content = certificate.content;
   if (content.kind == VoteKind::kPrepare)
@@ -63,27 +64,31 @@ Result<void> LedgerStore::Impl::put_certificate(rocksdb::WriteBatch& batch,
                     std::to_string(content.height.value) + " is stored: for " +
                     to_hex(stored->content.hash) + ", not " + to_hex(content.hash));
   }
-  batch.Put(database->handle(Family::kCertificates),
+  batch.put(Family::kCertificates,
             keys::certificate(content.height, static_cast<std::uint8_t>(content.kind)),
             slice(encode(certificate)));
   return {};
 }
 
-Result<void> LedgerStore::Impl::delete_competitors(rocksdb::WriteBatch& batch, Height height,
+Result<void> LedgerStore::Impl::delete_competitors(Batch& batch, Height height,
                                                    const Hash32& decided) const {
   const std::string prefix = keys::height(height);
   const std::string kept = prefix + std::string(as_text(decided.view()));
-  const auto it = database->iterator(Family::kBlocks);
-  for (it->Seek(prefix); it->Valid() && it->key().starts_with(prefix); it->Next())
-    if (!it->key().starts_with(kept)) batch.Delete(database->handle(Family::kBlocks), it->key());
-  if (!it->status().ok()) return tl::unexpected<Error>(to_error(it->status()));
+  std::vector<std::string> lost;
+  {
+    const Cursor at = database->cursor(Family::kBlocks);
+    for (at->Seek(prefix); at->Valid() && at->key().starts_with(prefix); at->Next())
+      if (!at->key().starts_with(kept)) lost.push_back(at->key().ToString());
+    if (!at->status().ok()) return tl::unexpected<Error>(to_error(at->status()));
+  }
+  for (const std::string& key : lost) batch.erase(Family::kBlocks, key);
   return {};
 }
 
 Result<void> LedgerStore::store_blocks(std::span<const Block> blocks,
                                        std::span<const Certificate> certificates,
                                        Durability durability) {
-  rocksdb::WriteBatch batch;
+  Batch batch(*impl_->database);
   for (const Block& block : blocks) {
     const BlockHeader& header = block.header;
     if (header.chain != impl_->chain)
@@ -98,7 +103,7 @@ Result<void> LedgerStore::store_blocks(std::span<const Block> blocks,
   for (const Certificate& certificate : certificates)
     USANCE_TRY(impl_->put_certificate(batch, certificate));
   // An empty batch is written too when it is synced: it makes relaxed writes durable.
-  if (batch.Count() == 0 && durability == Durability::kRelaxed) return {};
+  if (batch.count() == 0 && durability == Durability::kRelaxed) return {};
   return impl_->database->write(batch, durability == Durability::kSynced && impl_->options.sync);
 }
 

@@ -35,8 +35,7 @@ std::vector<StoredAction> actions_of(std::span<const Receipt> receipts) {
 }
 
 // Ascending, so that neighbours in the memtable are inserted one after the other.
-void put_action_index(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
-                      Height height, const std::vector<StoredAction>& actions) {
+void put_action_index(Batch& batch, Height height, const std::vector<StoredAction>& actions) {
   std::vector<std::uint32_t> order;
   order.reserve(actions.size());
   for (std::uint32_t i = 0; i < actions.size(); ++i)
@@ -46,33 +45,30 @@ void put_action_index(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* f
   for (const std::uint32_t i : order) {
     std::string value = keys::height(height);
     keys::append_number(value, i);
-    batch.Put(family, slice(actions[i].id.view()), value);
+    batch.put(Family::kActions, slice(actions[i].id.view()), value);
   }
 }
 
-void put_event_index(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family, Height height,
-                     std::span<const Event> events) {
+void put_event_index(Batch& batch, Height height, std::span<const Event> events) {
   std::map<std::string, std::string> positions;  // one key per contract and event key
   for (std::uint32_t i = 0; i < events.size(); ++i)
     keys::append_number(positions[keys::event(events[i].contract, events[i].key, height)], i);
-  for (const auto& [key, value] : positions) batch.Put(family, key, value);
+  for (const auto& [key, value] : positions) batch.put(Family::kEvents, key, value);
 }
 
-void put_index(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
-               const std::vector<IndexWrite>& writes) {
+void put_index(Batch& batch, Family family, const std::vector<IndexWrite>& writes) {
   for (const IndexWrite& write : writes)
-    write.value ? batch.Put(family, write.key, *write.value) : batch.Delete(family, write.key);
+    write.value ? batch.put(family, write.key, *write.value) : batch.erase(family, write.key);
 }
 
-void put_state(rocksdb::WriteBatch& batch, const Database& database, const Staging& staging) {
+void put_state(Batch& batch, const Staging& staging) {
   for (const StagedObject& object : staging.objects)
-    batch.Put(database.handle(Family::kObjects), keys::address(object.address),
-              slice(object.record));
+    batch.put(Family::kObjects, keys::address(object.address), slice(object.record));
   for (const NewPage& page : staging.pages.pages)
-    batch.Put(database.handle(Family::kPages), keys::address(page.address),
+    batch.put(Family::kPages, keys::address(page.address),
               slice(encode_page(page.kind, *page.page)));
-  put_index(batch, database.handle(Family::kItems), staging.items);
-  put_index(batch, database.handle(Family::kScopes), staging.scopes);
+  put_index(batch, Family::kItems, staging.items);
+  put_index(batch, Family::kScopes, staging.scopes);
 }
 
 bool ascending(std::span<const Event> events, std::size_t actions) {
@@ -116,7 +112,7 @@ Result<void> LedgerStore::commit(const StagedState& staged, const DecidedBlock& 
   if (result.actions != receipts.size()) return mismatch("there is not one receipt per action");
   if (!ascending(events, receipts.size())) return mismatch("the events are out of order");
 
-  rocksdb::WriteBatch batch;
+  Batch batch(*s.database);
   USANCE_ASSIGN(const auto known, s.find_header(height, hash));
   if (!known) {
     if (block.body == nullptr) return mismatch("the block's body is not stored");
@@ -134,24 +130,22 @@ Result<void> LedgerStore::commit(const StagedState& staged, const DecidedBlock& 
   }
   USANCE_TRY(s.delete_competitors(batch, height, hash));
 
-  const Database& database = *s.database;
   const StoredResult stored{result, staging.version.tree.root.kind,
                             staging.version.tree.page.height, staging.version.tree.page.index};
-  batch.Put(database.handle(Family::kResults), keys::height(height), slice(encode(stored)));
+  batch.put(Family::kResults, keys::height(height), slice(encode(stored)));
   const std::vector<StoredAction> actions = actions_of(receipts);
-  const auto outcomes = database.handle(Family::kOutcomes);
-  batch.Put(outcomes, keys::outcome(height, OutcomePart::kActions),
+  batch.put(Family::kOutcomes, keys::outcome(height, OutcomePart::kActions),
             slice(pack(std::span(actions))));
-  batch.Put(outcomes, keys::outcome(height, OutcomePart::kReceipts), slice(pack(receipts)));
-  batch.Put(outcomes, keys::outcome(height, OutcomePart::kEvents), slice(pack(events)));
-  put_action_index(batch, database.handle(Family::kActions), height, actions);
-  put_event_index(batch, database.handle(Family::kEvents), height, events);
-  put_state(batch, database, staging);
+  batch.put(Family::kOutcomes, keys::outcome(height, OutcomePart::kReceipts),
+            slice(pack(receipts)));
+  batch.put(Family::kOutcomes, keys::outcome(height, OutcomePart::kEvents), slice(pack(events)));
+  put_action_index(batch, height, actions);
+  put_event_index(batch, height, events);
+  put_state(batch, staging);
   MerkleFrontier frontier = s.frontier;
   s.ledger.append(batch, frontier, ledger_leaf(hash, result_hash(result)));
-  batch.Put(database.handle(Family::kMeta), kExecutedKey, keys::height(height));
-  batch.Put(database.handle(Family::kMeta), kVoteSequenceKey,
-            keys::height(Height(block.vote_sequence)));
+  batch.put(Family::kMeta, kExecutedKey, keys::height(height));
+  batch.put(Family::kMeta, kVoteSequenceKey, keys::height(Height(block.vote_sequence)));
   USANCE_TRY(s.database->write(batch, s.options.sync));
 
   // Durable. Only now does anything in memory move.

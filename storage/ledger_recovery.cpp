@@ -15,6 +15,13 @@ tl::unexpected<Error> disagrees(const std::string& what) {
   return fail(ErrorCode::kCorrupt, "the store disagrees with itself: " + what);
 }
 
+Result<bool> holds_from(const Database& database, Family family, const std::string& key) {
+  const Cursor at = database.cursor(family);
+  at->Seek(key);
+  if (!at->status().ok()) return tl::unexpected<Error>(to_error(at->status()));
+  return at->Valid();
+}
+
 }  // namespace
 
 LedgerStore::Impl::Impl(std::unique_ptr<Database> opened, const ChainId& chain_id,
@@ -48,6 +55,12 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::open(const std::filesystem::pa
 const RecoveryReport& LedgerStore::recovery() const {
   return impl_->report;
 }
+bool LedgerStore::disk_full() const {
+  return impl_->database->stopped();
+}
+Result<void> LedgerStore::resume() {
+  return impl_->database->resume();
+}
 const ChainId& LedgerStore::chain() const {
   return impl_->chain;
 }
@@ -65,15 +78,14 @@ Result<void> LedgerStore::Impl::check_identity() {
   USANCE_ASSIGN(const auto format, database->get(Family::kMeta, kFormatKey));
   USANCE_ASSIGN(const auto owner, database->get(Family::kMeta, kChainKey));
   if (!format && !owner) {
-    const auto it = database->iterator(Family::kMeta);
-    it->SeekToFirst();
-    if (it->Valid())
+    USANCE_ASSIGN(const bool foreign, holds_from(*database, Family::kMeta, {}));
+    if (foreign)
       return fail(ErrorCode::kFailedPrecondition, "the directory holds another program's database");
-    rocksdb::WriteBatch batch;
+    Batch batch(*database);
     std::string number;
     keys::append_number(number, kStoreFormat);
-    batch.Put(kFormatKey, number);
-    batch.Put(kChainKey, slice(chain.view()));
+    batch.put(Family::kMeta, kFormatKey, number);
+    batch.put(Family::kMeta, kChainKey, slice(chain.view()));
     USANCE_TRY(database->write(batch, true));
     report.notes.push_back("created a new store for network " + to_hex(chain));
     return {};
@@ -112,9 +124,9 @@ Result<void> LedgerStore::Impl::recover() {
 
 Result<void> LedgerStore::Impl::check_newest(Height newest) {
   USANCE_ASSIGN(const StoredResult stored, stored_result(newest));
-  const auto beyond = database->iterator(Family::kResults);
-  beyond->Seek(keys::height(newest.next()));
-  if (beyond->Valid())
+  USANCE_ASSIGN(const bool beyond,
+                holds_from(*database, Family::kResults, keys::height(newest.next())));
+  if (beyond)
     return disagrees("a result above the newest executed height " + std::to_string(newest.value));
 
   state = stored.version();
@@ -175,14 +187,14 @@ Result<void> LedgerStore::Impl::check_block(Height height, const StoredResult& s
 Result<void> LedgerStore::Impl::drop_overtaken_blocks() {
   const auto done = executed();
   if (!done) return {};
-  rocksdb::WriteBatch batch;
+  Batch batch(*database);
   for (std::uint64_t back = 0; back < kCheckedHeights && back <= done->value; ++back) {
     const Height height(done->value - back);
     USANCE_ASSIGN(const Hash32 hash, decided_hash(height));
     USANCE_TRY(delete_competitors(batch, height, hash));
   }
-  if (batch.Count() == 0) return {};
-  report.notes.push_back("dropped " + std::to_string(batch.Count()) +
+  if (batch.count() == 0) return {};
+  report.notes.push_back("dropped " + std::to_string(batch.count()) +
                          " parts of blocks that were not decided");
   return database->write(batch, false);
 }

@@ -119,15 +119,29 @@ Result<std::vector<StoredEvent>> LedgerStore::events_of(const std::string& contr
   if (!done) return out;
   const Height last = std::min(to, *done);
   const std::string prefix = keys::event_prefix(contract, key);
-  const auto it = impl_->database->iterator(Family::kEvents);
-  for (it->Seek(keys::event(contract, key, after ? after->height : Height(0)));
-       out.size() < limit && it->Valid() && it->key().starts_with(prefix); it->Next()) {
-    std::string_view rest = it->key().ToStringView().substr(prefix.size());
-    const Height height(keys::read_number<std::uint64_t>(rest));
-    if (height > last) break;
+  const Height first = after ? after->height : Height(0);
+  struct Row {
+    Height height;
+    std::string positions;
+  };
+  std::vector<Row> rows;
+  {
+    const Cursor it = impl_->database->cursor(Family::kEvents);
+    std::size_t wanted = limit;  // the cursor may leave out some of its own height
+    for (it->Seek(keys::event(contract, key, first));
+         wanted > 0 && it->Valid() && it->key().starts_with(prefix); it->Next()) {
+      const Height height(
+          keys::read_number<std::uint64_t>(it->key().ToStringView().substr(prefix.size())));
+      if (height > last) break;
+      rows.push_back({height, it->value().ToString()});
+      if (!after || height != first) wanted -= std::min(wanted, it->value().size() / 4);
+    }
+    if (!it->status().ok()) return tl::unexpected<Error>(to_error(it->status()));
+  }
+  for (const auto& [height, positions] : rows) {
     USANCE_ASSIGN(const auto raw, impl_->outcome(height, OutcomePart::kEvents));
     USANCE_ASSIGN(const PackedList list, PackedList::open(contents(raw)));
-    for (std::string_view left = it->value().ToStringView(); left.size() >= 4 && out.size() < limit;
+    for (std::string_view left = positions; left.size() >= 4 && out.size() < limit;
          left.remove_prefix(4)) {
       const auto position = keys::read_number<std::uint32_t>(left.substr(0, 4));
       if (position >= list.size())
@@ -138,7 +152,6 @@ Result<std::vector<StoredEvent>> LedgerStore::events_of(const std::string& contr
       out.push_back({height, position, std::move(event)});
     }
   }
-  if (!it->status().ok()) return tl::unexpected<Error>(to_error(it->status()));
   return out;
 }
 
@@ -158,7 +171,7 @@ Result<std::vector<Bytes>> LedgerStore::scopes(const std::string& contract, cons
   // The first key that may count: the prefix itself, or the one right behind `after`.
   std::string begin = wanted;
   if (after) begin = std::max(begin, keys::scope(contract, *after) + '\0');
-  const auto it = impl_->database->iterator(Family::kScopes);
+  const Cursor it = impl_->database->cursor(Family::kScopes);
   for (it->Seek(begin); out.size() < limit && it->Valid() && it->key().starts_with(wanted);
        it->Next()) {
     const Height created(keys::read_number<std::uint64_t>(it->value().ToStringView()));

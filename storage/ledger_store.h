@@ -7,7 +7,7 @@
 // see a height only once its batch is durable.
 //
 // Errors. kResourceExhausted: the disk is full; nothing of the failed write is visible, reads go
-// on, and the same call succeeds within seconds of there being room. kIo: the disk refused
+// on, and the same call succeeds once there is room. kIo: the disk refused
 // otherwise. kCorrupt: stored data contradicts itself; the message names the first key that
 // differs. kNotFound: never existed, or above what is executed here. kPruned: existed, no longer
 // held here.
@@ -131,6 +131,12 @@ class LedgerStore {
   [[nodiscard]] const ChainId& chain() const;
   // The highest height whose result is durable here; nothing before height 0 is committed.
   [[nodiscard]] std::optional<Height> executed() const;
+
+  // True after the disk was found full, also by work in the background, until writing resumed.
+  [[nodiscard]] bool disk_full() const;
+  // Resumes writing after that, as every write does first; any thread. kResourceExhausted: there
+  // is still no room. At once if the disk was not full; otherwise reads may wait for seconds.
+  [[nodiscard]] Result<void> resume();
 
   // -- Writing results (writer thread). Heights follow each other from 0.
 

@@ -90,12 +90,11 @@ struct LedgerStore::Impl {
   [[nodiscard]] Result<Hash32> decided_hash(Height height) const;
   [[nodiscard]] Result<std::optional<BlockHeader>> find_header(Height height,
                                                                const Hash32& hash) const;
-  void put_block(rocksdb::WriteBatch& batch, const BlockHeader& header, const Hash32& hash,
+  void put_block(Batch& batch, const BlockHeader& header, const Hash32& hash,
                  const BlockBody& body) const;
   // kFailedPrecondition if another decision is stored.
-  Result<void> put_certificate(rocksdb::WriteBatch& batch, const Certificate& certificate) const;
-  Result<void> delete_competitors(rocksdb::WriteBatch& batch, Height height,
-                                  const Hash32& decided) const;
+  Result<void> put_certificate(Batch& batch, const Certificate& certificate) const;
+  Result<void> delete_competitors(Batch& batch, Height height, const Hash32& decided) const;
 
   // Results (ledger_results.cpp).
   [[nodiscard]] Result<StoredResult> stored_result(Height height) const;

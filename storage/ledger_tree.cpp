@@ -6,11 +6,9 @@
 
 namespace usance::storage {
 
-void LedgerTree::append(rocksdb::WriteBatch& batch, MerkleFrontier& frontier,
-                        const Hash32& leaf) const {
+void LedgerTree::append(Batch& batch, MerkleFrontier& frontier, const Hash32& leaf) const {
   const auto put = [&](std::uint8_t level, std::uint64_t index, const Hash32& hash) {
-    batch.Put(database_.handle(Family::kLedger), keys::ledger_node(level, index),
-              slice(hash.view()));
+    batch.put(Family::kLedger, keys::ledger_node(level, index), slice(hash.view()));
   };
   const std::uint64_t index = frontier.size;
   Hash32 carry = leaf;

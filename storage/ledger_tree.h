@@ -12,7 +12,7 @@ class LedgerTree {
   explicit LedgerTree(const Database& database) : database_(database) {}
 
   // Adds the nodes that the next leaf completes to the batch, and the leaf to the frontier.
-  void append(rocksdb::WriteBatch& batch, MerkleFrontier& frontier, const Hash32& leaf) const;
+  void append(Batch& batch, MerkleFrontier& frontier, const Hash32& leaf) const;
   // The frontier of the first `size` leaves.
   [[nodiscard]] Result<MerkleFrontier> frontier(std::uint64_t size) const;
   [[nodiscard]] Result<Hash32> leaf(std::uint64_t index) const;

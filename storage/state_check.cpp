@@ -74,7 +74,7 @@ Result<void> LedgerStore::verify_state() const {
   };
   USANCE_TRY(visit_leaves(source, TreeKind::kScopes, version.tree, check_scope));
   std::uint64_t listed = 0;
-  const auto it = impl_->database->iterator(Family::kScopes);
+  const Cursor it = impl_->database->cursor(Family::kScopes);
   for (it->SeekToFirst(); it->Valid(); it->Next()) ++listed;
   if (!it->status().ok()) return tl::unexpected<Error>(to_error(it->status()));
   if (listed != scopes_seen)

@@ -88,7 +88,7 @@ Height item_version(std::string_view contract, Height height) {
 Result<std::optional<Bytes>> read_paged_item(const Database& database, const Object& object,
                                              const Bytes& item, Height height) {
   const Hash32 path = scope_path(object.contract, object.scope);
-  const auto it = database.iterator(Family::kItems);
+  const Cursor it = database.cursor(Family::kItems);
   const std::string bound = keys::item_bound(path, item);
   it->Seek(keys::item(path, item, item_version(object.contract, height)));
   if (!it->Valid()) {
@@ -111,7 +111,7 @@ Result<std::vector<StateItem>> list_paged_items(const Database& database, const 
   std::vector<StateItem> out;
   Bytes item;
   std::optional<Bytes> answered;  // the item whose newest version was already seen
-  const auto it = database.iterator(Family::kItems);
+  const Cursor it = database.cursor(Family::kItems);
   for (it->Seek(keys::item_bound(path, from));
        out.size() < limit && it->Valid() && it->key().starts_with(prefix); it->Next()) {
     Height written;

@@ -1,49 +1,18 @@
-// What a crash, a full disk and a flipped byte leave of a store.
+// What a crash and a flipped byte leave of a store.
 #include <cstdlib>
 
 #include <gmock/gmock.h>
-#include <rocksdb/env.h>
-#include <rocksdb/file_system.h>
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "recovery_fixture.h"
 #include "storage/database.h"
 #include "storage/keys.h"
-#include "store_fixture.h"
 
 namespace usance::storage {
 namespace {
 
 using testing::HasSubstr;
-
-// The changes of a height, always the same: what a restart must find, however it ended.
-std::vector<StateChange> changes_of(Height height) {
-  std::vector<StateChange> out;
-  for (std::uint32_t i = 0; i < 20; ++i) {
-    const std::string n = std::to_string((height.value * 7 + i) % 50);
-    out.push_back(put("deposit", "account " + n, "balance", std::to_string(height.value), i));
-    out.push_back(put("registry", "index", "entry " + n, n, i));
-  }
-  return out;
-}
-
-class RecoveryTest : public StoreTest {
- protected:
-  // Commits up to a height in a store of its own, whose roots are the truth.
-  ResultHeader reference(Height height) {
-    TemporaryDirectory directory;
-    auto store = LedgerStore::open(directory.path, chain_, options_).value();
-    store_.swap(store);
-    std::swap(directory_.path, directory.path);
-    const Hash32 parent = std::exchange(parent_, Hash32{});
-    ResultHeader last;
-    for (Height h; h <= height; h = h.next()) last = commit(changes_of(h));
-    parent_ = parent;
-    store_.swap(store);
-    std::swap(directory_.path, directory.path);
-    return last;
-  }
-};
 
 // Runs only as the child of the test below: commits for ever, one byte to the pipe per height.
 TEST_F(RecoveryTest, DISABLED_CommitForever) {
@@ -102,116 +71,25 @@ TEST_F(RecoveryTest, AKilledWriterLosesNothingThatItReported) {
   }
 }
 
-// A file system whose writes fail while `full` is set.
-class FillingFileSystem : public rocksdb::FileSystemWrapper {
- public:
-  using FileSystemWrapper::FileSystemWrapper;
-  static const char* kClassName() { return "FillingFileSystem"; }
-  const char* Name() const override { return kClassName(); }
-  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
-                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
-                                    rocksdb::IODebugContext* debug) override {
-    if (full) return rocksdb::IOStatus::NoSpace("no room for a file");
-    std::unique_ptr<rocksdb::FSWritableFile> file;
-    const auto status = target()->NewWritableFile(name, options, &file, debug);
-    if (status.ok()) *result = std::make_unique<File>(std::move(file), *this);
-    return status;
-  }
-
-  std::atomic<bool> full{false};
-  std::atomic<bool> tear{false};  // the first half of a write that fails reaches the disk
-
- private:
-  class File : public rocksdb::FSWritableFileOwnerWrapper {
-   public:
-    File(std::unique_ptr<rocksdb::FSWritableFile>&& file, FillingFileSystem& system)
-        : FSWritableFileOwnerWrapper(std::move(file)), system_(system) {}
-    using FSWritableFileOwnerWrapper::Append;
-    rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
-                             rocksdb::IODebugContext* debug) override {
-      if (system_.full) {
-        // As a real disk does: what still fits is written.
-        const rocksdb::Slice part(data.data(), system_.tear ? data.size() / 2 : 0);
-        if (!part.empty()) FSWritableFileOwnerWrapper::Append(part, options, debug);
-        return rocksdb::IOStatus::NoSpace("no room for bytes");
-      }
-      return FSWritableFileOwnerWrapper::Append(data, options, debug);
-    }
-
-   private:
-    FillingFileSystem& system_;
-  };
-};
-
-TEST_F(RecoveryTest, AFullDiskIsTypedServesReadsAndHeals) {
-  const auto disk = std::make_shared<FillingFileSystem>(rocksdb::FileSystem::Default());
-  const auto env = rocksdb::NewCompositeEnv(disk);
-  // The store must not outlive its disk, whichever way this test ends.
-  struct CloseFirst {
-    std::unique_ptr<LedgerStore>& store;
-    ~CloseFirst() { store.reset(); }
-  } close_first{store_};
-  options_.env = env.get();
-  options_.sync = true;
-  open();
-  for (int i = 0; i < 5; ++i) commit(changes_of(next_height()));
-  const Hash32 root = store_->result_header(Height(4))->state_root;
-
-  for (int round = 0; round < 2; ++round) {
-    const Height height = next_height();
-    const std::uint64_t before = store_->executed()->value;
-    disk->tear = round == 1;
-    disk->full = true;
-    for (int attempt = 0; attempt < 2; ++attempt) {
-      const auto refused = try_commit(changes_of(height));
-      ASSERT_FALSE(refused);
-      EXPECT_EQ(refused.error().code, ErrorCode::kResourceExhausted) << refused.error().message;
-      EXPECT_EQ(store_->executed()->value, before);
-    }
-    const TestBlock next = make_block(chain_, height, parent_);
-    EXPECT_EQ(store_->store_blocks(std::vector{next.block}, {}, Durability::kSynced).error().code,
-              ErrorCode::kResourceExhausted);
-    EXPECT_EQ(get(Height(4), key("deposit", "account 28", "balance")), "4");
-    const auto proof = store_->state_proof(Height(4), key("deposit", "account 28", "balance"));
-    EXPECT_TRUE(verify_state_proof(root, key("deposit", "account 28", "balance"), *proof));
-    EXPECT_EQ(store_->receipts(height).error().code, ErrorCode::kNotFound);
-
-    disk->full = false;
-    auto healed = try_commit(changes_of(height));
-    for (int wait = 0; !healed && wait < 150; ++wait) {
-      ::usleep(100'000);
-      healed = try_commit(changes_of(height));
-    }
-    // RocksDB's own recovery now and then never ends (docs/spec/storage.md); a restart heals.
-    if (!healed) {
-      reopen();
-      healed = try_commit(changes_of(height));
-    }
-    ASSERT_TRUE(healed) << healed.error().message;
-    EXPECT_EQ(store_->executed(), height);
-  }
-  store_.reset();
-  options_.env = nullptr;
-  options_.verify_state = true;
-  open();
-  EXPECT_EQ(store_->executed(), Height(6));
-  EXPECT_EQ(store_->result_header(Height(6))->state_root, reference(Height(6)).state_root);
-}
-
 class CorruptionTest : public RecoveryTest {
  protected:
+  static std::pair<std::string, std::string> first(const Database& database, Family family,
+                                                   const std::string& from) {
+    const Cursor at = database.cursor(family);
+    at->Seek(from);
+    EXPECT_TRUE(at->Valid());
+    if (!at->Valid()) return {};
+    return {at->key().ToString(), at->value().ToString()};
+  }
   // Changes what lies under the first key that is not below `from`.
   template <class Change>
   void tamper(Family family, const std::string& from, const Change& change) {
     store_.reset();
     auto database = Database::open(directory_.path, options_).value();
-    const auto it = database->iterator(family);
-    it->Seek(from);
-    ASSERT_TRUE(it->Valid());
-    std::string value = it->value().ToString();
+    auto [key, value] = first(*database, family, from);
     change(value);
-    rocksdb::WriteBatch batch;
-    batch.Put(database->handle(family), it->key(), value);
+    Batch batch(*database);
+    batch.put(family, key, value);
     ASSERT_TRUE(database->write(batch, true));
   }
   void tamper(Family family, const std::string& from = {}) {
@@ -221,11 +99,8 @@ class CorruptionTest : public RecoveryTest {
   void remove(Family family, const std::string& from = {}) {
     store_.reset();
     auto database = Database::open(directory_.path, options_).value();
-    const auto it = database->iterator(family);
-    it->Seek(from);
-    ASSERT_TRUE(it->Valid());
-    rocksdb::WriteBatch batch;
-    batch.Delete(database->handle(family), it->key());
+    Batch batch(*database);
+    batch.erase(family, first(*database, family, from).first);
     ASSERT_TRUE(database->write(batch, true));
   }
   std::string refusal() {
@@ -266,7 +141,7 @@ TEST_F(CorruptionTest, NamesThePageThatDiffersWhenItIsRead) {
   std::string last;
   {
     auto database = Database::open(directory_.path, options_).value();
-    const auto it = database->iterator(Family::kPages);
+    const Cursor it = database->cursor(Family::kPages);
     it->SeekToLast();
     last = it->key().ToString();
   }
@@ -303,8 +178,8 @@ TEST_F(CorruptionTest, RefusesAForeignDatabase) {
   TemporaryDirectory other;
   {
     auto database = Database::open(other.path, options_).value();
-    rocksdb::WriteBatch batch;
-    batch.Put(database->handle(Family::kMeta), "somebody", "else");
+    Batch batch(*database);
+    batch.put(Family::kMeta, "somebody", "else");
     ASSERT_TRUE(database->write(batch, true));
   }
   const auto opened = LedgerStore::open(other.path, chain_, options_);
