@@ -1,6 +1,7 @@
 #include "contracts/testchain/wasm_chain.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -105,7 +106,19 @@ WasmChain::WasmChain(const Setup& setup)
   const auto changes = genesis_changes(make_genesis(setup));
   USANCE_INVARIANT(changes && "the setup's members can be registered");
   state_.apply(*changes);
+  recording_.chain = chain_;
+  recording_.genesis = *changes;
   for (const Deployment& deployment : setup.contracts) deploy(deployment);
+}
+
+WasmChain::~WasmChain() {
+  static int chains = 0;
+  const char* prefix = std::getenv("USANCE_RECORD_HISTORY");
+  if (prefix == nullptr) return;
+  const Bytes bytes = encode_recording(recording_);
+  std::ofstream out(prefix + ("-" + std::to_string(++chains)) + ".blocks", std::ios::binary);
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
 }
 
 void WasmChain::deploy(const Deployment& deployment) {
@@ -133,6 +146,9 @@ std::vector<Outcome> WasmChain::make_block(
   input.header.chain = chain_;
   input.header.height = Height(++height_);
   input.header.time = TimeMs(static_cast<std::uint64_t>(now_ms_));
+  Recording::Block& recorded = recording_.blocks.emplace_back();
+  recorded.time = input.header.time;
+  for (const auto& bundle : bundles) recorded.bundles.push_back(bundle->raw());
   input.bundles = std::move(bundles);
   BlockOutcome block = executor_.execute_block(state_, input);
   state_.apply(block.changes);

@@ -6,6 +6,7 @@
 
 #include "contracts/executor/executor.h"
 #include "contracts/testchain/chain.h"
+#include "contracts/testchain/recording.h"
 
 namespace usance::testchain {
 
@@ -25,6 +26,11 @@ class WasmChain final : public Chain {
  public:
   // Deploys every contract of the setup. Ends the process when a module is missing or refused.
   explicit WasmChain(const Setup& setup);
+  // With USANCE_RECORD_HISTORY=PREFIX in the environment: writes what happened to PREFIX-N.blocks,
+  // N counting the chains of the process from 1, for tests/golden to run again.
+  ~WasmChain() override;
+  WasmChain(const WasmChain&) = delete;
+  WasmChain& operator=(const WasmChain&) = delete;
 
   Outcome submit(const Caller& caller, const std::string& contract, const std::string& method,
                  const Bytes& arguments) override;
@@ -47,6 +53,7 @@ class WasmChain final : public Chain {
   std::int64_t now_ms_;
   std::uint64_t height_ = 0;
   std::uint64_t nonce_ = 0;
+  Recording recording_;
 };
 
 }  // namespace usance::testchain
