@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/types.h"
@@ -34,6 +35,11 @@ struct Invoice {
 // Errors: those of load_xml (tools/documents/xml_reader.h), kUnsupported (XML of another kind),
 // kInvalidArgument (a mandatory field is missing or is not what it should be; the text names it).
 [[nodiscard]] Result<Invoice> read_invoice(std::string_view xml);
+
+// What is wrong with the identifiers that the file names (LEI, IBAN, BIC, GLN, GTIN), wherever they
+// stand; at most 50. Remarks, not errors: real invoices bear wrong ones. Errors are those of
+// load_xml.
+[[nodiscard]] Result<std::vector<std::string>> invoice_remarks(std::string_view xml);
 
 // "1234.5" in a currency of exponent 2 is 123450. Refuses more digits than the currency has,
 // unless they are zeros, and amounts that do not fit.

@@ -7,6 +7,7 @@
 #include "tools/usance/events.h"
 #include "tools/usance/report.h"
 #include "tools/usance/transact.h"
+#include "tools/usance/typed_identifiers.h"
 
 namespace usance::cli {
 
@@ -60,6 +61,8 @@ Outcome<ExitCode> run(Context& context, std::vector<std::string> words) {
                                       call.contract + " " + method->name() + " ...");
   CLI_ASSIGN(const auto request,
              build_request(interface, *method, call.flags, render::read_named_file));
+  CLI_ASSIGN(const std::vector<std::string> remarks, check_identifiers(*request));
+  for (const std::string& remark : remarks) note("note: " + remark);
   CallPlan plan;
   plan.contract = call.contract;
   plan.method = method->name();

@@ -97,11 +97,15 @@ Outcome<Json> enter(Context& context, const InvoiceFlags& flags,
 
 Outcome<ExitCode> read(Context& context, const InvoiceFlags& flags) {
   CLI_ASSIGN(const documents::NormalisedInvoice invoice, read_normalised(flags.file));
+  CLI_ASSIGN(const std::string file, read_file(flags.file));
+  CLI_ASSIGN(const std::vector<std::string> remarks, documents::invoice_remarks(file));
   Json json = json_of(invoice);
   std::string text;
   for (const auto& [name, value] : json.items())
     text += name + ": " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
   text.pop_back();
+  for (const std::string& remark : remarks) note("note: " + remark);
+  json["remarks"] = remarks;
   std::vector<documents::Token> tokens;
   if (!flags.key.empty()) {
     CLI_ASSIGN(tokens, tokens_of(invoice, flags));

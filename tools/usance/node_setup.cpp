@@ -1,6 +1,7 @@
 // usance node init and join: a member's own keys on its own host, then the agreed network.
 #include <algorithm>
 
+#include "tools/documents/identifiers.h"
 #include "tools/usance/context.h"
 #include "tools/usance/join.h"
 #include "tools/usance/node_commands.h"
@@ -38,6 +39,9 @@ Outcome<MemberPlan> plan_of(const InitFlags& flags) {
   plan.org = OrgId(flags.org);
   plan.name = flags.org_name.empty() ? flags.org : flags.org_name;
   plan.country = flags.country;
+  using documents::IdentifierKind;
+  if (!flags.lei.empty()) CLI_TRY(check_identifier(IdentifierKind::kLei, flags.lei));
+  if (!flags.bic.empty()) CLI_TRY(check_identifier(IdentifierKind::kBic, flags.bic));
   plan.lei = flags.lei;
   plan.bic = flags.bic;
   plan.roles = flags.roles;

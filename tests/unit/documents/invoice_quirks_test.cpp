@@ -214,6 +214,24 @@ TEST(InvoiceQuirks, WhatIsNoInvoiceIsSaidToBeNone) {
             "neither a UBL invoice or credit note nor a UN/CEFACT cross industry invoice");
 }
 
+TEST(InvoiceQuirks, WrongIdentifiersAreRemarkedOnAndDoNotStopTheReading) {
+  const std::string xml =
+      ubl(kHead +
+              "<PaymentMeans><PayeeFinancialAccount><ID>GB82WEST12345698765433</ID>"
+              "<FinancialInstitutionBranch><ID>DEUTQQFF</ID></FinancialInstitutionBranch>"
+              "</PayeeFinancialAccount></PaymentMeans>"
+              "<InvoiceLine><Item><StandardItemIdentification><ID schemeID='0160'>4006381333931"
+              "</ID></StandardItemIdentification></Item></InvoiceLine>",
+          kParties + "<x><y schemeID='0199'>5493001KJTIIGC8Y1R13</y></x>", kTotal);
+  EXPECT_EQ(read(xml).number, "7");
+  const auto remarks = invoice_remarks(xml);
+  ASSERT_TRUE(remarks.has_value());
+  ASSERT_EQ(remarks->size(), 3u);
+  EXPECT_NE((*remarks)[0].find("is no IBAN: its check digits"), std::string::npos);
+  EXPECT_NE((*remarks)[1].find("DEUTQQFF' is no BIC"), std::string::npos) << (*remarks)[1];
+  EXPECT_NE((*remarks)[2].find("x/y: '5493001KJTIIGC8Y1R13' is no LEI"), std::string::npos);
+}
+
 TEST(InvoiceQuirks, DocumentClassesAreNumbersOfUntdid1001) {
   Invoice invoice = read(ubl(kHead, kParties, kTotal));
   invoice.document_class = "0381";
