@@ -1,6 +1,6 @@
 // The daemon's configuration: one commented TOML file; flags over environment over file over
 // defaults. Only what may differ between two nodes is here: everything two nodes could disagree
-// on is on the ledger. Keys and their meaning: docs/operations.md, `usanced config init`.
+// on is on the ledger. Keys and their meaning: docs/operations.md, `usanced --show-effective`.
 #pragma once
 
 #include <cstdint>

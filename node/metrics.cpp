@@ -1,6 +1,7 @@
 #include "node/metrics.h"
 
 #include <filesystem>
+#include <limits>
 
 #include <prometheus/client_metric.h>
 #include <prometheus/collectable.h>
@@ -8,6 +9,8 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/metric_type.h>
 
+#include "node/files.h"
+#include "node/round_clock.h"
 #include "node/services/context.h"
 #include "node/version.h"
 
@@ -55,6 +58,17 @@ class Page {
     families_.back().metric.back().summary.sample_sum = sum;
     families_.back().metric.back().summary.sample_count = count;
   }
+  void histogram(const std::string& name, const char* help, const RoundClock& rounds) {
+    add(name, help, MetricType::Histogram, 0);
+    auto& out = families_.back().metric.back().histogram;
+    for (std::size_t i = 0; i <= RoundClock::kBounds.size(); ++i) {
+      out.sample_count += rounds.count(i);
+      const bool last = i == RoundClock::kBounds.size();
+      out.bucket.push_back({out.sample_count, last ? std::numeric_limits<double>::infinity()
+                                                   : RoundClock::kBounds[i]});
+    }
+    out.sample_sum = rounds.sum_seconds();
+  }
   std::vector<MetricFamily> take() { return std::move(families_); }
 
  private:
@@ -68,12 +82,9 @@ double number(std::uint64_t value) {
 }  // namespace
 
 struct MetricsPage::Impl final : prometheus::Collectable {
-  Impl(const ServiceContext& context, const ExecutionStats& stats, std::string folder,
-       std::uint64_t not_after_ms)
-      : services(context),
-        execution(stats),
-        data_dir(std::move(folder)),
-        certificate_not_after_ms(not_after_ms) {}
+  Impl(const ServiceContext& context, const ExecutionStats& stats, const RoundClock& clock,
+       std::string folder)
+      : services(context), execution(stats), rounds(clock), data_dir(std::move(folder)) {}
 
   void consensus_metrics(Page& page) const {
     const consensus::StatusReport report = services.core.status();
@@ -94,6 +105,8 @@ struct MetricsPage::Impl final : prometheus::Collectable {
     page.gauge("usance_consensus_voting", "1 if this node votes.", report.voting ? 1 : 0);
     page.gauge("usance_consensus_halted", "1 if this node stopped by itself.",
                report.halted.empty() ? 0 : 1);
+    page.histogram("usance_consensus_round_duration_seconds",
+                   "From this node's first vote on a height to its decision.", rounds);
     std::vector<const KnownNode*> validators;
     const auto directory = services.directory.get();
     for (const KnownNode& node : directory->nodes)
@@ -164,16 +177,28 @@ struct MetricsPage::Impl final : prometheus::Collectable {
                  number(space.available));
     page.gauge("usance_db_bytes", "Bytes of the ledger's files.", ledger_bytes(),
                {{"family", "all"}});
-    page.gauge("usance_cert_not_after_timestamp_seconds", "When the node's certificate ends.",
-               number(certificate_not_after_ms) / 1e3,
-               {{"role", "node"}, {"subject", services.self.name}});
+    certificate_metrics(page);
     return page.take();
+  }
+
+  // The own certificate is read anew: it may have been renewed since the start.
+  void certificate_metrics(Page& page) const {
+    constexpr const char* kName = "usance_cert_not_after_timestamp_seconds";
+    constexpr const char* kHelp = "When a certificate ends: the node's own and its peers'.";
+    const auto pem = read_text(services.config.tls_certificate);
+    if (const auto info = pem ? x509::inspect(*pem) : tl::unexpected(pem.error()))
+      page.gauge(kName, kHelp, number(info->not_after.value) / 1e3,
+                 {{"role", "node"}, {"subject", services.self.name}});
+    for (const PeerState& peer : services.peers.peers())
+      if (peer.connected)
+        page.gauge(kName, kHelp, number(peer.certificate_not_after.value) / 1e3,
+                   {{"role", "peer"}, {"subject", peer.node.name}});
   }
 
   const ServiceContext& services;
   const ExecutionStats& execution;
+  const RoundClock& rounds;
   const std::string data_dir;
-  const std::uint64_t certificate_not_after_ms;
   std::unique_ptr<prometheus::Exposer> exposer;
 };
 
@@ -186,9 +211,9 @@ MetricsPage::~MetricsPage() {
 Result<std::unique_ptr<MetricsPage>> MetricsPage::serve(const std::string& address,
                                                         const ServiceContext& services,
                                                         const ExecutionStats& execution,
-                                                        const std::string& data_dir,
-                                                        std::uint64_t not_after_ms) {
-  auto impl = std::make_shared<Impl>(services, execution, data_dir, not_after_ms);
+                                                        const RoundClock& rounds,
+                                                        const std::string& data_dir) {
+  auto impl = std::make_shared<Impl>(services, execution, rounds, data_dir);
   try {
     impl->exposer = std::make_unique<prometheus::Exposer>(address, 1);
   } catch (const std::exception& error) {

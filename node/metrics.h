@@ -11,6 +11,7 @@ namespace usance::node {
 
 struct ServiceContext;
 struct ExecutionStats;
+class RoundClock;
 
 class MetricsPage {
  public:
@@ -18,8 +19,8 @@ class MetricsPage {
   static Result<std::unique_ptr<MetricsPage>> serve(const std::string& address,
                                                     const ServiceContext& services,
                                                     const ExecutionStats& execution,
-                                                    const std::string& data_dir,
-                                                    std::uint64_t certificate_not_after_ms);
+                                                    const RoundClock& rounds,
+                                                    const std::string& data_dir);
   ~MetricsPage();
 
  private:

@@ -111,7 +111,7 @@ void Node::make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteL
   PeerSettings settings{genesis.chain_id, identity_.signer.get(),         &ed25519_verifier(),
                         directory_.get(), identity_.certificate.key_hash, config_.peer_queue_bytes};
   peers_ = std::make_unique<PeerHub>(
-      PeerHub::Options{settings, self_.key, config_.peers}, channel_credentials(tls_files_),
+      PeerHub::Options{settings, self_.key, config_.peers}, peer_channel_credentials(tls_files_),
       [this](const KnownNode& from, v1::PeerFrames& frames) { return receive(from, frames); });
   access_ = std::make_unique<Access>(*directory_, self_.org);
   context_ = std::make_unique<ServiceContext>(
@@ -119,12 +119,12 @@ void Node::make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteL
                      *core_, *verify_, *queries_, *delivery_, *peers_});
 }
 
-Result<std::unique_ptr<grpc::Server>> Node::listen(const std::string& address,
-                                                   const std::vector<grpc::Service*>& services,
-                                                   bool public_services) {
+Result<std::unique_ptr<grpc::Server>> Node::listen(
+    const std::string& address, const std::shared_ptr<grpc::ServerCredentials>& credentials,
+    const std::vector<grpc::Service*>& services, bool public_services) {
   grpc::ServerBuilder builder;
   int port = 0;
-  builder.AddListeningPort(address, server_credentials(tls_files_), &port);
+  builder.AddListeningPort(address, credentials, &port);
   // Two daemons on one port would each get a share of the connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
@@ -149,7 +149,8 @@ Result<void> Node::start() {
   log_->start();
   exec_->start();
   core_->start();
-  USANCE_ASSIGN(peer_server_, listen(config_.listen_peers, {peers_->service()}, false));
+  USANCE_ASSIGN(peer_server_, listen(config_.listen_peers, peer_server_credentials(tls_files_),
+                                     {peers_->service()}, false));
   for (auto make :
        {make_transaction_service, make_query_service, make_block_service, make_event_service,
         make_contract_service, make_audit_service, make_governance_service})
@@ -157,13 +158,13 @@ Result<void> Node::start() {
   std::vector<grpc::Service*> clients;
   for (const auto& service : services_) clients.push_back(service.get());
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  USANCE_ASSIGN(client_server_, listen(config_.listen_clients, clients, true));
+  const auto credentials = server_credentials(tls_files_);
+  USANCE_ASSIGN(client_server_, listen(config_.listen_clients, credentials, clients, true));
   admin_ = make_admin_service(*context_);
-  USANCE_ASSIGN(admin_server_, listen(config_.listen_admin, {admin_.get()}, true));
+  USANCE_ASSIGN(admin_server_, listen(config_.listen_admin, credentials, {admin_.get()}, true));
   if (!config_.listen_metrics.empty()) {
     USANCE_ASSIGN(metrics_, MetricsPage::serve(config_.listen_metrics, *context_, exec_->stats(),
-                                               config_.data_dir.string(),
-                                               identity_.certificate.not_after.value));
+                                               rounds_, config_.data_dir.string()));
   }
   peers_->start();
   housekeeping();

@@ -19,6 +19,7 @@
 #include "node/metrics.h"
 #include "node/peer_hub.h"
 #include "node/query_pool.h"
+#include "node/round_clock.h"
 #include "node/services/services.h"
 #include "node/tls.h"
 #include "node/verify_pool.h"
@@ -47,9 +48,9 @@ class Node final : private CoreOutputs {
   Result<void> prepare();
   Result<void> open_store();
   void make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteLog> vote_log);
-  Result<std::unique_ptr<grpc::Server>> listen(const std::string& address,
-                                               const std::vector<grpc::Service*>& services,
-                                               bool public_services);
+  Result<std::unique_ptr<grpc::Server>> listen(
+      const std::string& address, const std::shared_ptr<grpc::ServerCredentials>& credentials,
+      const std::vector<grpc::Service*>& services, bool public_services);
   Result<void> receive(const KnownNode& from, v1::PeerFrames& frames);
   void submit_verified(std::vector<VerifyPool::Verified> verified);
   void members_changed(Directory directory);
@@ -88,6 +89,7 @@ class Node final : private CoreOutputs {
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Service> admin_;
   std::unique_ptr<grpc::Server> peer_server_, client_server_, admin_server_;
+  RoundClock rounds_;
   std::unique_ptr<MetricsPage> metrics_;
 
   mutable std::mutex failure_mutex_;

@@ -13,12 +13,15 @@ void Node::send(const consensus::Send& send) {
 }
 
 void Node::persist(consensus::Persist persist) {
+  for (const auto& stored : persist.blocks)
+    if (!stored.commit) rounds_.voted(stored.block->header.height);
   log_->persist(std::move(persist));
 }
 void Node::check(consensus::CheckBundles check) {
   verify_->check(std::move(check));
 }
 void Node::execute(consensus::Execute execute) {
+  rounds_.decided(execute.block->header.height);
   exec_->execute(std::move(execute));
 }
 void Node::certified(consensus::ResultCertified certified) {

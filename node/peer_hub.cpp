@@ -18,6 +18,13 @@ std::uint64_t milliseconds(std::chrono::steady_clock::time_point at) {
       std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count());
 }
 
+// Certificates live by the machine's clock, not by a development network's.
+TimeMs wall_now() {
+  return TimeMs(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                               std::chrono::system_clock::now().time_since_epoch())
+                                               .count()));
+}
+
 }  // namespace
 
 PeerHub::PeerHub(Options options, std::shared_ptr<grpc::ChannelCredentials> credentials,
@@ -108,6 +115,8 @@ Result<void> PeerHub::opened(const std::shared_ptr<PeerStream>& stream) {
     if (const auto refused = refused_until_.find(node.key);
         refused != refused_until_.end() && refused->second > Clock::now())
       return fail(ErrorCode::kResourceExhausted, node.name + " was dropped less than 30 s ago");
+    if (cut_.contains(node.name))
+      return fail(ErrorCode::kUnavailable, "cut off from " + node.name + " by its operator");
     auto& current = streams_[node.key];
     // Both sides may have dialled: the stream of the smaller key stays, on both ends alike. Of two
     // in the same direction the newer one: the older has lost its other end.
@@ -124,6 +133,10 @@ Result<void> PeerHub::opened(const std::shared_ptr<PeerStream>& stream) {
             {{"peer", node.name},
              {"org", node.org.value},
              {"dialled", stream->side() == PeerSide::kDialler ? "yes" : "no"}});
+  if (stream->certificate_not_after() < wall_now())
+    log::warning("peer.certificate_expired",
+                 "the peer's certificate is past its date; its pinned key still connects it",
+                 {{"peer", node.name}, {"action", "its operator: usance cert renew"}});
   return {};
 }
 
@@ -204,6 +217,18 @@ void PeerHub::drop(const PublicKey& peer, const std::string& reason) {
   stream->close({grpc::StatusCode::INVALID_ARGUMENT, reason});
 }
 
+void PeerHub::cut(std::set<std::string> nodes) {
+  std::vector<std::shared_ptr<PeerStream>> gone;
+  {
+    const std::lock_guard lock(mutex_);
+    cut_ = std::move(nodes);
+    for (const auto& [key, stream] : streams_)
+      if (cut_.contains(stream->node().name)) gone.push_back(stream);
+  }
+  for (const auto& stream : gone)
+    stream->close({grpc::StatusCode::UNAVAILABLE, "cut off by the operator"});
+}
+
 std::size_t PeerHub::connected() const {
   const std::lock_guard lock(mutex_);
   return streams_.size();
@@ -220,6 +245,7 @@ std::vector<PeerState> PeerHub::peers() const {
     if (const auto found = streams_.find(node.key); found != streams_.end()) {
       state.connected = true;
       state.counters = found->second->counters();
+      state.certificate_not_after = found->second->certificate_not_after();
     }
     if (const auto heard = last_heard_.find(node.key); heard != last_heard_.end())
       state.last_heard_ms = heard->second;

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -23,6 +24,7 @@ struct PeerState {
   std::string address;  // as configured; empty when the peer dialled in
   bool connected = false;
   std::uint64_t last_heard_ms = 0;  // monotonic
+  TimeMs certificate_not_after;     // of the certificate it connected with; 0 = not connected
   PeerCounters counters;
   std::string last_error;
 };
@@ -50,6 +52,9 @@ class PeerHub final : public PeerOwner {
   void broadcast(consensus::Audience audience, const std::shared_ptr<const Bytes>& message);
   // Closes the stream and refuses the peer for 30 s.
   void drop(const PublicKey& peer, const std::string& reason);
+  // Keeps no stream with these nodes, named as on the ledger, until the next call: for rehearsing
+  // partitions on development networks.
+  void cut(std::set<std::string> nodes);
 
   [[nodiscard]] std::vector<PeerState> peers() const;
   [[nodiscard]] std::size_t connected() const;
@@ -82,6 +87,7 @@ class PeerHub final : public PeerOwner {
   std::unordered_map<PublicKey, std::shared_ptr<PeerStream>, FixedBytesHash> streams_;
   std::unordered_map<PublicKey, Clock::time_point, FixedBytesHash> refused_until_;
   std::unordered_map<PublicKey, std::uint64_t, FixedBytesHash> last_heard_;
+  std::set<std::string> cut_;
   std::vector<Dial> dials_;
   std::size_t alive_ = 0;  // dialled streams whose closed() is still to come
   bool stopping_ = false;

@@ -66,7 +66,7 @@ class Dialled final : public grpc::ClientBidiReactor<Frames, Frames>, public Pee
     if (ok && !identified_) {
       identified_ = true;
       const auto certificate = x509::inspect(peer_certificate(*context_.auth_context()));
-      if (certificate) stream_->set_peer_tls_key(certificate->key_hash);
+      if (certificate) stream_->set_peer_certificate(*certificate);
     }
     stream_->read_done(ok);
   }
@@ -96,7 +96,7 @@ grpc::ServerBidiReactor<Frames, Frames>* PeerService::Connect(
   auto stream =
       std::make_shared<PeerStream>(settings_, owner_, PeerSide::kAcceptor, context->peer());
   auto* reactor = new Accepted(stream, context);
-  stream->begin(reactor, certificate->key_hash);
+  stream->begin(reactor, *certificate);
   return reactor;
 }
 

@@ -12,10 +12,15 @@ constexpr std::size_t kMessagesPerWrite = 1'000;
 
 }  // namespace
 
-void PeerStream::begin(PeerWire* wire, const Hash32& peer_tls_key) {
-  peer_tls_key_ = peer_tls_key;
+void PeerStream::set_peer_certificate(const x509::CertificateInfo& peer) {
+  peer_tls_key_ = peer.key_hash;
+  certificate_not_after_ = peer.not_after;
+}
+
+void PeerStream::begin(PeerWire* wire, const x509::CertificateInfo& peer) {
+  set_peer_certificate(peer);
   session_.chain = settings_.chain;
-  session_.dialler_tls_key = peer_tls_key;
+  session_.dialler_tls_key = peer.key_hash;
   session_.acceptor_tls_key = settings_.tls_key;
   session_.acceptor_nonce = fresh_nonce();
   {

@@ -12,6 +12,7 @@
 #include <grpcpp/support/status.h>
 
 #include "node/peer_auth.h"
+#include "node/x509.h"
 
 namespace usance::node {
 
@@ -60,9 +61,9 @@ class PeerStream : public std::enable_shared_from_this<PeerStream> {
 
   // -- For the wire.
   // The accepting side knows the peer's certificate at once; the dialling side with the first read.
-  void begin(PeerWire* wire, const Hash32& peer_tls_key);
+  void begin(PeerWire* wire, const x509::CertificateInfo& peer);
   void begin(PeerWire* wire);
-  void set_peer_tls_key(const Hash32& key) { peer_tls_key_ = key; }
+  void set_peer_certificate(const x509::CertificateInfo& peer);
   void read_done(bool ok);
   void write_done(bool ok);
   void done(const std::string& reason);  // after it the wire is gone
@@ -75,6 +76,7 @@ class PeerStream : public std::enable_shared_from_this<PeerStream> {
   [[nodiscard]] const std::string& address() const { return address_; }
   // Set once opened() was called.
   [[nodiscard]] const KnownNode& node() const { return *node_; }
+  [[nodiscard]] TimeMs certificate_not_after() const { return certificate_not_after_; }
   [[nodiscard]] PeerCounters counters() const;
   [[nodiscard]] bool ended() const;  // after done()
 
@@ -91,6 +93,7 @@ class PeerStream : public std::enable_shared_from_this<PeerStream> {
   // Only the read path, which is sequential, touches these until the stream is open.
   PeerSession session_;
   Hash32 peer_tls_key_;
+  TimeMs certificate_not_after_;
   std::optional<KnownNode> node_;
   bool challenged_ = false;
   v1::PeerFrames incoming_;

@@ -25,11 +25,17 @@ struct TlsFiles {
   std::filesystem::path authorities;  // of all members, PEM; kept up to date by the node
 };
 
-// Callers must show a certificate that one of the authorities issued.
+// Client and admin ports: callers must show a valid certificate that one of the authorities issued.
 [[nodiscard]] std::shared_ptr<grpc::ServerCredentials> server_credentials(const TlsFiles& files);
-// For dialling a node: its certificate is checked against the authorities and kNodeDnsName (see
-// dial_arguments); who it is, is for the caller to check by peer_certificate().
-[[nodiscard]] std::shared_ptr<grpc::ChannelCredentials> channel_credentials(const TlsFiles& files);
+
+// The peer port, accepting and dialling: the other side must hold the key of the certificate that
+// it shows. Neither issuer nor dates are checked here, because the ledger pins the key and the
+// stream is refused unless it is pinned (peer_reactors.cpp, peer_auth.h); so two certificates that
+// expire in the same night do not halt a network of four.
+[[nodiscard]] std::shared_ptr<grpc::ServerCredentials> peer_server_credentials(
+    const TlsFiles& files);
+[[nodiscard]] std::shared_ptr<grpc::ChannelCredentials> peer_channel_credentials(
+    const TlsFiles& files);
 
 // The other side's certificate, PEM; empty without TLS.
 [[nodiscard]] std::string peer_certificate(const grpc::AuthContext& context);

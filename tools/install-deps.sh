@@ -17,7 +17,7 @@ BUILD_PACKAGES=(
 CHECK_PACKAGES=(
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
   python3-grpcio python3-protobuf python3-grpc-tools
-  lintian faketime binutils xz-utils adduser systemd
+  lintian faketime binutils xz-utils adduser systemd prometheus
 )
 
 packages=("${BUILD_PACKAGES[@]}")

@@ -1,4 +1,7 @@
 // AdminService: for this node's operator, on its own port.
+#include <algorithm>
+#include <set>
+
 #include "node/log.h"
 #include "node/services/reading.h"
 #include "node/services/services.h"
@@ -41,11 +44,15 @@ Api<void> node_status(const ServiceContext& services, v1::GetNodeStatusResponse&
   return {};
 }
 
+Api<void> for_development(const ServiceContext& services) {
+  if (services.genesis.development) return {};
+  return proto::refuse(v1::REASON_NOT_DEVELOPMENT,
+                       "the genesis of this network does not say development = true");
+}
+
 Api<void> advance_clock(const ServiceContext& services, std::int64_t by_ms,
                         v1::AdvanceClockResponse& out) {
-  if (!services.genesis.development)
-    return proto::refuse(v1::REASON_NOT_DEVELOPMENT,
-                         "the genesis of this network does not say development = true");
+  if (auto allowed = for_development(services); !allowed) return allowed;
   if (by_ms <= 0 || by_ms > kLongestAdvance)
     return proto::refuse(v1::REASON_INVALID_ARGUMENT,
                          "a clock is advanced by 1 ms to ten years at a time");
@@ -53,6 +60,22 @@ Api<void> advance_clock(const ServiceContext& services, std::int64_t by_ms,
   out.set_time_ms(services.clock.wall().value);
   log::warning("clock.advanced", "the development clock was advanced",
                {{"by_ms", by_ms}, {"offset_ms", out.offset_ms()}});
+  return {};
+}
+
+Api<void> cut_peers(const ServiceContext& services, const v1::CutPeersRequest& request) {
+  if (auto allowed = for_development(services); !allowed) return allowed;
+  std::set<std::string> nodes;
+  const auto directory = services.directory.get();
+  for (const std::string& name : request.nodes()) {
+    const bool known = std::any_of(directory->nodes.begin(), directory->nodes.end(),
+                                   [&](const KnownNode& node) { return node.name == name; });
+    if (!known || name == services.self.name)
+      return proto::refuse(v1::REASON_INVALID_ARGUMENT, "'" + name + "' is no other node");
+    nodes.insert(name);
+  }
+  log::warning("peers.cut", "connections are kept from nodes", {{"nodes", nodes.size()}});
+  services.peers.cut(std::move(nodes));
   return {};
 }
 
@@ -79,6 +102,7 @@ Api<void> list_peers(const ServiceContext& services, v1::ListPeersResponse& out)
     peer.set_bytes_out(state.counters.bytes_out);
     peer.set_dropped(state.counters.dropped);
     peer.set_last_error(state.last_error);
+    peer.set_certificate_not_after_ms(state.certificate_not_after.value);
   }
   return {};
 }
@@ -114,6 +138,11 @@ class AdminService final : public v1::AdminService::CallbackService {
                                       const v1::ListPeersRequest*,
                                       v1::ListPeersResponse* response) override {
     return at_once(call, [&] { return list_peers(services_, *response); });
+  }
+  grpc::ServerUnaryReactor* CutPeers(grpc::CallbackServerContext* call,
+                                     const v1::CutPeersRequest* request,
+                                     v1::CutPeersResponse*) override {
+    return at_once(call, [&] { return cut_peers(services_, *request); });
   }
 
  private:

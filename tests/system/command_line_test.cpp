@@ -220,6 +220,46 @@ TEST_F(CommandLine, AnExistingHomeAndABusyPortSayWhatToDo) {
   EXPECT_TRUE(taken.mentions("port " + std::to_string(port) + " is busy")) << taken;
 }
 
+TEST_F(CommandLine, CertificatesAreRenewedOverTheSameKeys) {
+  const std::string member = home + "/members/harbour-bank";
+  const auto certificate = [&](const Words& verb, const std::string& what) {
+    Words words = {"--home", member, "--output", "json", "cert"};
+    words.insert(words.end(), verb.begin(), verb.end());
+    const Said said = run("usance", words);
+    EXPECT_EQ(said.exit, 0) << said;
+    const nlohmann::json json = said.json();
+    for (const nlohmann::json& one : json["certificates"])
+      if (one["what"] == what) return one;
+    return nlohmann::json();
+  };
+  const auto before = certificate({"status"}, "node");
+  EXPECT_FALSE(before["expired"]);
+  const auto renewed = certificate({"renew", "--node-only", "--days", "5"}, "node");
+  EXPECT_EQ(renewed["key_hash"], before["key_hash"]);
+  EXPECT_EQ(renewed["subject"], before["subject"]);
+  EXPECT_LE(renewed["days_left"], 5);
+  EXPECT_TRUE(certificate({"renew", "--node-only"}, "user maker").is_null());
+  EXPECT_GT(certificate({"renew"}, "user maker")["days_left"], 300);
+  EXPECT_EQ(pay("USD:1.00").exit, 0);
+  EXPECT_EQ(run("usance", {"--home", member, "cert", "renew", "--user", "nobody"}).exit, 7);
+  EXPECT_EQ(run("usance", {"--home", home, "cert", "status"}).exit, 7);
+}
+
+TEST_F(CommandLine, APartitionIsMadeAndHealed) {
+  EXPECT_EQ(as("harbour-bank.maker", {"devnet", "partition", "1,2"}).exit, 0);
+  const Said waits = run(
+      "usance", {"--home", home, "--profile", "roaster.clerk", "--timeout", "4s", "call", "deposit",
+                 "Transfer", "--from", kRoaster, "--to", kExporter, "--amount", "USD:1.00"});
+  EXPECT_EQ(waits.exit, 8) << waits;
+  EXPECT_EQ(as("harbour-bank.maker", {"devnet", "heal"}).exit, 0);
+  EXPECT_EQ(pay("USD:1.00").exit, 0);
+  for (const Words& wrong : {Words{"1,2,3,4,5"}, Words{"9"}, Words{"1,,2"}, Words{"1,2", "2,3"}})
+    EXPECT_EQ(as("harbour-bank.maker",
+                 {"devnet", "partition", wrong[0], wrong.size() > 1 ? wrong[1] : wrong[0]})
+                  .exit,
+              2);
+}
+
 TEST_F(CommandLine, TheDevelopmentClockGoesForward) {
   const auto time_of = [](const Said& said) {
     return said.json().value("time_ms", std::int64_t{0});

@@ -251,5 +251,20 @@ TEST_F(Operations, AValidatorWithoutItsVoteLogFollowsAndDoesNotVote) {
       TestNetwork::eventually([&] { return network_.status(3)->certified_height() >= height; }));
 }
 
+TEST_F(Operations, AValidatorThatLostItsLedgerFetchesItAndVotesAgain) {
+  submit(users({"before"}));
+  network_.kill(3);
+  ASSERT_GT(std::filesystem::remove_all(network_.node(3).folder / "data" / "ledger"), 0u);
+  network_.start(3);
+  const auto height = submit(users({"after"})).results(0).height();
+  ASSERT_TRUE(TestNetwork::eventually([&] {
+    const auto status = network_.status(3);
+    return status && status->certified_height() >= height;
+  })) << network_.log_of(3);
+  EXPECT_FALSE(network_.status(3)->amnesiac());
+  network_.kill(2);  // three of four are needed: it is one of them
+  submit(users({"with-its-vote"}));
+}
+
 }  // namespace
 }  // namespace usance::test

@@ -4,8 +4,7 @@
 #include "base/hash.h"
 #include "tools/render/calendar.h"
 #include "tools/usance/client.h"
-#include "tools/usance/context.h"
-#include "tools/usance/devnet.h"
+#include "tools/usance/devnet_verbs.h"
 #include "usance/v1/admin.grpc.pb.h"
 
 namespace usance::cli {
@@ -24,11 +23,6 @@ struct DevnetFlags {
   bool gently = false;
 };
 
-Outcome<Devnet> open(const Context& context) {
-  CLI_ASSIGN(const Path home, context.home_folder());
-  return Devnet::open(home);
-}
-
 std::string next_commands(const Path& home) {
   const std::string at = home.string();
   return "\nNext:\n"
@@ -40,6 +34,7 @@ std::string next_commands(const Path& home) {
          "  usance --profile harbour-bank.maker contract deploy FILE.wasm --name NAME\n"
          "  usance --profile harbour-bank.maker call deposit OpenAccount --help\n"
          "  usance devnet kill 2; usance devnet start 2\n"
+         "  usance devnet partition 1,2,3 4; usance devnet heal\n"
          "  usance devnet clock advance 6d\n"
          "  usance devnet down\n"
          "Profiles (who acts): ls " +
@@ -98,7 +93,7 @@ Outcome<v1::GetNodeStatusResponse> status_of(const Devnet& net, const DevnetNode
 }
 
 Outcome<ExitCode> status(const Context& context) {
-  CLI_ASSIGN(const Devnet net, open(context));
+  CLI_ASSIGN(const Devnet net, open_devnet(context));
   Json list = Json::array();
   std::string text = "node    organisation    process  certified  view  peers  state\n";
   for (const DevnetNode& node : net.nodes()) {
@@ -174,7 +169,7 @@ Outcome<std::int64_t> advance_node(const Devnet& net, const DevnetNode& node, st
 }
 
 Outcome<ExitCode> start(const Context& context, const DevnetFlags& flags) {
-  CLI_ASSIGN(const Devnet net, open(context));
+  CLI_ASSIGN(const Devnet net, open_devnet(context));
   const std::string which = flags.which == "all" ? "validators" : flags.which;
   CLI_ASSIGN(const std::vector<DevnetNode> nodes, chosen(net, which));
   std::vector<DevnetNode> stopped;
@@ -197,7 +192,7 @@ Outcome<ExitCode> start(const Context& context, const DevnetFlags& flags) {
 }
 
 Outcome<ExitCode> kill(const Context& context, const DevnetFlags& flags) {
-  CLI_ASSIGN(const Devnet net, open(context));
+  CLI_ASSIGN(const Devnet net, open_devnet(context));
   CLI_ASSIGN(const std::vector<DevnetNode> nodes, chosen(net, flags.which));
   Json list = Json::array();
   std::string text;
@@ -213,7 +208,7 @@ Outcome<ExitCode> kill(const Context& context, const DevnetFlags& flags) {
 }
 
 Outcome<ExitCode> down(const Context& context, const DevnetFlags& flags) {
-  CLI_ASSIGN(const Devnet net, open(context));
+  CLI_ASSIGN(const Devnet net, open_devnet(context));
   if (flags.erase && !context.yes && !context.json()) {
     std::cerr << "Stop the network and delete " << net.home().string()
               << " with its ledger? [y/N] ";
@@ -237,7 +232,7 @@ Outcome<ExitCode> down(const Context& context, const DevnetFlags& flags) {
 Outcome<ExitCode> advance_clock(const Context& context, const DevnetFlags& flags) {
   CLI_ASSIGN(const std::int64_t by_ms, render::parse_duration(flags.duration));
   if (by_ms <= 0) return stop(ExitCode::kUsage, "a clock only goes forward: give 6d, 36h or 90m");
-  CLI_ASSIGN(const Devnet net, open(context));
+  CLI_ASSIGN(const Devnet net, open_devnet(context));
   CLI_ASSIGN(const std::int64_t ahead_ms, net.clock_ahead_ms());
   CLI_TRY(net.set_clock_ahead_ms(ahead_ms + by_ms));
   std::int64_t time_ms = 0;
@@ -262,6 +257,11 @@ Outcome<ExitCode> advance_clock(const Context& context, const DevnetFlags& flags
 
 }  // namespace
 
+Outcome<Devnet> open_devnet(const Context& context) {
+  CLI_ASSIGN(const Path home, context.home_folder());
+  return Devnet::open(home);
+}
+
 void add_devnet_commands(CLI::App& app, Context& context) {
   CLI::App* noun = add_noun(app, "devnet", "A network of four validators on this machine");
   const auto flags = std::make_shared<DevnetFlags>();
@@ -284,6 +284,7 @@ void add_devnet_commands(CLI::App& app, Context& context) {
   CLI::App* finish = add_verb(*noun, context, "down", "Stop all nodes; the ledger is kept",
                               [&context, flags] { return down(context, *flags); });
   finish->add_flag("--delete", flags->erase, "Also delete the home with keys and ledger");
+  add_devnet_partition(*noun, context);
   CLI::App* clock = noun->add_subcommand("clock", "The development network's clock");
   clock->require_subcommand(1);
   clock->fallthrough();

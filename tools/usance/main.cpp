@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "tools/render/suggest.h"
+#include "tools/usance/completion.h"
 #include "tools/usance/context.h"
 #include "tools/usance/version.h"
 
@@ -40,8 +41,10 @@ void add_commands(CLI::App& app, Context& context) {
   add_governance_commands(app, context);
   add_node_commands(app, context);
   add_keys_commands(app, context);
+  add_certificate_commands(app, context);
   add_genesis_commands(app, context);
   add_bench_commands(app, context);
+  add_completion_commands(app, context);
   add_verb(app, context, "version", "Say which version this is", [&context]() -> Outcome<ExitCode> {
     print(context, Json{{"version", kVersion}, {"program", "usance"}},
           "usance " + std::string(kVersion));
@@ -89,6 +92,11 @@ int main(int argc, char** argv) {
   Context context;
   add_global_flags(app, context);
   add_commands(app, context);
+  if (argc > 1 && std::string_view(argv[1]) == usance::cli::kCompleteWord) {
+    for (const std::string& word : usance::cli::completions(app, {argv + 2, argv + argc}))
+      std::cout << word << "\n";
+    return 0;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {

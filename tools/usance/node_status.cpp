@@ -105,7 +105,8 @@ Outcome<ExitCode> peers(const Context& context) {
                     {"address", peer.address()},
                     {"validator", peer.validator()},
                     {"connected", peer.connected()},
-                    {"height", peer.height()},
+                    {"last_heard_ms", peer.last_heard_ms()},
+                    {"certificate_not_after_ms", peer.certificate_not_after_ms()},
                     {"bytes_in", peer.bytes_in()},
                     {"bytes_out", peer.bytes_out()},
                     {"dropped", peer.dropped()},
@@ -113,7 +114,7 @@ Outcome<ExitCode> peers(const Context& context) {
     text += peer.name() + "  " + peer.organisation() + "  " +
             (peer.address().empty() ? "(dialled in)" : peer.address()) + "  " +
             (peer.connected()
-                 ? "connected, at height " + std::to_string(peer.height())
+                 ? "connected, heard from " + std::to_string(peer.last_heard_ms()) + " ms ago"
                  : "not connected" +
                        (peer.last_error().empty() ? std::string() : ": " + peer.last_error())) +
             "\n";
