@@ -142,6 +142,7 @@ class Core {
   bool learn_result(const Certificate& certificate);
   void certify();
   ResultSlot& result_slot(Height height);
+  void begin_epoch_late();
 
   // view_change.cpp: leaving a view and beginning the next.
   void request_view(View view);

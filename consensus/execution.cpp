@@ -43,8 +43,10 @@ void Core::on(const Executed& event) {
     parameters_.erase(parameters_.begin());
   for (const KeyGrant& grant : event.keys) keys_.put(grant);
   if (event.result.next && event.next_set && event.next_set->epoch == event.result.next->epoch &&
-      event.result.next->height > committed_ && !sets_.begins_at(event.result.next->height))
+      event.result.next->height > committed_ && !sets_.begins_at(event.result.next->height)) {
     sets_.add(event.result.next->height, *event.next_set);
+    if (event.result.next->height == open()) begin_epoch_late();
+  }
 
   ResultSlot& slot = result_slot(height);
   slot.own = event.result_hash;
@@ -54,6 +56,17 @@ void Core::on(const Executed& event) {
   // Peers that are a little behind are served from memory.
   while (!tail_.empty() && tail_.begin()->first.value + 2 * limits::kExecutionLag < executed_.value)
     tail_.erase(tail_.begin());
+}
+
+// Who catches up may have opened the epoch's first height before it executed the block that names
+// the set. It cannot have voted on it (C-4.1); what it kept for it is of the old set.
+void Core::begin_epoch_late() {
+  candidate_.reset();
+  early_.reset();
+  undecided_commit_.reset();
+  leader_said_.reset();
+  votes_.clear();
+  begin_epoch();
 }
 
 // C-8.2: one result vote per height, once execution is durable; never two different ones, across

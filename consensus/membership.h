@@ -23,9 +23,10 @@ class Membership {
   }
   // Whether a set begins to vote at this height.
   [[nodiscard]] bool begins_at(Height height) const { return sets_.contains(height); }
-  // Drops sets whose last height is below.
+  // Drops sets whose last height is below, except the newest of them: who has just opened an
+  // epoch's first height proves by certificates of the set before.
   void forget_below(Height height) {
-    while (sets_.size() > 1 && std::next(sets_.begin())->first <= height)
+    while (sets_.size() > 2 && std::next(sets_.begin(), 2)->first <= height)
       sets_.erase(sets_.begin());
   }
 

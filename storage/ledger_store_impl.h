@@ -7,6 +7,7 @@
 #include "storage/keys.h"
 #include "storage/ledger_store.h"
 #include "storage/ledger_tree.h"
+#include "storage/state_reader.h"
 #include "storage/state_staging.h"
 
 namespace usance::storage {

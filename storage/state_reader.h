@@ -6,20 +6,19 @@
 
 #include "storage/database.h"
 #include "storage/lru_cache.h"
-#include "storage/object_record.h"
+#include "storage/object_source.h"
 
 namespace usance::storage {
 
 // Pages and objects from the database behind a bounded cache. Versions never change, so nothing
 // here is ever out of date.
-class StateSource final : public PageSource {
+class StateSource final : public ObjectSource {
  public:
   StateSource(const Database& database, std::size_t cache_bytes);
 
   Result<std::shared_ptr<const TreePage>> page(TreeKind kind, Address address,
                                                std::size_t depth) override;
-  // The object of a leaf of the tree of scopes.
-  [[nodiscard]] Result<std::shared_ptr<const Object>> object(const BucketLeaf& leaf);
+  [[nodiscard]] Result<std::shared_ptr<const Object>> object(const BucketLeaf& leaf) override;
   // A record by address alone, with its changes, not cached: for walking back in history.
   [[nodiscard]] Result<Object> record(Address address) const;
 
@@ -35,12 +34,6 @@ class StateSource final : public PageSource {
   const Database& database_;
   LruCache<Address, TreePage, AddressHash> pages_;
   LruCache<Address, Object, AddressHash> objects_;
-};
-
-// A version of the whole state.
-struct StateVersion {
-  Height height;
-  TreeVersion tree;
 };
 
 // Nothing if the scope does not exist.

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "storage/keys.h"
+#include "storage/state_reader.h"
 
 namespace usance::storage {
 
@@ -75,7 +76,7 @@ Result<std::vector<Group>> group_changes(std::span<const StateChange> changes) {
 
 class Stager {
  public:
-  Stager(StateSource& source, const StateVersion& parent, Height height)
+  Stager(ObjectSource& source, const StateVersion& parent, Height height)
       : source_(source), parent_(parent) {
     out_.version.height = height;
     out_.pages.height = height.value;
@@ -247,14 +248,14 @@ class Stager {
     out_.items.push_back(std::move(write));
   }
 
-  StateSource& source_;
+  ObjectSource& source_;
   const StateVersion& parent_;
   Staging out_;
 };
 
 }  // namespace
 
-Result<Staging> stage_changes(StateSource& source, const StateVersion& parent, Height height,
+Result<Staging> stage_changes(ObjectSource& source, const StateVersion& parent, Height height,
                               std::span<const StateChange> changes) {
   return Stager(source, parent, height).run(changes);
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "storage/state_reader.h"
+#include "storage/object_source.h"
 
 namespace usance::storage {
 
@@ -35,7 +35,7 @@ struct Staging {
 
 // kInvalidArgument: a size is over its limit, one item has two changes by one action, or an item
 // that does not exist is deleted. kResourceExhausted: one object has too many changes.
-[[nodiscard]] Result<Staging> stage_changes(StateSource& source, const StateVersion& parent,
+[[nodiscard]] Result<Staging> stage_changes(ObjectSource& source, const StateVersion& parent,
                                             Height height, std::span<const StateChange> changes);
 
 }  // namespace usance::storage

@@ -19,10 +19,11 @@ MAY_INCLUDE = {
     "node": {"base", "consensus", "contracts", "storage", "proto"},
     "tools": {"base", "consensus", "contracts", "storage", "proto", "node"},
 }
-# The offline verifier must stay small and offline; the simulator must not touch the network.
+# The offline verifier must stay small and offline; the simulator must not touch the network, and
+# runs the real executor over the real state tree (in memory, through storage/object_source.h).
 TOOL_MAY_INCLUDE = {
     "usance-verify": {"base"},
-    "usance-sim": {"base", "consensus"},
+    "usance-sim": {"base", "consensus", "contracts", "storage"},
     "usance-wasm": {"base", "contracts"},
     "protoc-gen-usance": set(),
 }

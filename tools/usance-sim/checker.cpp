@@ -33,13 +33,21 @@ bool remembers(const std::optional<VoteRecord>& record,
 
 }  // namespace
 
-void Checker::sent(std::uint32_t validator, const consensus::Message& message, const Disk& disk) {
+bool Checker::signs(const PublicKey& node, Epoch epoch, std::uint32_t signer) const {
+  const ValidatorSet* set = sets_.of(epoch);
+  return set != nullptr && signer < set->size() && set->validators[signer].key == node;
+}
+
+void Checker::sent(const PublicKey& node, const consensus::Message& message, const Disk& disk) {
   if (const auto* vote = std::get_if<consensus::Vote>(&message)) {
-    if (vote->signer == validator) sent_vote(*vote, disk);
+    if (signs(node, vote->content.epoch, vote->signer)) return sent_vote(*vote, disk);
+    broke("an honest node sent a vote of epoch " + std::to_string(vote->content.epoch.value) +
+          " in which it has no seat");
   } else if (const auto* proposal = std::get_if<consensus::Proposal>(&message)) {
-    if (proposal->signer == validator) sent_proposal(*proposal, disk);
+    if (signs(node, proposal->header.epoch, proposal->signer)) sent_proposal(*proposal, disk);
   } else if (const auto* change = std::get_if<consensus::ViewChange>(&message)) {
-    if (change->change.signer == validator) sent_view_change(*change, disk);
+    if (signs(node, change->change.content.epoch, change->change.signer))
+      sent_view_change(*change, disk);
   }
 }
 
@@ -60,8 +68,8 @@ void Checker::need_stored(const char* what, Height height, const Hash32& block, 
 
 void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk) {
   const VoteContent& c = vote.content;
-  const auto [known, first] =
-      signed_.try_emplace({vote.signer, static_cast<int>(c.kind), c.view, c.height}, c.hash);
+  const auto [known, first] = signed_.try_emplace(
+      {c.epoch, vote.signer, static_cast<int>(c.kind), c.view, c.height}, c.hash);
   if (!first) {
     // S-3: never two different signatures for one question, across restarts.
     if (known->second != c.hash)
@@ -87,8 +95,9 @@ void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk) {
     broke("a " + std::string(to_string(c.kind)) + " left before its record was durable" +
           at(c.height, c.view));
   // S-5: after asking for a view nothing is signed below it.
-  for (auto it = view_changes_.lower_bound({vote.signer, c.view.next()});
-       it != view_changes_.end() && it->first.first == vote.signer; ++it)
+  const auto above = view_changes_.lower_bound({c.epoch, vote.signer, c.view.next()});
+  if (above != view_changes_.end() && std::get<0>(above->first) == c.epoch &&
+      std::get<1>(above->first) == vote.signer)
     return broke("validator " + std::to_string(vote.signer) + " voted below the view it asked for" +
                  at(c.height, c.view));
   need_stored("a vote", c.height, c.hash, disk);
@@ -98,7 +107,7 @@ void Checker::sent_proposal(const consensus::Proposal& proposal, const Disk& dis
   const Height height = proposal.header.height;
   const Hash32 hash = block_hash(proposal.header);
   const auto [known, first] =
-      signed_.try_emplace({proposal.signer, 0, proposal.view, height}, hash);
+      signed_.try_emplace({proposal.header.epoch, proposal.signer, 0, proposal.view, height}, hash);
   if (!first) {
     if (known->second != hash)
       broke("validator " + std::to_string(proposal.signer) + " made two different proposals" +
@@ -112,7 +121,7 @@ void Checker::sent_proposal(const consensus::Proposal& proposal, const Disk& dis
 
 void Checker::sent_view_change(const consensus::ViewChange& change, const Disk& disk) {
   const consensus::ViewChangeContent& c = change.change.content;
-  const auto [known, first] = view_changes_.try_emplace({change.change.signer, c.view}, c);
+  const auto [known, first] = view_changes_.try_emplace({c.epoch, change.change.signer, c.view}, c);
   if (!first) {
     if (known->second != c)
       broke("validator " + std::to_string(change.change.signer) +
@@ -125,7 +134,7 @@ void Checker::sent_view_change(const consensus::ViewChange& change, const Disk& 
     broke("a view change left before its record, for view " + std::to_string(c.view.value));
   if (!c.lock) return;
   // S-6: locks only move forward.
-  View& newest = locks_[{change.change.signer, c.last.next()}];
+  View& newest = locks_[{c.epoch, change.change.signer, c.last.next()}];
   if (c.lock->view < newest)
     broke("the lock of validator " + std::to_string(change.change.signer) + " moved back" +
           at(c.last.next(), c.lock->view));
@@ -138,7 +147,7 @@ void Checker::decided(std::size_t node, const consensus::Execute& execution) {
   // S-1: one block per height.
   if (known->second != execution.block->hash)
     return broke("node " + std::to_string(node) + " decided another block" + at(height, View{}));
-  const auto verified = verify_certificate(chain_, set_, execution.commit, verifier_);
+  const auto verified = verify_certificate(chain_, set_at(height), execution.commit, verifier_);
   if (!verified)
     broke("node " + std::to_string(node) + " decided" + at(height, View{}) +
           " with a bad certificate: " + verified.error().message);
@@ -155,7 +164,11 @@ void Checker::executed(std::size_t node, const LedgerEntry& entry) {
   // S-8: equal results, hence equal marks, order and state.
   const auto [known, first] = roots_.try_emplace(entry.result.height, entry.result_hash);
   if (known->second != entry.result_hash)
-    broke("node " + std::to_string(node) + " has another result" + at(entry.result.height, View{}));
+    return broke("node " + std::to_string(node) + " has another result" +
+                 at(entry.result.height, View{}));
+  const auto& next = entry.result.next;
+  if (next && entry.executed->next_set && !sets_.begins_at(next->height))
+    sets_.add(next->height, *entry.executed->next_set);
 }
 
 void Checker::certified(std::size_t node, const consensus::ResultCertified& result) {
@@ -163,7 +176,8 @@ void Checker::certified(std::size_t node, const consensus::ResultCertified& resu
   const auto [known, first] = results_.try_emplace(result.height, hash);
   // S-2: one result per height.
   if (known->second != hash) return broke("two results are certified" + at(result.height, View{}));
-  const auto verified = verify_certificate(chain_, set_, result.certificate, verifier_);
+  const auto verified =
+      verify_certificate(chain_, set_at(result.height), result.certificate, verifier_);
   if (!verified)
     broke("node " + std::to_string(node) + " holds a bad result certificate" +
           at(result.height, View{}) + ": " + verified.error().message);
@@ -175,13 +189,18 @@ void Checker::halted(std::size_t node, const consensus::Halted& halt) {
 }
 
 void Checker::accused(std::size_t node, const consensus::Evidence& evidence) {
-  const auto verified = verify_evidence(chain_, set_, evidence, verifier_);
+  const Epoch epoch = evidence.votes.empty() ? evidence.proposals.front().content.epoch
+                                             : evidence.votes.front().content.epoch;
   const std::uint32_t who =
       evidence.votes.empty() ? evidence.proposals.front().signer : evidence.votes.front().signer;
+  const ValidatorSet* set = sets_.of(epoch);
+  if (set == nullptr || who >= set->size())
+    return broke("node " + std::to_string(node) + " keeps evidence of an unknown epoch or signer");
+  const auto verified = verify_evidence(chain_, *set, evidence, verifier_);
   if (!verified)
     broke("node " + std::to_string(node) +
           " keeps evidence that does not verify: " + verified.error().message);
-  if (!liars_.contains(who))
+  if (!liars_.contains(set->validators[who].key))
     broke("node " + std::to_string(node) + " accuses the honest validator " + std::to_string(who));
 }
 

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "consensus/membership.h"
 #include "tools/usance-sim/ledger.h"
 
 namespace usance::sim {
@@ -15,11 +16,13 @@ namespace usance::sim {
 class Checker {
  public:
   Checker(const ChainId& chain, const ValidatorSet& set, const Verifier& verifier,
-          std::set<std::uint32_t> liars)
-      : chain_(chain), set_(set), verifier_(verifier), liars_(std::move(liars)) {}
+          std::set<PublicKey> liars)
+      : chain_(chain), verifier_(verifier), liars_(std::move(liars)) {
+    sets_.add(Height{}, set);
+  }
 
-  // An honest validator's message leaves it; disk is what is durable there at this moment.
-  void sent(std::uint32_t validator, const consensus::Message& message, const Disk& disk);
+  // An honest node's message leaves it; disk is what is durable there at this moment.
+  void sent(const PublicKey& node, const consensus::Message& message, const Disk& disk);
   // An honest node decided a height and executes it.
   void decided(std::size_t node, const consensus::Execute& execution);
   void executed(std::size_t node, const LedgerEntry& entry);
@@ -33,6 +36,7 @@ class Checker {
   }
 
   [[nodiscard]] const std::string& failure() const { return failure_; }
+  [[nodiscard]] const ValidatorSet& set_at(Height height) const { return *sets_.at(height); }
   [[nodiscard]] bool was_executed(const TxId& id) const { return executed_ids_.contains(id); }
   [[nodiscard]] std::size_t transactions() const { return executed_ids_.size(); }
 
@@ -42,15 +46,17 @@ class Checker {
   void sent_view_change(const consensus::ViewChange& change, const Disk& disk);
   void need_stored(const char* what, Height height, const Hash32& block, const Disk& disk);
 
+  [[nodiscard]] bool signs(const PublicKey& node, Epoch epoch, std::uint32_t signer) const;
+
   ChainId chain_;
-  const ValidatorSet& set_;
+  consensus::Membership sets_;  // as the first node that executes it learns of the next
   const Verifier& verifier_;
-  std::set<std::uint32_t> liars_;
+  std::set<PublicKey> liars_;
   std::string failure_;
-  // What honest validators signed: (signer, kind, view, height) -> hash; 0 = proposal.
-  std::map<std::tuple<std::uint32_t, int, View, Height>, Hash32> signed_;
-  std::map<std::pair<std::uint32_t, View>, consensus::ViewChangeContent> view_changes_;
-  std::map<std::pair<std::uint32_t, Height>, View> locks_;  // newest lock shown
+  // What honest validators signed: (epoch, signer, kind, view, height) -> hash; 0 = proposal.
+  std::map<std::tuple<Epoch, std::uint32_t, int, View, Height>, Hash32> signed_;
+  std::map<std::tuple<Epoch, std::uint32_t, View>, consensus::ViewChangeContent> view_changes_;
+  std::map<std::tuple<Epoch, std::uint32_t, Height>, View> locks_;  // newest lock shown
   std::map<Height, Hash32> blocks_;
   std::map<Height, Hash32> results_;
   std::map<Height, Hash32> roots_;

@@ -1,40 +1,62 @@
 // Clients: what they submit, and whether all of it was settled in the end.
 #include <algorithm>
 
+#include "contracts/sdk/wire.h"
+#include "system/governance.usance.h"
 #include "tools/usance-sim/world.h"
 
 namespace usance::sim {
 
 using consensus::BundlePtr;
 
+Transaction World::blank(const User& user) {
+  Transaction tx;
+  tx.org = user.org;
+  tx.user_key = user.signer->public_key();
+  for (auto& byte : tx.nonce.bytes) byte = static_cast<std::uint8_t>(random_.next());
+  tx.valid_until_height =
+      Height(certified_.value + (random_.chance(50) ? random_.between(1, 6) : 1'000));
+  if (random_.chance(10))
+    tx.valid_until_height = Height(certified_.value + 2 * limits::kReplayHorizon);
+  tx.gas_limit = 10'000'000;
+  return tx;
+}
+
+BundlePtr World::sign(const User& user, std::vector<Transaction> transactions) {
+  const Bundle bundle = sign_bundle(chain_, std::move(transactions), *user.signer);
+  auto checked = CheckedBundle::check(chain_, encode(bundle), *verifier_);
+  USANCE_INVARIANT(checked.has_value());
+  return std::make_shared<const CheckedBundle>(*std::move(checked));
+}
+
 BundlePtr World::make_bundle() {
-  const std::size_t user = random_.below(users_.size());
+  // Administrators change what their clerks may do: small writes to the state. Others call a
+  // contract that does not exist.
+  const bool admin = random_.chance(400);
+  const User& user = admin ? governors_[random_.below(3)] : users_[random_.below(users_.size())];
   std::vector<Transaction> transactions;
   const std::uint64_t count = random_.chance(700) ? 1 : random_.between(2, 5);
   // Some transactions travel twice, in bundles of their own: one of the two is void.
   if (random_.chance(50) && !bundles_.empty()) {
     const BundlePtr& old = bundles_[random_.below(bundles_.size())];
-    for (std::size_t i = 0; i < users_.size(); ++i)
-      if (users_[i]->public_key() == old->key() && i == user)
-        transactions.push_back(old->transactions().front());
+    if (user.signer->public_key() == old->key())
+      transactions.push_back(old->transactions().front());
   }
-  const std::uint64_t height = certified_.value;
   while (transactions.size() < count) {
-    Transaction tx;
-    tx.org = OrgId("org-" + std::to_string(user));
-    tx.user_key = users_[user]->public_key();
-    for (auto& byte : tx.nonce.bytes) byte = static_cast<std::uint8_t>(random_.next());
-    tx.valid_until_height = Height(height + (random_.chance(50) ? random_.between(1, 6) : 1'000));
-    if (random_.chance(10)) tx.valid_until_height = Height(height + 2 * limits::kReplayHorizon);
-    tx.gas_limit = 1'000;
-    tx.contract = "deposit";
-    tx.method = "Transfer";
+    Transaction tx = blank(user);
+    if (admin) {
+      tx.contract = governance::kContract;
+      tx.method = "ChangePermissions";
+      governance::v1::PermissionsRequest request{"maker", {"maker"}};
+      if (random_.chance(500)) request.permissions.push_back("viewer");
+      tx.arguments = contract::to_wire(request);
+    } else {
+      tx.contract = "deposit";
+      tx.method = "Transfer";
+    }
     transactions.push_back(std::move(tx));
   }
-  const Bundle bundle = sign_bundle(chain_, std::move(transactions), *users_[user]);
-  auto checked = CheckedBundle::check(chain_, encode(bundle), *verifier_);
-  USANCE_INVARIANT(checked.has_value());
-  return std::make_shared<const CheckedBundle>(*std::move(checked));
+  return sign(user, std::move(transactions));
 }
 
 BundlePtr World::checked(const Bytes& raw, bool signatures) {
@@ -50,6 +72,10 @@ BundlePtr World::checked(const Bytes& raw, bool signatures) {
 
 // Executed, or can no longer be.
 bool World::is_over(const BundlePtr& bundle, Height height) const {
+  const auto user = std::find_if(users_.begin(), users_.end(), [&](const User& known) {
+    return known.signer->public_key() == bundle->key();
+  });
+  if (user != users_.end() && (user->dying || !user->from || height < *user->from)) return true;
   for (std::size_t i = 0; i < bundle->ids().size(); ++i) {
     const Height until = bundle->transactions()[i].valid_until_height;
     const bool expired = until < height;
@@ -67,6 +93,10 @@ void World::submit_something() {
   BundlePtr bundle = !bundles_.empty() && random_.chance(50)
                          ? bundles_[random_.below(bundles_.size())]  // again
                          : make_bundle();
+  submit(bundle);
+}
+
+void World::submit(const BundlePtr& bundle) {
   waiting_.push_back(bundle);
   bundles_.push_back(bundle);
   processes_[any_process(true)]->submit(bundle);
@@ -80,7 +110,7 @@ void World::submit_again() {
     if (std::all_of(bundle->ids().begin(), bundle->ids().end(),
                     [&](const TxId& id) { return checker_->was_executed(id); }))
       continue;
-    do slot = (slot + 1) % options_.nodes;
+    do slot = (slot + 1) % (options_.nodes + knobs_.spares);
     while (processes_[slot]->identity().liar || frozen_[slot]);
     processes_[slot]->submit(bundle);
   }

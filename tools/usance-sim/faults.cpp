@@ -22,6 +22,7 @@ void World::schedule_faults() {
   repeat(knobs_.crash_every_ms, [this] { crash_one(); });
   repeat(knobs_.pause_every_ms, [this] { pause_one(); });
   repeat(knobs_.clock_step_every_ms, [this] { step_clock(); });
+  repeat(knobs_.govern_every_ms, [this] { govern(); });
   repeat(knobs_.submit_every_ms + 1, [this] { submit_something(); });
   for (std::size_t slot = 0; slot < processes_.size(); ++slot)
     if (processes_[slot]->identity().liar) after(50, [this, slot] { act_as_liar(slot); });
@@ -56,8 +57,10 @@ void World::partition() {
       links.emplace_back(b, lonely);
     }
   } else {  // some links, one way
-    for (std::size_t i = 0; i < 1 + random_.below(n); ++i)
-      links.emplace_back(any_process(false), any_process(false));
+    for (std::size_t i = 0; i < 1 + random_.below(n); ++i) {
+      const std::size_t a = any_process(false);  // in this order, whatever the compiler
+      links.emplace_back(a, any_process(false));
+    }
   }
   for (const auto& [a, b] : links) cut_[a][b] = true;
   note(0, "partition of " + std::to_string(links.size()) + " one-way links");
@@ -102,7 +105,7 @@ void World::heal() {
   std::size_t spare = set_.faults() - knobs_.liars;
   if (random_.chance(500)) spare = 0;
   while (spare > 0) {
-    const std::size_t slot = random_.below(options_.nodes);
+    const std::size_t slot = random_.below(options_.nodes + knobs_.spares);
     --spare;
     if (!processes_[slot]->identity().liar) frozen_[slot] = true;
   }

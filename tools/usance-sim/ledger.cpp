@@ -1,59 +1,28 @@
 #include "tools/usance-sim/ledger.h"
 
-#include "base/hash.h"
-
 namespace usance::sim {
 
 using consensus::Recovery;
 
-Ledger::Ledger(const ChainId& chain, TimeMs genesis_time, const ValidatorSet& set)
-    : chain_(chain), set_(set), genesis_header_(genesis_block_header(chain, genesis_time)) {
-  genesis_result_.chain = chain;
-  genesis_result_.block = block_hash(genesis_header_);
-  genesis_result_.time = genesis_time;
-  genesis_result_.set_hash = validator_set_hash(chain, set);
-}
-
-ResultHeader Ledger::next_result(const consensus::CheckedBlock& block) {
-  const std::uint64_t now = block.header.time.value;
-  // Due timers run first, as in the real executor; one in four sets another.
-  while (!timers_.empty() && timers_.begin()->first <= now) {
-    const auto [due, id] = *timers_.begin();
-    timers_.erase(timers_.begin());
-    state_ = sha256({state_.view(), id.view()});
-    if (id.bytes[1] % 4 == 0) timers_.emplace(now + 1'000, sha256(id.view()));
-  }
-  ResultHeader result;
-  result.chain = chain_;
-  result.height = block.header.height;
-  result.block = block.hash;
-  result.time = block.header.time;
-  result.epoch = set_.epoch;
-  result.set_hash = genesis_result_.set_hash;
-  return result;
-}
-
 const LedgerEntry& Ledger::apply(const consensus::Execute& execution, bool wrong) {
   const consensus::CheckedBlock& block = *execution.block;
   USANCE_INVARIANT(block.header.height == height().next());
-  LedgerEntry entry{execution.block, execution.commit,       {}, {}, {},
-                    std::nullopt,    execution.vote_sequence};
-  entry.result = next_result(block);
+  const Executed& parent = entries_.empty() ? engine_->genesis() : *entries_.back().executed;
+  LedgerEntry entry;
+  entry.block = execution.block;
+  entry.commit = execution.commit;
+  entry.vote_sequence = execution.vote_sequence;
+  entry.executed = engine_->execute(parent, block, execution.marks);
   std::size_t at = 0;
-  for (const auto& bundle : block.bundles) {
-    for (const TxId& id : bundle->ids()) {
-      if (is_void(execution.marks.at(at++))) continue;
-      entry.executed_ids.push_back(id);
-      state_ = sha256({state_.view(), id.view()});
-      if (id.bytes[0] % 8 == 0)
-        timers_.emplace(block.header.time.value + 50 + 10 * id.bytes[2], id);
-    }
+  for (const auto& bundle : block.bundles)
+    for (const TxId& id : bundle->ids())
+      if (!is_void(execution.marks.at(at++))) entry.executed_ids.push_back(id);
+  entry.result = entry.executed->result;
+  entry.result_hash = entry.executed->result_hash;
+  if (wrong) {
+    entry.result.gas_used += 1;
+    entry.result_hash = result_hash(entry.result);
   }
-  entry.result.actions = static_cast<std::uint32_t>(at);
-  entry.result.state_root = state_;
-  if (wrong) entry.result.gas_used = 1;
-  if (!timers_.empty()) entry.result.next_timer_due = TimeMs(timers_.begin()->first);
-  entry.result_hash = result_hash(entry.result);
   entries_.push_back(std::move(entry));
   return entries_.back();
 }
@@ -66,12 +35,14 @@ void Ledger::certify(Height height, const Certificate& certificate) {
 
 void Ledger::recover(Recovery& recovery) const {
   if (entries_.empty()) {
-    recovery.head = genesis_header_;
-    recovery.head_result = genesis_result_;
-    recovery.head_result_hash = result_hash(genesis_result_);
+    recovery.head = engine_->genesis_header();
+    recovery.head_result = engine_->genesis().result;
+    recovery.head_result_hash = engine_->genesis().result_hash;
+    engine_->recover(Height{}, engine_->genesis(), recovery);
     return;
   }
   const LedgerEntry& head = entries_.back();
+  engine_->recover(certified_, *head.executed, recovery);
   recovery.ledger_vote_sequence = head.vote_sequence;
   recovery.head = head.block->header;
   recovery.head_commit = head.commit;

@@ -1,11 +1,10 @@
-// The simulated node's ledger: a deterministic executor whose state is a hash chain over executed
-// ids and a few timers, and the durable store of one node. What was not synced is gone in a crash.
+// What one simulated node has stored: executed blocks with their results, and what waits for
+// execution. What was not synced is gone in a crash.
 #pragma once
 
 #include <map>
-#include <set>
 
-#include "consensus/replica.h"
+#include "tools/usance-sim/engine.h"
 
 namespace usance::sim {
 
@@ -13,7 +12,8 @@ struct LedgerEntry {
   consensus::BlockPtr block;
   Certificate commit;
   std::vector<TxId> executed_ids;
-  ResultHeader result;
+  ExecutedPtr executed;
+  ResultHeader result;  // of `executed`, unless the node lies
   Hash32 result_hash;
   std::optional<Certificate> certificate;
   consensus::Token vote_sequence = 0;
@@ -21,7 +21,7 @@ struct LedgerEntry {
 
 class Ledger {
  public:
-  Ledger(const ChainId& chain, TimeMs genesis_time, const ValidatorSet& set);
+  explicit Ledger(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
 
   // Executes and stores the next height. `execution` must be of height() + 1. wrong: another
   // result than honest nodes get, for a liar.
@@ -31,22 +31,15 @@ class Ledger {
   [[nodiscard]] Height height() const { return Height(entries_.size()); }
   [[nodiscard]] const LedgerEntry& at(Height height) const { return entries_.at(height.value - 1); }
   [[nodiscard]] Height certified() const { return certified_; }
-  [[nodiscard]] const ResultHeader& genesis_result() const { return genesis_result_; }
-  [[nodiscard]] const BlockHeader& genesis_header() const { return genesis_header_; }
+  [[nodiscard]] const ResultHeader& genesis_result() const { return engine_->genesis().result; }
+  [[nodiscard]] const BlockHeader& genesis_header() const { return engine_->genesis_header(); }
   // Fills what a restart finds of executed blocks.
   void recover(consensus::Recovery& recovery) const;
 
  private:
-  ResultHeader next_result(const consensus::CheckedBlock& block);
-
-  ChainId chain_;
-  ValidatorSet set_;
-  BlockHeader genesis_header_;
-  ResultHeader genesis_result_;
+  std::shared_ptr<Engine> engine_;
   std::vector<LedgerEntry> entries_;
   Height certified_;
-  Hash32 state_;
-  std::set<std::pair<std::uint64_t, Hash32>> timers_;  // (due, id)
 };
 
 // What a node finds again after a crash.

@@ -21,8 +21,9 @@ void World::whisper(std::size_t from, std::size_t to, Message message) {
 }
 
 Certificate World::forged_certificate(const VoteContent& content) {
-  Certificate out{content, std::vector<std::uint8_t>((set_.size() + 7) / 8), {}};
-  for (std::size_t i = 0; i < set_.quorum(); ++i) {
+  const ValidatorSet& set = current();
+  Certificate out{content, std::vector<std::uint8_t>((set.size() + 7) / 8), {}};
+  for (std::size_t i = 0; i < set.quorum(); ++i) {
     out.bitmap[i / 8] = static_cast<std::uint8_t>(out.bitmap[i / 8] | (1u << (i % 8)));
     Signature signature;
     for (auto& byte : signature.bytes) byte = static_cast<std::uint8_t>(random_.next());
@@ -35,6 +36,8 @@ Certificate World::forged_certificate(const VoteContent& content) {
 void World::act_as_liar(std::size_t slot) {
   const Lies& lies = lies_[slot];
   const Identity& self = processes_[slot]->identity();
+  const ValidatorSet& set = current();
+  const auto seat = set.index_of(self.key);
   const std::size_t victim = random_.below(processes_.size());
   if (lies.twin && random_.chance(20)) {
     // Who hears which of the two changes now and then.
@@ -43,10 +46,10 @@ void World::act_as_liar(std::size_t slot) {
   }
   if (lies.replay && !heard_.empty() && random_.chance(500))
     if (linked(slot, victim)) deliver(slot, victim, heard_[random_.below(heard_.size())]);
-  if (lies.huge_views && random_.chance(100)) {
+  if (lies.huge_views && seat && random_.chance(100)) {
     ViewChange change;
-    change.change.signer = *self.validator;
-    change.change.content = ViewChangeContent{set_.epoch, View(random_.next() >> random_.below(60)),
+    change.change.signer = *seat;
+    change.change.content = ViewChangeContent{set.epoch, View(random_.next() >> random_.below(60)),
                                               Height{}, std::nullopt};
     if (change.change.content.view.value != 0) {
       change.change.signature =
@@ -60,12 +63,12 @@ void World::act_as_liar(std::size_t slot) {
     status.certified = status.committed;
     whisper(slot, victim, status);
   }
-  if (lies.wrong_results && random_.chance(100)) {
+  if (lies.wrong_results && seat && random_.chance(100)) {
     Vote vote;
     vote.content =
-        VoteContent{VoteKind::kExec, set_.epoch, View{},
+        VoteContent{VoteKind::kExec, set.epoch, View{},
                     Height(certified_.value + random_.between(1, 3)), random_hash(random_)};
-    vote.signer = *self.validator;
+    vote.signer = *seat;
     vote.signature = self.signer->sign(vote_digest(chain_, vote.content));
     whisper(slot, victim, vote);
   }
@@ -85,6 +88,7 @@ World::Packet World::lie(std::size_t from, const Packet& packet) {
 
 // A peer that serves blocks which nobody certified.
 void World::answer_forged(std::size_t from, std::size_t to, const FetchBlocks& request) {
+  const ValidatorSet& set = current();
   const Ledger& ledger = processes_[to]->disk().ledger;
   const Height parent(request.from.value - 1);
   if (parent > ledger.height()) return;
@@ -100,10 +104,10 @@ void World::answer_forged(std::size_t from, std::size_t to, const FetchBlocks& r
   header.time = TimeMs(before.time.value + 1 + random_.below(5));
   const Hash32 hash = block_hash(header);
   synced.commit =
-      forged_certificate(VoteContent{VoteKind::kCommit, set_.epoch, View{}, request.from, hash});
+      forged_certificate(VoteContent{VoteKind::kCommit, set.epoch, View{}, request.from, hash});
   if (random_.chance(300))
     synced.result = forged_certificate(
-        VoteContent{VoteKind::kExec, set_.epoch, View{}, request.from, random_hash(random_)});
+        VoteContent{VoteKind::kExec, set.epoch, View{}, request.from, random_hash(random_)});
   whisper(from, to, std::move(forged));
 }
 

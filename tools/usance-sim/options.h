@@ -26,6 +26,8 @@ struct Outcome {
   std::uint64_t virtual_ms = 0;
   std::uint64_t views = 0;  // highest view at the end
   std::uint64_t transactions = 0;
+  std::uint64_t epochs = 0;     // changes of the validator set
+  std::uint64_t succeeded = 0;  // transactions that the executor carried out
 };
 
 // What can go wrong in this history, in per mille unless named otherwise.
@@ -41,6 +43,9 @@ struct Knobs {
   std::size_t waiting = 0;  // bundles under way at most
   std::size_t liars = 0;    // at most f
   bool follower = false;
+  std::uint64_t govern_every_ms = 0;  // set changes, key and parameter changes
+  std::size_t spares = 0;             // nodes that may become validators
+  std::size_t timers = 0;             // ledger timers in the genesis state
 
   static Knobs draw(Random& random, std::size_t faults);
 };

@@ -212,7 +212,8 @@ void Process::execute(const Execute& execution) {
     unsynced_results_.clear();
     disk_.forget_executed();
     if (!identity_.liar) host_.checker().executed(identity_.slot, entry);
-    step(Executed{entry.result, entry.result_hash, std::nullopt, {}, std::nullopt});
+    step(consensus::Executed{entry.result, entry.result_hash, entry.executed->parameters,
+                             entry.executed->keys, entry.executed->next_set});
   });
 }
 

@@ -30,10 +30,9 @@ class Host {
 };
 
 struct Identity {
-  std::size_t slot = 0;                    // of the process; a twin has one of its own
-  std::optional<std::uint32_t> validator;  // index in the set; none: follower
+  std::size_t slot = 0;  // of the process; a twin has one of its own
   PublicKey key;
-  std::shared_ptr<const Signer> signer;
+  std::shared_ptr<const Signer> signer;  // none: follower for ever
   bool liar = false;
   bool wrong_results = false;
 };

@@ -58,6 +58,9 @@ Knobs Knobs::draw(Random& r, std::size_t faults) {
   k.waiting = r.chance(800) ? r.between(4, 40) : r.between(40, 400);
   k.liars = r.chance(700) ? r.between(1, faults) : 0;
   k.follower = r.chance(400);
+  k.govern_every_ms = sometimes(100, 1'500);
+  k.spares = k.govern_every_ms != 0 ? r.below(3) : 0;
+  k.timers = sometimes(1, 12);
   return k;
 }
 
@@ -68,35 +71,72 @@ World::World(const Options& options)
   make_members();
 }
 
+std::shared_ptr<const Signer> World::make_signer() {
+  const PublicKey bytes = key_from(random_);
+  if (!real_) return std::make_shared<KeyedHashSigner>(bytes);
+  SecretSeed seed;
+  seed.bytes = bytes.bytes;
+  return ed25519_signer(seed);
+}
+
+// One organisation per node, spares and the follower included.
+Genesis World::make_genesis() const {
+  Genesis genesis;
+  genesis.chain_id = chain_;
+  genesis.network = "simulated";
+  genesis.time = kGenesisTime;
+  genesis.parameters = parameters();
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    GenesisOrganisation org;
+    org.id = governors_[i].org;
+    org.name = org.id.value;
+    org.country = "CH";
+    org.roles = {"bank"};
+    org.governance_key = governors_[i].signer->public_key();
+    org.recovery_key.bytes = sha256(as_bytes("recovery " + org.id.value)).bytes;
+    for (const User& user : users_)
+      if (user.org == org.id) org.users.push_back({"maker", user.signer->public_key(), {"maker"}});
+    genesis.organisations.push_back(std::move(org));
+    genesis.nodes.push_back({static_cast<std::uint32_t>(i + 1), "node-" + std::to_string(i + 1),
+                             governors_[i].org, i < options_.nodes, members_[i]->public_key(),
+                             sha256(as_bytes("tls " + std::to_string(i)))});
+  }
+  return genesis;
+}
+
 void World::make_members() {
   real_ = options_.real_signatures || options_.seed % 100 == 99;
   verifier_ = real_ ? &ed25519_verifier() : &keyed_hash_verifier();
-  const auto signer = [&]() -> std::shared_ptr<const Signer> {
-    const PublicKey bytes = key_from(random_);
-    if (!real_) return std::make_shared<KeyedHashSigner>(bytes);
-    SecretSeed seed;
-    seed.bytes = bytes.bytes;
-    return ed25519_signer(seed);
-  };
   chain_ = sha256(as_bytes("usance-sim"));
-  for (std::uint32_t i = 0; i < options_.nodes; ++i) {
-    members_.push_back(signer());
-    set_.validators.push_back(
-        Validator{i + 1, OrgId("org-" + std::to_string(i)), members_.back()->public_key()});
+  const std::size_t voting = options_.nodes + knobs_.spares;
+  const std::size_t all = voting + (knobs_.follower ? 1 : 0);
+  for (std::size_t i = 0; i < all; ++i) {
+    members_.push_back(make_signer());
+    governors_.push_back({OrgId("org-" + std::to_string(i)), make_signer(), Height{}, false});
   }
-  for (int i = 0; i < 3; ++i) users_.push_back(signer());
+  for (std::size_t i = 0; i < 3; ++i)
+    users_.push_back({governors_[i].org, make_signer(), Height{}, false});
+  const Genesis genesis = make_genesis();
+  set_ = genesis.validators();
+  std::vector<TimeMs> timers;
+  for (std::size_t i = 0; i < knobs_.timers; ++i)
+    timers.push_back(TimeMs(kGenesisTime.value + 1'000 + random_.below(60'000)));
+  chain_state_ = std::make_shared<Chain>(genesis, timers);
 
-  std::set<std::uint32_t> liars;
-  while (liars.size() < knobs_.liars)
-    liars.insert(static_cast<std::uint32_t>(random_.below(options_.nodes)));
-  checker_ = std::make_unique<Checker>(chain_, set_, *verifier_, liars);
-  for (std::uint32_t i = 0; i < options_.nodes; ++i) add_process(i, i, liars.contains(i));
-  for (const std::uint32_t liar : liars)
-    if (lies_[liar].twin) add_process(liar, liar, true);
+  std::set<std::size_t> liars;
+  std::set<PublicKey> liars_keys;
+  while (liars.size() < knobs_.liars) {
+    liars.insert(random_.below(options_.nodes));
+    liars_keys.clear();
+    for (const std::size_t liar : liars) liars_keys.insert(members_[liar]->public_key());
+  }
+  checker_ = std::make_unique<Checker>(chain_, set_, *verifier_, liars_keys);
+  for (std::size_t i = 0; i < voting; ++i) add_process(i, true, liars.contains(i));
+  for (const std::size_t liar : liars)
+    if (lies_[liar].twin) add_process(liar, true, true);
   if (knobs_.follower) {
-    members_.push_back(signer());
     follower_ = processes_.size();
-    add_process(std::nullopt, members_.size() - 1, false);
+    add_process(all - 1, false, false);
   }
   const std::size_t n = processes_.size();
   cut_.assign(n, std::vector<bool>(n, false));
@@ -104,10 +144,10 @@ void World::make_members() {
   frozen_.assign(n, false);
 }
 
-void World::add_process(std::optional<std::uint32_t> validator, std::size_t member, bool liar) {
+void World::add_process(std::size_t member, bool votes, bool liar) {
   Lies lies;
   if (liar) {
-    const bool second = validator && processes_.size() >= options_.nodes;
+    const bool second = processes_.size() >= options_.nodes;
     lies.twin = second || random_.chance(500);
     lies.withhold = random_.chance(400);
     lies.replay = random_.chance(400);
@@ -117,23 +157,18 @@ void World::add_process(std::optional<std::uint32_t> validator, std::size_t memb
     lies.forget = random_.chance(250);
   }
   lies_.push_back(lies);
-  Identity identity{processes_.size(), validator, members_[member]->public_key(),
-                    validator ? members_[member] : nullptr, liar};
-  Disk disk(Ledger(chain_, kGenesisTime, set_));
+  Identity identity{processes_.size(), members_[member]->public_key(),
+                    votes ? members_[member] : nullptr, liar,
+                    lies.wrong_results && random_.chance(200)};
+  Disk disk{Ledger(chain_state_)};
   Config config;
   config.chain = chain_;
   config.genesis_result = result_hash(disk.ledger.genesis_result());
   config.self = identity.key;
   config.signer = identity.signer.get();
   config.verifier = verifier_;
-  Recovery genesis;
-  genesis.sets.push_back({Height{}, set_});
-  genesis.parameters.push_back({Height{}, parameters()});
-  for (std::size_t i = 0; i < users_.size(); ++i)
-    genesis.keys.push_back(
-        KeyGrant{OrgId("org-" + std::to_string(i)), users_[i]->public_key(), Height{}, {}});
-  processes_.push_back(std::make_unique<Process>(*this, std::move(identity), config,
-                                                 std::move(genesis), std::move(disk)));
+  processes_.push_back(
+      std::make_unique<Process>(*this, std::move(identity), config, Recovery{}, std::move(disk)));
   if (random_.chance(600) && knobs_.clock_offset_ms != 0)
     processes_.back()->set_clock(
         static_cast<std::int64_t>(random_.below(2 * knobs_.clock_offset_ms)) -
@@ -153,6 +188,7 @@ bool World::run_until(std::uint64_t time, const std::function<bool()>& done) {
     queue_.pop_back();
     now_ = next.at;
     next.action();
+    if (!chain_state_->failure().empty()) checker_->broke(chain_state_->failure());
     if (!checker_->failure().empty()) return false;
     if (now_ >= look_at) {
       if (done()) return true;
@@ -209,20 +245,21 @@ void World::transmit(std::size_t from, const Send& send) {
   messages_ += 1;
   digest(send.bytes->size() * 8 + from);
   digest((*send.bytes)[send.bytes->size() / 2] + ((*send.bytes)[send.bytes->size() - 1] << 8));
-  if (!sender.liar && sender.validator)
-    checker_->sent(*sender.validator, *packet, processes_[from]->disk());
+  if (!sender.liar && sender.signer) checker_->sent(sender.key, *packet, processes_[from]->disk());
   if (sender.liar) packet = lie(from, packet);
   if (heard_.size() < 64) {
     heard_.push_back(packet);
   } else if (random_.chance(20)) {
     heard_[random_.below(heard_.size())] = packet;
   }
+  const ValidatorSet& set = processes_[from]->replica().validators();
   for (std::size_t to = 0; to < processes_.size(); ++to) {
     const Identity& receiver = processes_[to]->identity();
+    const bool validator = set.index_of(receiver.key).has_value();
     const bool meant = send.audience == Audience::kAll ||
                        (send.audience == Audience::kPeer && receiver.key == send.peer) ||
-                       (send.audience == Audience::kValidators && receiver.validator) ||
-                       (send.audience == Audience::kFollowers && !receiver.validator);
+                       (send.audience == Audience::kValidators && validator) ||
+                       (send.audience == Audience::kFollowers && !validator);
     if (!meant || !linked(from, to)) continue;
     if (sender.liar && lies_[from].withhold && random_.chance(400)) continue;
     if (receiver.liar && lies_[to].forge && std::holds_alternative<FetchBlocks>(*packet)) {
@@ -262,6 +299,8 @@ Outcome World::run() {
   out.messages = messages_;
   out.virtual_ms = now_;
   out.transactions = checker_->transactions();
+  out.epochs = current().epoch.value;
+  out.succeeded = chain_state_->count(ReceiptStatus::kOk);
   for (const auto& process : processes_)
     if (process->alive())
       out.views = std::max(out.views, process->replica().status(process->mono()).view.value);

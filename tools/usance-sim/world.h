@@ -4,6 +4,7 @@
 
 #include <queue>
 
+#include "tools/usance-sim/chain.h"
 #include "tools/usance-sim/process.h"
 
 namespace usance::sim {
@@ -17,6 +18,14 @@ struct Lies {
   bool forge = false;  // claims blocks that nobody certified
   bool wrong_results = false;
   bool forget = false;  // loses its disk and goes on
+};
+
+// A key with which clients submit.
+struct User {
+  OrgId org;
+  std::shared_ptr<const Signer> signer;
+  std::optional<Height> from;  // in which bundles of it are valid; none: not registered yet
+  bool dying = false;          // its revocation was submitted
 };
 
 class World final : public Host {
@@ -41,7 +50,10 @@ class World final : public Host {
 
   // world.cpp: set-up, time and network.
   void make_members();
-  void add_process(std::optional<std::uint32_t> validator, std::size_t member, bool liar);
+  Genesis make_genesis() const;
+  std::shared_ptr<const Signer> make_signer();
+  void add_process(std::size_t member, bool votes, bool liar);
+  [[nodiscard]] const ValidatorSet& current() const { return checker_->set_at(certified_.next()); }
   bool run_until(std::uint64_t time, const std::function<bool()>& done);
   void deliver(std::size_t from, std::size_t to, const Packet& packet);
   [[nodiscard]] bool linked(std::size_t from, std::size_t to) const;
@@ -59,10 +71,20 @@ class World final : public Host {
   // clients.cpp
   void submit_something();
   consensus::BundlePtr make_bundle();
+  Transaction blank(const User& user);
+  consensus::BundlePtr sign(const User& user, std::vector<Transaction> transactions);
+  void submit(const consensus::BundlePtr& bundle);
   void submit_again();
   [[nodiscard]] bool is_over(const consensus::BundlePtr& bundle, Height height) const;
   [[nodiscard]] bool settled() const;
   [[nodiscard]] std::string unsettled() const;
+
+  // governors.cpp: what members decide together, by transactions like any other.
+  void govern();
+  void govern(std::size_t org, const char* method, Bytes arguments);
+  void vote_on_proposals(const HistoryView& state);
+  void propose_change(const HistoryView& state);
+  void change_keys(const HistoryView& state);
 
   // liars.cpp
   void act_as_liar(std::size_t slot);
@@ -91,7 +113,8 @@ class World final : public Host {
   ChainId chain_;
   const Verifier* verifier_ = nullptr;
   bool real_ = false;
-  ValidatorSet set_;
+  ValidatorSet set_;  // of the genesis
+  std::shared_ptr<Chain> chain_state_;
   std::vector<std::shared_ptr<const Signer>> members_;
   std::vector<Lies> lies_;  // by slot
   std::vector<std::unique_ptr<Process>> processes_;
@@ -102,7 +125,9 @@ class World final : public Host {
   std::vector<Packet> heard_;             // for replays
   std::unique_ptr<Checker> checker_;
 
-  std::vector<std::shared_ptr<const Signer>> users_;
+  std::vector<User> users_;
+  std::vector<User> governors_;                            // by organisation
+  std::set<std::pair<std::uint64_t, std::size_t>> voted_;  // proposal, organisation
   std::vector<consensus::BundlePtr> bundles_;
   std::vector<consensus::BundlePtr> waiting_;  // of these, not over as far as clients know
   // Bundles are immutable: nodes share what decodes the same, by whether signatures were verified.

@@ -8,7 +8,8 @@ Cluster::Cluster(std::size_t n, Parameters parameters, bool follower) {
                                        test_key(static_cast<std::uint8_t>(i + 1))});
   const std::size_t all = n + (follower ? 1 : 0);
   for (std::size_t i = 0; i < all; ++i) {
-    Node node(sim::Disk(sim::Ledger(chain, TimeMs(kStart - 1'000), set)));
+    Node node(
+        sim::Disk(sim::Ledger(std::make_shared<HashEngine>(chain, TimeMs(kStart - 1'000), set))));
     const PublicKey key = test_key(static_cast<std::uint8_t>(i + 1));
     if (i < n) node.signer = std::make_unique<sim::KeyedHashSigner>(key);
     node.config.chain = chain;

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "consensus/replica.h"
 #include "consensus/vote_record.h"
+#include "tests/unit/consensus/hash_engine.h"
 #include "tools/usance-sim/keyed_hash.h"
 #include "tools/usance-sim/ledger.h"
 

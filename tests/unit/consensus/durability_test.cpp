@@ -125,7 +125,8 @@ TEST(Durability, C7_3_AnotherResultThanTheSignedOneHalts) {
   c.order(1);
   c.crash(1);
   // The ledger is lost, the vote log is not; executing again gives something else.
-  c.nodes[1].disk.ledger = sim::Ledger(c.chain, TimeMs(kStart - 1'000), c.set);
+  c.nodes[1].disk.ledger =
+      sim::Ledger(std::make_shared<HashEngine>(c.chain, TimeMs(kStart - 1'000), c.set));
   c.nodes[1].on_executed = [](Executed& e) {
     e.result.gas_used = 77;
     e.result_hash = result_hash(e.result);
@@ -155,7 +156,8 @@ TEST(Durability, C7_4_WipedNodeFollowsButDoesNotVote) {
   for (std::uint8_t i = 1; i <= 3; ++i) c.order(i);
   c.pass(1'000);  // the others learn its sequence
   c.crash(3);
-  c.nodes[3].disk = sim::Disk(sim::Ledger(c.chain, TimeMs(kStart - 1'000), c.set));
+  c.nodes[3].disk =
+      sim::Disk(sim::Ledger(std::make_shared<HashEngine>(c.chain, TimeMs(kStart - 1'000), c.set)));
   c.nodes[3].sent.clear();
   c.start(3);
   c.pass(2'000);

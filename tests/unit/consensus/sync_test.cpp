@@ -25,6 +25,43 @@ TEST(Sync, C11_3_FollowerLivesFromOnePeerThatDoesNotLead) {
   EXPECT_EQ(c.status(4).mempool_bundles, 0u);
 }
 
+// Who is behind decides up to the old set's last height before it executes the block that names the
+// next set.
+TEST(Sync, C9_1_ASetIsLearnedWhenItsFirstHeightIsOpenAlready) {
+  Cluster c;
+  ValidatorSet next = c.set;
+  next.epoch = Epoch(1);
+  const Height begins(3 + 2 * limits::kExecutionLag);
+  for (Node& n : c.nodes)
+    n.on_executed = [&](Executed& e) {
+      if (e.result.height >= Height(3) && e.result.height < begins)
+        e.result.next = NextSet{Epoch(1), validator_set_hash(c.chain, next), begins};
+      if (e.result.height == Height(3)) e.next_set = next;
+      e.result_hash = result_hash(e.result);
+    };
+  bool apart = true;
+  c.link = [&](std::size_t from, std::size_t to, const Message&) {
+    return !apart || (from != 3 && to != 3);
+  };
+  c.start();
+  for (std::uint8_t i = 1; i <= 30; ++i) {
+    c.order(i);
+    c.pass(50);
+  }
+  ASSERT_EQ(c.status(0).epoch, Epoch(1));
+  apart = false;
+  c.nodes[3].executor_held = true;
+  c.pass(1'000);
+  EXPECT_EQ(c.status(3).height, begins);
+  c.release_executor(3);
+  c.pass(3'000);
+  EXPECT_EQ(c.status(3).epoch, Epoch(1));
+  EXPECT_EQ(c.status(3).certified, Height(30));
+  c.order(31);
+  c.pass(100);
+  EXPECT_EQ(c.status(3).certified, Height(31));
+}
+
 TEST(Sync, C11_2_RangesThatAreNotTheCertifiedChainAreRefused) {
   Cluster source;
   source.start();
