@@ -80,10 +80,12 @@ Result<Bytes> read_bytes(const std::string& path) {
 
 int spectest_command(const Arguments& arguments) {
   constexpr std::string_view kUsage =
-      "spectest [--profile full|contract] [--dispatch goto|switch] [--digest] DIR|FILE.json...";
+      "spectest [--profile full|contract] [--dispatch goto|switch] [--digest] [--skips] "
+      "DIR|FILE.json...";
   vm::Profile profile = vm::Profile::kFull;
   vm::Dispatch dispatch = vm::Dispatch::kDefault;
   bool digest = false;
+  bool list_skips = false;
   std::vector<std::string> inputs;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const bool has_value = i + 1 < arguments.size();
@@ -97,6 +99,8 @@ int spectest_command(const Arguments& arguments) {
       dispatch = value == "goto" ? vm::Dispatch::kGoto : vm::Dispatch::kSwitch;
     } else if (arguments[i] == "--digest") {
       digest = true;
+    } else if (arguments[i] == "--skips") {
+      list_skips = true;
     } else if (arguments[i].starts_with("--")) {
       return usage(kUsage);
     } else {
@@ -117,8 +121,11 @@ int spectest_command(const Arguments& arguments) {
     }
   }
   for (const std::string& failure : counts.failures) std::cout << "FAILED " << failure << "\n";
-  for (const std::string& reason : counts.skip_reasons) {
-    std::cout << "skipped are " << reason << "\n";
+  if (list_skips) {
+    for (const std::string& skip : counts.skips) std::cout << "SKIPPED " << skip << "\n";
+  }
+  for (const auto& [reason, n] : counts.skip_reasons) {
+    std::cout << "skipped: " << n << " " << reason << "\n";
   }
   if (files == 0) {
     std::cerr << "usance-wasm: no .json files there\n";

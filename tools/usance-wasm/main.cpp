@@ -7,7 +7,8 @@ int main(int argc, char** argv) {
   using namespace usance::tools;
   constexpr std::string_view kHelp =
       "usance-wasm: the contract VM on its own\n"
-      "  spectest [--profile full|contract] [--dispatch goto|switch] [--digest] DIR|FILE.json...\n"
+      "  spectest [--profile full|contract] [--dispatch goto|switch] [--digest] [--skips]\n"
+      "           DIR|FILE.json...\n"
       "           runs the official WebAssembly tests, converted by wast2json\n"
       "  run FILE EXPORT N      prints the u32 result and the call's CPU milliseconds\n"
       "  latency FILE EXPORT N  microseconds from bytes, and from a cached module, to the result\n"

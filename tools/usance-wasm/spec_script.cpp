@@ -7,13 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/usance-wasm/spec_store.h"
+#include "tools/usance-wasm/spec_values.h"
 
 namespace usance::tools {
 
 namespace {
 
 using nlohmann::json;
-using vm::ValueType;
 
 Result<Bytes> read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -21,50 +21,12 @@ Result<Bytes> read_file(const std::filesystem::path& path) {
   return Bytes((std::istreambuf_iterator<char>(file)), {});
 }
 
-// The trap that the suite means by its text.
-bool is_expected_trap(TrapCode trap, std::string_view text) {
-  static const std::map<std::string_view, TrapCode, std::less<>> kTexts = {
-      {"unreachable", TrapCode::kUnreachable},
-      {"out of bounds memory access", TrapCode::kMemoryOutOfBounds},
-      {"out of bounds table access", TrapCode::kTableOutOfBounds},
-      {"undefined element", TrapCode::kTableOutOfBounds},
-      {"indirect call type mismatch", TrapCode::kIndirectCallType},
-      {"integer divide by zero", TrapCode::kIntegerDivideByZero},
-      {"integer overflow", TrapCode::kIntegerOverflow},
-      {"invalid conversion to integer", TrapCode::kInvalidConversion},
-  };
-  if (text.starts_with("uninitialized element")) return trap == TrapCode::kUninitializedElement;
-  if (text == "call stack exhausted") {
-    return trap == TrapCode::kCallDepth || trap == TrapCode::kStackOverflow;
-  }
-  const auto found = kTexts.find(text);
-  return found != kTexts.end() && found->second == trap;
-}
-
-vm::Slot argument(const json& value) {
-  const std::string type = value.at("type");
-  const std::string text = value.value("value", "null");
-  if (type == "externref" || type == "funcref") return text == "null" ? 0 : std::stoull(text) + 1;
-  return std::stoull(text);
-}
-
-// Whether the slot is what the suite expects of this result.
-bool is_expected(vm::Slot slot, const json& expected) {
-  const std::string type = expected.at("type");
-  if (type == "externref" || type == "funcref") {
-    if (!expected.contains("value")) return slot != 0;
-    return slot == argument(expected);
-  }
-  const std::string text = expected.at("value");
-  if (text.starts_with("nan:")) {
-    const bool wide = type == "f64";
-    const vm::Slot quiet = wide ? 0x7ff8000000000000u : 0x7fc00000u;
-    const vm::Slot sign = wide ? 0x8000000000000000u : 0x80000000u;
-    if (text == "nan:canonical") return (slot & ~sign) == quiet;
-    return (slot & quiet) == quiet;
-  }
-  return slot == std::stoull(text);
-}
+// Why commands are skipped.
+constexpr const char* kTextForm = "modules in text form";
+constexpr const char* kRefused = "modules that the contract profile refuses";
+constexpr const char* kDependent = "commands on modules that were skipped";
+constexpr const char* kSharedState = "commands behind a refused module that shares state";
+constexpr const char* kLater = "commands of later proposals";
 
 class Script {
  public:
@@ -80,6 +42,8 @@ class Script {
     const std::string type = command.at("type");
     line_ = command.value("line", 0);
     if (type == "module") return module(command);
+    if (type == "module_definition") return define(command);
+    if (type == "module_instance") return instance_of(command);
     if (type == "register") return register_module(command);
     if (type == "action" || type == "assert_return") return assert_return(command);
     if (type == "assert_trap" || type == "assert_exhaustion") return assert_trap(command);
@@ -87,11 +51,16 @@ class Script {
     if (type == "assert_unlinkable" || type == "assert_uninstantiable") {
       return assert_not_instantiated(command, type == "assert_unlinkable");
     }
-    failed("unknown command " + type);
+    // assert_exception, assert_suspension, thread, wait.
+    skipped(kLater);
   }
 
  private:
-  enum class Compiled { kYes, kNo, kRefusedByProfile };
+  enum class Compiled { kYes, kNo, kRefusedByProfile, kUnreadable };
+  struct Definition {
+    std::shared_ptr<const vm::Module> module;
+    bool skipped = false;
+  };
   struct Named {
     vm::Instance* instance = nullptr;
     bool skipped = false;
@@ -104,24 +73,24 @@ class Script {
   void passed() { ++counts_.passed; }
   void failed(const std::string& what) {
     // A module that the profile refuses may have been about to fill a table that others share.
-    if (shared_state_missing_) return skipped("tests after a refused module that shares state");
+    if (shared_state_missing_) return skipped(kSharedState);
     ++counts_.failed;
     counts_.failures.push_back(name_ + ":" + std::to_string(line_) + ": " + what);
   }
   void skipped(const std::string& reason) {
     ++counts_.skipped;
-    auto& reasons = counts_.skip_reasons;
-    if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) {
-      reasons.push_back(reason);
-    }
+    ++counts_.skip_reasons[reason];
+    counts_.skips.push_back(name_ + ":" + std::to_string(line_) + ": " + reason);
   }
 
   Compiled compile(const json& command, std::shared_ptr<const vm::Module>& module,
                    std::string& error) {
-    auto bytes = read_file(folder_ / command.at("filename").get<std::string>());
+    const auto binary = text(command, "binary_filename");
+    auto bytes =
+        read_file(folder_ / (binary ? *binary : command.at("filename").get<std::string>()));
     if (!bytes) {
       error = bytes.error().message;
-      return Compiled::kNo;
+      return Compiled::kUnreadable;
     }
     auto compiled = vm::compile(*bytes, profile_);
     if (compiled) {
@@ -141,43 +110,95 @@ class Script {
   }
 
   void module(const json& command) {
-    std::shared_ptr<const vm::Module> compiled;
-    std::string error;
-    current_ = {};
-    const Compiled verdict = compile(command, compiled, error);
-    if (verdict == Compiled::kRefusedByProfile) {
-      current_.skipped = true;
-      skipped("modules that the contract profile refuses");
-    } else if (verdict == Compiled::kNo) {
-      failed("module refused: " + error);
-    } else {
-      const auto made = store_.instantiate(compiled, dispatch_);
-      if (made.instance != nullptr && made.trap == TrapCode::kNone) {
-        current_.instance = made.instance;
-        passed();
-      } else if (profile_ == vm::Profile::kContract && made.instance == nullptr) {
-        // It imports from a module that the profile refuses.
-        current_.skipped = true;
-        skipped("modules that the contract profile refuses");
-      } else {
-        failed("not instantiated: " + made.error + std::string(to_string(made.trap)));
-      }
+    Definition made = compiled(command);
+    current_ = instantiated(made);
+    remember(command, "name", current_);
+  }
+
+  // A module that later commands instantiate, as often as they like.
+  void define(const json& command) {
+    last_definition_ = compiled(command);
+    if (last_definition_.module != nullptr) passed();
+    if (const auto name = text(command, "name")) definitions_[*name] = last_definition_;
+  }
+
+  void instance_of(const json& command) {
+    Definition definition = last_definition_;
+    if (const auto name = text(command, "module")) {
+      const auto found = definitions_.find(*name);
+      definition = found == definitions_.end() ? Definition{} : found->second;
     }
-    if (command.contains("name")) named_[command.at("name").get<std::string>()] = current_;
+    if (definition.module == nullptr && !definition.skipped) {
+      current_ = {};
+      return failed("no definition to make an instance of");
+    }
+    current_ = instantiated(definition);
+    remember(command, "instance", current_);
+  }
+
+  // Counts the verdict unless there is a module.
+  Definition compiled(const json& command) {
+    Definition made;
+    if (is_text(command)) {
+      made.skipped = true;
+      skipped(kTextForm);
+      return made;
+    }
+    std::string error;
+    const Compiled verdict = compile(command, made.module, error);
+    if (verdict == Compiled::kRefusedByProfile) {
+      made.skipped = true;
+      skipped(kRefused);
+    } else if (verdict != Compiled::kYes) {
+      failed("module refused: " + error);
+    }
+    return made;
+  }
+
+  // Counts the verdict if there is a module.
+  Named instantiated(const Definition& definition) {
+    Named named;
+    named.skipped = definition.skipped;
+    if (definition.module == nullptr) return named;
+    const auto made = store_.instantiate(definition.module, dispatch_);
+    if (made.instance != nullptr && made.trap == TrapCode::kNone) {
+      named.instance = made.instance;
+      passed();
+    } else if (profile_ == vm::Profile::kContract && made.instance == nullptr) {
+      // It imports from a module that the profile refuses.
+      named.skipped = true;
+      skipped(kRefused);
+    } else {
+      failed("not instantiated: " + made.error + std::string(to_string(made.trap)));
+    }
+    return named;
+  }
+
+  // Nothing also where a converter writes null.
+  static std::optional<std::string> text(const json& command, const char* key) {
+    if (!command.contains(key) || !command.at(key).is_string()) return std::nullopt;
+    return command.at(key).get<std::string>();
+  }
+  void remember(const json& command, const char* key, const Named& named) {
+    if (const auto name = text(command, key)) named_[*name] = named;
+  }
+  // Some converters give a text's binary form beside it.
+  static bool is_text(const json& command) {
+    return command.value("module_type", "binary") == "text" && !text(command, "binary_filename");
   }
 
   Named find(const json& command) {
-    if (!command.contains("module")) return current_;
-    const auto found = named_.find(command.at("module").get<std::string>());
+    const auto name = text(command, "module");
+    if (!name) return current_;
+    const auto found = named_.find(*name);
     return found == named_.end() ? Named{} : found->second;
   }
 
   void register_module(const json& command) {
-    const Named named =
-        command.contains("name") ? named_[command.at("name").get<std::string>()] : current_;
+    const auto name = text(command, "name");
+    const Named named = name ? named_[*name] : current_;
     if (named.instance == nullptr) {
-      return named.skipped ? skipped("modules that the contract profile refuses")
-                           : failed("nothing to register");
+      return named.skipped ? skipped(kDependent) : failed("nothing to register");
     }
     store_.register_as(command.at("as").get<std::string>(), named.instance);
     passed();
@@ -187,8 +208,7 @@ class Script {
     Ran ran;
     const Named named = find(action);
     if (named.instance == nullptr) {
-      named.skipped ? skipped("modules that the contract profile refuses")
-                    : failed("there is no instance to run this in");
+      named.skipped ? skipped(kDependent) : failed("there is no instance to run this in");
       return ran;
     }
     const std::string field = action.at("field");
@@ -204,7 +224,15 @@ class Script {
       return ran;
     }
     std::vector<vm::Slot> args;
-    for (const json& value : action.at("args")) args.push_back(argument(value));
+    for (const json& value : action.at("args")) {
+      const auto slot = spec_argument(value);
+      if (!slot) {
+        skipped(kLater);
+        ran.usable = false;
+        return ran;
+      }
+      args.push_back(*slot);
+    }
     ran.outcome = store_.call(*named.instance, field, args, dispatch_);
     const vm::FunctionType* type = store_.function_type(*named.instance, field);
     if (type != nullptr) note(ran.outcome, *type);
@@ -231,6 +259,13 @@ class Script {
     }
     // An action's "expected" has types only.
     if (command.at("type") == "action") return passed();
+    if (command.contains("either")) {
+      // Several answers that are right, of one result.
+      const json either = {{"type", "either"}, {"values", command.at("either")}};
+      const auto& results = ran.outcome.results;
+      return results.size() == 1 && is_expected(results[0], either) ? passed()
+                                                                    : failed("none of either");
+    }
     const json& expected = command.at("expected");
     if (expected.size() != ran.outcome.results.size()) return failed("wrong number of results");
     for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -251,27 +286,24 @@ class Script {
   }
 
   void assert_refused(const json& command) {
-    if (command.value("module_type", "") == "text") {
-      return skipped("modules in text form");
-    }
+    if (is_text(command)) return skipped(kTextForm);
     std::shared_ptr<const vm::Module> module;
     std::string error;
     const Compiled verdict = compile(command, module, error);
     if (verdict == Compiled::kNo) return passed();
+    if (verdict == Compiled::kUnreadable) return failed(error);
     failed("accepted, should be refused: " + command.value("text", ""));
   }
 
   void assert_not_instantiated(const json& command, bool unlinkable) {
-    if (command.value("module_type", "") == "text") {
-      return skipped("modules in text form");
-    }
+    if (is_text(command)) return skipped(kTextForm);
     std::shared_ptr<const vm::Module> module;
     std::string error;
     const Compiled verdict = compile(command, module, error);
     if (verdict == Compiled::kRefusedByProfile) {
-      return skipped("modules that the contract profile refuses");
+      return skipped(kRefused);
     }
-    if (verdict == Compiled::kNo) return failed("module refused: " + error);
+    if (verdict != Compiled::kYes) return failed("module refused: " + error);
     const auto made = store_.instantiate(module, dispatch_);
     const std::string text = command.value("text", "");
     if (unlinkable) {
@@ -290,6 +322,8 @@ class Script {
   SpecStore store_;
   Named current_;
   std::map<std::string, Named> named_;
+  Definition last_definition_;
+  std::map<std::string, Definition> definitions_;
   bool shared_state_missing_ = false;
   int line_ = 0;
 };

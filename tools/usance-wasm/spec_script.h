@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,16 +16,17 @@ struct SpecCounts {
   std::size_t passed = 0;
   std::size_t failed = 0;
   std::size_t skipped = 0;
-  std::vector<std::string> failures;      // "file:line: what"
-  std::vector<std::string> skip_reasons;  // distinct
+  std::vector<std::string> failures;  // "file:line: what"
+  std::vector<std::string> skips;     // "file:line: why"
+  std::map<std::string, std::size_t> skip_reasons;
   // Over every call's trap, gas and results but references (which are addresses): equal where all
   // of them are.
   std::uint64_t outcomes = 0;
 };
 
-// Skipped are modules in text form (the binary format is what is tested), and, in the contract
-// profile, modules that the profile refuses and the full engine accepts, with what depends on them.
-// The error says why the file itself cannot be used.
+// Skipped are modules in text form (the binary format is what is tested), commands of later
+// proposals, and, in the contract profile, modules that the profile refuses and the full engine
+// accepts; and what depends on any of them. The error says why the file itself cannot be used.
 [[nodiscard]] Result<void> run_spec_script(const std::filesystem::path& json, vm::Profile profile,
                                            vm::Dispatch dispatch, SpecCounts& counts);
 
