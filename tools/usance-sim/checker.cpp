@@ -1,5 +1,7 @@
 #include "tools/usance-sim/checker.h"
 
+#include <algorithm>
+
 #include "consensus/vote_record.h"
 
 namespace usance::sim {
@@ -32,6 +34,13 @@ bool remembers(const std::optional<VoteRecord>& record,
 }
 
 }  // namespace
+
+void Checker::add_set(Height first, const ValidatorSet& set) {
+  sets_.add(first, set);
+  trace_.begin(set, static_cast<std::size_t>(
+                        std::count_if(set.validators.begin(), set.validators.end(),
+                                      [&](const Validator& v) { return liars_.contains(v.key); })));
+}
 
 bool Checker::signs(const PublicKey& node, Epoch epoch, std::uint32_t signer) const {
   const ValidatorSet* set = sets_.of(epoch);
@@ -101,6 +110,8 @@ void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk) {
     return broke("validator " + std::to_string(vote.signer) + " voted below the view it asked for" +
                  at(c.height, c.view));
   need_stored("a vote", c.height, c.hash, disk);
+  follow(c.kind == VoteKind::kPrepare ? trace_.prepared(c, vote.signer)
+                                      : trace_.committed(c, vote.signer));
 }
 
 void Checker::sent_proposal(const consensus::Proposal& proposal, const Disk& disk) {
@@ -132,6 +143,7 @@ void Checker::sent_view_change(const consensus::ViewChange& change, const Disk& 
   if (!record || (record->view < c.view &&
                   (!record->view_change || record->view_change->change.content.view < c.view)))
     broke("a view change left before its record, for view " + std::to_string(c.view.value));
+  follow(trace_.asked(c, change.change.signer, record ? record->view : View{}));
   if (!c.lock) return;
   // S-6: locks only move forward.
   View& newest = locks_[{c.epoch, change.change.signer, c.last.next()}];
@@ -152,6 +164,7 @@ void Checker::decided(std::size_t node, const consensus::Execute& execution) {
     broke("node " + std::to_string(node) + " decided" + at(height, View{}) +
           " with a bad certificate: " + verified.error().message);
   if (!first) return;
+  follow(trace_.decided(execution.commit.content));
   // S-7: a transaction is executed at most once.
   std::size_t index = 0;
   for (const auto& bundle : execution.block->bundles)
@@ -168,7 +181,7 @@ void Checker::executed(std::size_t node, const LedgerEntry& entry) {
                  at(entry.result.height, View{}));
   const auto& next = entry.result.next;
   if (next && entry.executed->next_set && !sets_.begins_at(next->height))
-    sets_.add(next->height, *entry.executed->next_set);
+    add_set(next->height, *entry.executed->next_set);
 }
 
 void Checker::certified(std::size_t node, const consensus::ResultCertified& result) {

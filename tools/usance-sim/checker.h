@@ -10,6 +10,7 @@
 
 #include "consensus/membership.h"
 #include "tools/usance-sim/ledger.h"
+#include "tools/usance-sim/voting_trace.h"
 
 namespace usance::sim {
 
@@ -18,7 +19,7 @@ class Checker {
   Checker(const ChainId& chain, const ValidatorSet& set, const Verifier& verifier,
           std::set<PublicKey> liars)
       : chain_(chain), verifier_(verifier), liars_(std::move(liars)) {
-    sets_.add(Height{}, set);
+    add_set(Height{}, set);
   }
 
   // An honest node's message leaves it; disk is what is durable there at this moment.
@@ -44,6 +45,10 @@ class Checker {
   void sent_vote(const consensus::Vote& vote, const Disk& disk);
   void sent_proposal(const consensus::Proposal& proposal, const Disk& disk);
   void sent_view_change(const consensus::ViewChange& change, const Disk& disk);
+  void add_set(Height first, const ValidatorSet& set);
+  void follow(std::string off_path) {
+    if (!off_path.empty()) broke(std::move(off_path));
+  }
   void need_stored(const char* what, Height height, const Hash32& block, const Disk& disk);
 
   [[nodiscard]] bool signs(const PublicKey& node, Epoch epoch, std::uint32_t signer) const;
@@ -61,6 +66,7 @@ class Checker {
   std::map<Height, Hash32> results_;
   std::map<Height, Hash32> roots_;
   std::unordered_set<TxId, FixedBytesHash> executed_ids_;
+  VotingTrace trace_;
 };
 
 }  // namespace usance::sim
