@@ -10,14 +10,23 @@
 #   descriptors in its custom section `usance.interface`. USES names the interfaces that the
 #   sources call or import. The module's bytes depend on the sources and tools alone.
 #
+#   Beside it, in build/<preset>/wasm, for tools: NAME.linked.wasm, the module before it was
+#   optimised, with the places of its sources; NAME.functions, the names of the module's functions.
+#
 # A .proto is named by its path below the parent of the folder that declares it:
 # contracts/deposit/deposit.proto is "deposit/deposit.proto" to imports, and its header
 # "deposit/deposit.usance.h".
+#
+# Contracts outside this repository are built by the same recipe: the contract kit
+# (UsanceContractKitConfig.cmake) sets USANCE_SDK_ROOT and USANCE_SDK_PROTO_DIR and includes this.
 
 set(USANCE_GENERATED_DIR ${PROJECT_BINARY_DIR}/generated)
 set(USANCE_CONTRACTS_DIR ${PROJECT_BINARY_DIR}/contracts)
-set(USANCE_SDK_PROTO_DIR ${PROJECT_SOURCE_DIR}/contracts/sdk/proto)
 set(USANCE_WASM_OBJECT_DIR ${PROJECT_BINARY_DIR}/wasm)
+if(NOT USANCE_SDK_ROOT)
+  set(USANCE_SDK_ROOT ${PROJECT_SOURCE_DIR})  # the folder of contracts/sdk
+  set(USANCE_SDK_PROTO_DIR ${PROJECT_SOURCE_DIR}/contracts/sdk/proto)
+endif()
 
 find_program(USANCE_WASM_CXX clang++-14)
 find_program(USANCE_WASM_LD wasm-ld-14)
@@ -28,21 +37,25 @@ set(USANCE_WASM_LIBCXX /usr/lib/llvm-14/lib/wasm32-wasi/libc++.a)
 find_program(USANCE_WASM_OPT wasm-opt)
 foreach(tool USANCE_WASM_CXX USANCE_WASM_LD USANCE_WASM_AR USANCE_WASM_OPT)
   if(NOT ${tool})
-    message(FATAL_ERROR "Contracts need clang-14, lld-14, llvm-14, libc++-14-dev-wasm32, "
-                        "libclang-rt-14-dev-wasm32 and binaryen: run tools/install-deps.sh")
+    message(FATAL_ERROR "Contracts need: apt-get install clang-14 lld-14 llvm-14 binaryen "
+                        "libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32 wasi-libc")
   endif()
 endforeach()
 
 set(USANCE_WASM_FLAGS
     --target=wasm32-wasi -std=c++20 -Oz -mcpu=mvp -mbulk-memory -fno-exceptions -fno-rtti -fno-math-errno
     -fno-threadsafe-statics -fvisibility=hidden -ffunction-sections -fdata-sections
-    -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=build
-    -Wall -Wextra -I${PROJECT_SOURCE_DIR}
-    -I${PROJECT_SOURCE_DIR}/contracts -I${USANCE_GENERATED_DIR})
+    # Places of sources, for the messages of tools; none of it reaches the module.
+    -gline-tables-only -fdebug-compilation-dir=.
+    -ffile-prefix-map=${USANCE_SDK_ROOT}=. -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
+    -ffile-prefix-map=${PROJECT_BINARY_DIR}=build
+    -Wall -Wextra -I${USANCE_SDK_ROOT} -I${USANCE_GENERATED_DIR})
 
-# Compiles one source to wasm and appends the object to the caller's list.
+# Compiles one source to wasm and appends the object to the caller's list. The folder's parent is
+# where it finds its own headers, "deposit/books.h".
 function(usance_wasm_object out_list source)
   cmake_parse_arguments(ARG "" "" "DEPENDS;FLAGS" ${ARGN})
+  get_filename_component(root ${CMAKE_CURRENT_SOURCE_DIR} DIRECTORY)
   if(IS_ABSOLUTE ${source})
     set(from ${source})
   else()
@@ -55,7 +68,7 @@ function(usance_wasm_object out_list source)
   get_filename_component(folder ${object} DIRECTORY)
   file(MAKE_DIRECTORY ${folder})
   add_custom_command(OUTPUT ${object}
-    COMMAND ${usance_launcher} ${USANCE_WASM_CXX} ${USANCE_WASM_FLAGS} ${ARG_FLAGS}
+    COMMAND ${usance_launcher} ${USANCE_WASM_CXX} ${USANCE_WASM_FLAGS} -I${root} ${ARG_FLAGS}
             -MD -MF ${object}.d -c ${from} -o ${object}
     DEPENDS ${from} ${ARG_DEPENDS}
     DEPFILE ${object}.d
@@ -69,11 +82,13 @@ function(usance_generate name proto root)
   string(REGEX REPLACE "\\.proto$" "" relative ${relative})
   set(stem ${USANCE_GENERATED_DIR}/${relative})
   file(MAKE_DIRECTORY ${USANCE_GENERATED_DIR})
+  # The imports are known by protoc's own list of what it read.
   add_custom_command(OUTPUT ${stem}.usance.h ${stem}.usance.cpp
     COMMAND protobuf::protoc --plugin=protoc-gen-usance=$<TARGET_FILE:protoc-gen-usance>
-            -I ${USANCE_SDK_PROTO_DIR} -I ${root} --usance_out=${USANCE_GENERATED_DIR} ${proto}
-    DEPENDS ${proto} protoc-gen-usance ${USANCE_SDK_PROTO_DIR}/usance/contract/options.proto
-            ${USANCE_SDK_PROTO_DIR}/usance/contract/types.proto
+            -I ${USANCE_SDK_PROTO_DIR} -I ${root} --usance_out=${USANCE_GENERATED_DIR}
+            --dependency_out=${stem}.d ${proto}
+    DEPENDS ${proto} protoc-gen-usance
+    DEPFILE ${stem}.d
     COMMENT "Generating ${relative}.usance.h" VERBATIM)
   add_custom_target(${name}_generated DEPENDS ${stem}.usance.h ${stem}.usance.cpp)
   set_target_properties(${name}_generated PROPERTIES
@@ -88,6 +103,7 @@ function(usance_interface name)
   add_library(usance_interface_${name} STATIC ${usance_stem}.usance.cpp)
   add_dependencies(usance_interface_${name} ${name}_generated usance_sdk)
   target_link_libraries(usance_interface_${name} PUBLIC usance_sdk)
+  target_include_directories(usance_interface_${name} PUBLIC ${root} ${USANCE_GENERATED_DIR})
   set(headers sdk_generated ${name}_generated)
   foreach(other ${ARG_USES})
     target_link_libraries(usance_interface_${name} PUBLIC usance_interface_${other})
@@ -127,8 +143,9 @@ function(usance_contract name)
   add_custom_command(OUTPUT ${stem}.usance_entry.cpp
     COMMAND protobuf::protoc --plugin=protoc-gen-usance=$<TARGET_FILE:protoc-gen-usance>
             -I ${USANCE_SDK_PROTO_DIR} -I ${root} --usance_opt=entry
-            --usance_out=${USANCE_GENERATED_DIR} ${proto}
+            --usance_out=${USANCE_GENERATED_DIR} --dependency_out=${stem}.entry.d ${proto}
     DEPENDS ${proto} protoc-gen-usance
+    DEPFILE ${stem}.entry.d
     COMMENT "Generating the entry of ${name}" VERBATIM)
   # Headers must exist before the first compilation; afterwards the depfiles know.
   set(headers sdk_generated ${name}_generated)
@@ -149,20 +166,31 @@ function(usance_contract name)
   set(linked ${USANCE_WASM_OBJECT_DIR}/${name}.linked.wasm)
   set(plain ${USANCE_WASM_OBJECT_DIR}/${name}.plain.wasm)
   set(descriptors ${USANCE_WASM_OBJECT_DIR}/${name}.descriptors.binpb)
+  set(functions ${USANCE_WASM_OBJECT_DIR}/${name}.functions)
   file(MAKE_DIRECTORY ${ARG_OUTPUT_DIR} ${USANCE_WASM_OBJECT_DIR})
+  add_custom_command(OUTPUT ${descriptors}
+    COMMAND protobuf::protoc -I ${USANCE_SDK_PROTO_DIR} -I ${root} --include_imports
+            --include_source_info --descriptor_set_out=${descriptors}
+            --dependency_out=${descriptors}.d ${proto}
+    DEPENDS ${proto}
+    DEPFILE ${descriptors}.d
+    COMMENT "Describing the interface of ${name}" VERBATIM)
   get_property(runtime GLOBAL PROPERTY USANCE_WASM_RUNTIME)
-  add_custom_command(OUTPUT ${module}
-    COMMAND ${USANCE_WASM_LD} --no-entry --gc-sections --strip-all --stack-first
+  add_custom_command(OUTPUT ${module} ${linked} ${functions}
+    COMMAND ${USANCE_WASM_LD} --no-entry --gc-sections --stack-first
             -z stack-size=16384 -O2 -o ${linked} ${objects} ${interfaces} ${runtime} ${USANCE_WASM_LIBCXX}
             ${USANCE_WASM_BUILTINS}
-    # A quarter smaller: the linker does not fold the equal code of equal templates.
-    COMMAND ${USANCE_WASM_OPT} ${optimise} --mvp-features --enable-bulk-memory --strip-debug --strip-producers ${linked} -o ${plain}
-    COMMAND protobuf::protoc -I ${USANCE_SDK_PROTO_DIR} -I ${root} --include_imports
-            --include_source_info --descriptor_set_out=${descriptors} ${proto}
+    # A quarter smaller: the linker does not fold the equal code of equal templates. Names leave the
+    # module last, so that their map is the module's.
+    COMMAND ${USANCE_WASM_OPT} ${optimise} --mvp-features --enable-bulk-memory --strip-dwarf
+            --strip-producers --strip-target-features --symbolmap=${functions} ${linked} -o ${plain}
     COMMAND usance-embed-interface ${plain} ${descriptors} ${module}
-    DEPENDS ${objects} ${interfaces} ${interface_targets} ${runtime} ${proto}
+    DEPENDS ${objects} ${interfaces} ${interface_targets} ${runtime} ${descriptors}
             usance-embed-interface
     COMMENT "Linking ${name}.wasm" VERBATIM)
   add_custom_target(${name}_wasm ALL DEPENDS ${module})
+  if(TARGET usance_modules)
+    add_dependencies(usance_modules ${name}_wasm)
+  endif()
   set_property(GLOBAL APPEND PROPERTY USANCE_CONTRACT_MODULES ${name}_wasm)
 endfunction()

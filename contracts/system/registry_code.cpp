@@ -1,9 +1,8 @@
 #include "contracts/system/registry_code.h"
 
 #include "base/hash.h"
-#include "contracts/host/wasm_host.h"
+#include "contracts/system/module_rules.h"
 #include "contracts/system/registry_records.h"
-#include "contracts/vm/module.h"
 
 namespace usance::registry {
 
@@ -11,25 +10,10 @@ namespace {
 
 using contract::fail;
 
-Result<void> check_module(ByteView code) {
-  USANCE_ASSIGN(const auto module, vm::compile(code, vm::Profile::kContract));
-  USANCE_TRY(vm::check_imports(*module, host_definitions()));
-  if (!module->exports_memory("memory"))
-    return usance::fail(ErrorCode::kInvalidArgument, "the module does not export its memory");
-  const auto invoke = module->find_function("invoke");
-  if (!invoke || !module->function_type(*invoke).params.empty() ||
-      !module->function_type(*invoke).results.empty())
-    return usance::fail(ErrorCode::kInvalidArgument,
-                        "the module does not export a function `invoke` without parameters and "
-                        "results");
-  return {};
-}
-
 }  // namespace
 
 void check_code(Invocation& invocation, ByteView code) {
   if (!invocation.charge(gas::kDeployCode.of(code.size()))) throw NativeTrap{TrapCode::kOutOfGas};
-  if (code.size() > limits::kMaxCodeBytes) fail(v1::errors::invalid_code("the module is too big"));
   if (const auto valid = check_module(code); !valid)
     fail(v1::errors::invalid_code(valid.error().message));
 }

@@ -7,8 +7,7 @@
 
 namespace usance::registry {
 
-// Ends the call with INVALID_CODE unless the module is of the contract profile, imports only host
-// functions, and exports `memory` and `invoke`. Costs gas by size.
+// Ends the call with INVALID_CODE unless check_module() accepts it. Costs gas by size.
 void check_code(Invocation& invocation, ByteView code);
 
 // Keeps the code under its hash, unless it is kept already.

@@ -4,18 +4,12 @@
 #include <ostream>
 
 #include "contracts/testchain/native_chain.h"
-#ifdef USANCE_TESTCHAIN_WASM
 #include "contracts/testchain/wasm_chain.h"
-#endif
 
 namespace usance::testchain {
 
 std::vector<Kind> kinds() {
-#ifdef USANCE_TESTCHAIN_WASM
   return {Kind::kNative, Kind::kWasm};
-#else
-  return {Kind::kNative};
-#endif
 }
 
 std::string name_of(Kind kind) {
@@ -34,11 +28,8 @@ void PrintTo(const Outcome& outcome, std::ostream* out) {
        << " gas)";
 }
 
-std::unique_ptr<Chain> make_chain(Kind kind, const Setup& setup) {
-#ifdef USANCE_TESTCHAIN_WASM
-  if (kind == Kind::kWasm) return std::make_unique<WasmChain>(setup);
-#endif
-  USANCE_INVARIANT(kind == Kind::kNative);
+std::unique_ptr<Chain> make_chain(Kind kind, const Setup& setup, const std::string& modules) {
+  if (kind == Kind::kWasm) return std::make_unique<WasmChain>(setup, modules);
   return std::make_unique<NativeChain>(setup);
 }
 

@@ -2,8 +2,8 @@
 // when the test says so, and timers fire as they do on the network.
 //
 // Two kinds behind one interface: kNative runs contracts that were compiled for this machine
-// (debugger, sanitizers), kWasm runs the modules of build/<preset>/contracts in the real VM under
-// the real executor. A test parametrised over kinds() checks both.
+// (debugger, sanitizers, coverage), kWasm runs the modules in the real VM under the real executor.
+// A test parametrised over kinds() checks both.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,6 @@
 namespace usance::testchain {
 
 enum class Kind { kNative, kWasm };
-// Those that this build has.
 [[nodiscard]] std::vector<Kind> kinds();
 [[nodiscard]] std::string name_of(Kind kind);  // "native", "wasm"
 
@@ -43,7 +42,7 @@ struct Member {
 struct Deployment {
   std::string name;                        // registered name; also the module's, NAME.wasm
   void (*invoke)(contract::Context& ctx);  // the contract compiled natively
-  std::string module_path;                 // empty: build/<preset>/contracts/NAME.wasm
+  std::string module_path;                 // empty: NAME.wasm in the folder of modules
 };
 
 struct Setup {
@@ -132,6 +131,14 @@ class Chain {
   }
 };
 
-[[nodiscard]] std::unique_ptr<Chain> make_chain(Kind kind, const Setup& setup);
+// `modules` is the folder of the modules whose deployments name no path.
+[[nodiscard]] std::unique_ptr<Chain> make_chain(Kind kind, const Setup& setup,
+                                                const std::string& modules);
+#ifdef USANCE_CONTRACTS_DIR
+// With the modules of this build.
+[[nodiscard]] inline std::unique_ptr<Chain> make_chain(Kind kind, const Setup& setup) {
+  return make_chain(kind, setup, USANCE_CONTRACTS_DIR);
+}
+#endif
 
 }  // namespace usance::testchain

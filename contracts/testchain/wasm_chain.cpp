@@ -101,14 +101,14 @@ void MemoryState::apply(const std::vector<StateChange>& changes) {
   }
 }
 
-WasmChain::WasmChain(const Setup& setup)
+WasmChain::WasmChain(const Setup& setup, const std::string& modules)
     : chain_(make_genesis(setup).chain_id), executor_(chain_), now_ms_(setup.start_ms) {
   const auto changes = genesis_changes(make_genesis(setup));
   USANCE_INVARIANT(changes && "the setup's members can be registered");
   state_.apply(*changes);
   recording_.chain = chain_;
   recording_.genesis = *changes;
-  for (const Deployment& deployment : setup.contracts) deploy(deployment);
+  for (const Deployment& deployment : setup.contracts) deploy(deployment, modules);
 }
 
 WasmChain::~WasmChain() {
@@ -121,9 +121,9 @@ WasmChain::~WasmChain() {
             static_cast<std::streamsize>(bytes.size()));
 }
 
-void WasmChain::deploy(const Deployment& deployment) {
+void WasmChain::deploy(const Deployment& deployment, const std::string& modules) {
   const std::string path = deployment.module_path.empty()
-                               ? USANCE_CONTRACTS_DIR "/" + deployment.name + ".wasm"
+                               ? modules + "/" + deployment.name + ".wasm"
                                : deployment.module_path;
   const registry::v1::DeployRequest request{deployment.name, read_module(path), {}};
   const auto reply =

@@ -25,7 +25,8 @@ class MemoryState final : public StateView {
 class WasmChain final : public Chain {
  public:
   // Deploys every contract of the setup. Ends the process when a module is missing or refused.
-  explicit WasmChain(const Setup& setup);
+  // `modules`: the folder of those that name no path.
+  WasmChain(const Setup& setup, const std::string& modules);
   // With USANCE_RECORD_HISTORY=PREFIX in the environment: writes what happened to PREFIX-N.blocks,
   // N counting the chains of the process from 1, for tests/golden to run again.
   ~WasmChain() override;
@@ -43,7 +44,7 @@ class WasmChain final : public Chain {
 
  private:
   [[nodiscard]] std::unique_ptr<Signer> signer(const Caller& caller) const;
-  void deploy(const Deployment& deployment);
+  void deploy(const Deployment& deployment, const std::string& modules);
   // Makes a block; the outcomes are those of its timers and then its transactions.
   std::vector<Outcome> make_block(std::vector<std::shared_ptr<const CheckedBundle>> bundles);
 

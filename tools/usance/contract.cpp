@@ -1,10 +1,9 @@
 // usance contract: what contracts there are, and putting new ones on the ledger.
-#include "base/evidence.h"
-#include "base/hash.h"
 #include "tools/render/base64.h"
 #include "tools/render/text.h"
 #include "tools/render/value.h"
 #include "tools/usance/arguments.h"
+#include "tools/usance/contract_kit.h"
 #include "tools/usance/report.h"
 #include "usance/v1/contract.grpc.pb.h"
 
@@ -14,9 +13,7 @@ namespace {
 
 constexpr const char* kRegistry = "contracts";
 
-struct ContractFlags {
-  std::string name;
-  std::string file;
+struct ContractFlags : KitFlags {
   std::uint64_t proposal = 0;
   std::vector<std::string> approvers;
   std::uint32_t approvals = 0;
@@ -69,31 +66,8 @@ Outcome<ExitCode> show(const Context& context, const ContractFlags& flags) {
   return ExitCode::kOk;
 }
 
-struct Module {
-  Bytes code;
-  Hash32 hash;
-  render::Interface interface;
-};
-
-Outcome<Module> read_module(const std::string& file, const std::string& name) {
-  CLI_ASSIGN(Bytes code, render::read_named_file(file));
-  if (code.size() > limits::kMaxCodeBytes)
-    return stop(ExitCode::kUsage, file + " is " + std::to_string(code.size()) +
-                                      " bytes; a contract may have " +
-                                      std::to_string(limits::kMaxCodeBytes));
-  Result<Bytes> set = interface_of_module(code);
-  if (!set)
-    return stop(ExitCode::kUsage, file + ": " + set.error().message +
-                                      (set.error().code == ErrorCode::kNotFound
-                                           ? "; build it with the SDK's usance_contract()"
-                                           : ""));
-  CLI_ASSIGN(render::Interface interface, render::Interface::parse(name, *set));
-  const Hash32 hash = sha256(code);
-  return Module{std::move(code), hash, std::move(interface)};
-}
-
 Outcome<ExitCode> inspect(const Context& context, const ContractFlags& flags) {
-  CLI_ASSIGN(const Module module, read_module(flags.file, Path(flags.file).stem().string()));
+  CLI_ASSIGN(const ModuleFile module, read_module(flags.file, Path(flags.file).stem().string()));
   print(context,
         Json{{"file", flags.file},
              {"code_hash", to_hex(module.hash)},
@@ -139,13 +113,28 @@ ExitCode report_decision(const Context& context, const NamedResult& decision) {
   return ExitCode::kOk;
 }
 
-Outcome<ExitCode> deploy(const Context& context, const ContractFlags& flags, const char* method) {
+// The module named, or the one that the project builds.
+Outcome<void> choose_module(ContractFlags& flags) {
+  if (!flags.file.empty()) return {};
+  CLI_ASSIGN(const Project project, project_of(flags));
+  CLI_ASSIGN(const std::vector<BuiltModule> modules, build_modules(project));
+  if (modules.size() == 1) {
+    flags.file = modules.front().file.string();
+    return {};
+  }
+  std::string names;
+  for (const BuiltModule& one : modules) names += "\n  " + one.file.string();
+  return stop(ExitCode::kUsage, "the project has several contracts; name the module:" + names);
+}
+
+Outcome<ExitCode> deploy(const Context& context, ContractFlags flags, const char* method) {
+  CLI_TRY(choose_module(flags));
   const std::string name = flags.name.empty() ? Path(flags.file).stem().string() : flags.name;
   if (!is_wellformed_name(name))
     return stop(ExitCode::kUsage, "'" + name +
                                       "' is no contract's name: 1 to 64 of a-z, 0-9, '_', "
                                       "'-' and '.'; give --name");
-  CLI_ASSIGN(const Module module, read_module(flags.file, name));
+  CLI_ASSIGN(const ModuleFile module, read_module(flags.file, name));
   nlohmann::json request{{"name", name}, {"code", render::to_base64(module.code)}};
   if (flags.approvals > 0)
     request["policy"] = {{"approvals", flags.approvals}, {"organisations", flags.organisations}};
@@ -176,7 +165,8 @@ Outcome<ExitCode> proposals(const Context& context) {
 }  // namespace
 
 void add_contract_commands(CLI::App& app, Context& context) {
-  CLI::App* noun = add_noun(app, "contract", "The contracts on the ledger");
+  CLI::App* noun = add_noun(app, "contract", "Contracts: writing them, and those on the ledger");
+  add_contract_kit_commands(*noun, context);
   const auto flags = std::make_shared<ContractFlags>();
   add_verb(*noun, context, "list", "Names, versions and code hashes",
            [&context] { return list(context); });
@@ -190,7 +180,9 @@ void add_contract_commands(CLI::App& app, Context& context) {
     CLI::App* command = add_verb(*noun, context, verb, help, [&context, flags, method] {
       return deploy(context, *flags, method);
     });
-    command->add_option("FILE", flags->file, "The WebAssembly module")->required();
+    command->add_option("FILE", flags->file,
+                        "The WebAssembly module; default: the project's, built if need be");
+    add_project_flags(*command, *flags);
     command->add_option("--name", flags->name, "The contract's name; default the file's");
     command->add_option("--approve-by", flags->approvers,
                         "Profiles of this home that approve it at once; repeatable");

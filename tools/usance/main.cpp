@@ -1,4 +1,5 @@
 // usance: the command line of the ledger. Nouns and verbs, one file each.
+#include <algorithm>
 #include <iostream>
 
 #include "tools/render/suggest.h"
@@ -56,6 +57,25 @@ void add_commands(CLI::App& app, Context& context) {
 
 namespace {
 
+// The first flag that the chosen command does not have, with what it may have meant.
+std::string unknown_flag(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> known;
+  for (const CLI::App* at = &app; at != nullptr;) {
+    for (const CLI::Option* option : at->get_options())
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    const auto chosen = at->get_subcommands();
+    at = chosen.empty() ? nullptr : chosen.front();
+  }
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const std::string flag = word.substr(0, word.find('='));
+    if (!flag.starts_with("--") || flag.size() == 2) continue;
+    if (std::find(known.begin(), known.end(), flag) == known.end())
+      return "there is no flag " + flag + " here" + usance::render::did_you_mean(flag, known);
+  }
+  return "";
+}
+
 // The first word that should have been a noun or verb and is none, with what it may have meant.
 std::string unknown_command(const CLI::App& app, int argc, char** argv) {
   const CLI::App* at = &app;
@@ -104,6 +124,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (const std::string unknown = unknown_command(app, argc, argv); !unknown.empty())
       std::cerr << "error: " << unknown << "\n";
+    else if (const std::string flag = unknown_flag(app, argc, argv); !flag.empty())
+      std::cerr << "error: " << flag << "\n";
     else
       app.exit(error);
     return error.get_exit_code() == 0 ? 0 : static_cast<int>(ExitCode::kUsage);

@@ -1,5 +1,6 @@
 #include "tools/usance/process.h"
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -83,6 +84,47 @@ Result<pid_t> start_background(const std::vector<std::string>& command, const Pa
     return system_failure(command.front());
   }
   return pid;
+}
+
+Result<Finished> run_program(const std::vector<std::string>& command,
+                             const std::vector<std::string>& environment) {
+  // All that needs memory is prepared before the fork.
+  std::vector<char*> argv;
+  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  std::vector<char*> envp;
+  for (char** entry = environ; *entry != nullptr; ++entry) envp.push_back(*entry);
+  for (const std::string& entry : environment) envp.push_back(const_cast<char*>(entry.c_str()));
+  envp.push_back(nullptr);
+  int out[2];
+  if (::pipe2(out, O_CLOEXEC) != 0) return system_failure("pipe");
+  const pid_t pid = ::fork();
+  if (pid < 0) return system_failure("fork");
+  if (pid == 0) {
+    const int nothing = ::open("/dev/null", O_RDONLY);
+    ::dup2(nothing, STDIN_FILENO);
+    ::dup2(out[1], STDOUT_FILENO);
+    ::dup2(out[1], STDERR_FILENO);
+    ::execvpe(argv.front(), argv.data(), envp.data());
+    ::_exit(127);
+  }
+  ::close(out[1]);
+  Finished finished;
+  std::array<char, 4096> buffer{};
+  for (;;) {
+    const ssize_t n = ::read(out[0], buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    finished.output.append(buffer.data(), static_cast<std::size_t>(n));
+  }
+  ::close(out[0]);
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR) return system_failure("waiting for " + command.front());
+  finished.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  if (finished.exit == 127 && finished.output.empty())
+    return fail(ErrorCode::kNotFound, "there is no program " + command.front() + " here");
+  return finished;
 }
 
 std::optional<ProcessMark> mark_of(pid_t pid) {

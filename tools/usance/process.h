@@ -16,6 +16,16 @@ namespace usance::cli {
 [[nodiscard]] Result<pid_t> start_background(const std::vector<std::string>& command,
                                              const Path& folder, const Path& log);
 
+// A program run to its end in the foreground.
+struct Finished {
+  int exit = -1;       // its exit status; 128 and the signal's number when a signal ended it
+  std::string output;  // standard output and standard error, as they came
+};
+// The command's first word is looked for in PATH. `environment` is added to ours, "NAME=value".
+// kNotFound when there is no such program, kIo.
+[[nodiscard]] Result<Finished> run_program(const std::vector<std::string>& command,
+                                           const std::vector<std::string>& environment = {});
+
 // A process remembered by pid and start time, so that a pid that the system gave to somebody else
 // since is never taken for ours.
 struct ProcessMark {
