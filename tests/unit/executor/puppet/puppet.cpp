@@ -9,6 +9,13 @@ using sdk::Bytes;
 using sdk::Context;
 using Empty = sdk::Empty;
 
+// Not a tail call, and not to be seen through.
+[[gnu::noinline]] std::uint32_t dig(volatile std::uint32_t* depth) {
+  *depth = *depth + 1;
+  if (*depth == 0) return 0;  // four thousand million calls down
+  return dig(depth) + *depth;
+}
+
 class PuppetContract final : public Puppet {
  public:
   Empty put(Context& ctx, const PutRequest& request) override {
@@ -44,6 +51,25 @@ class PuppetContract final : public Puppet {
   }
   Empty spin(Context& ctx, const Empty&) override {
     for (;;) static_cast<void>(ctx.has("", ""));
+  }
+  Empty recurse(Context& ctx, const Empty&) override {
+    volatile std::uint32_t depth = 0;
+    ctx.put("dug", "depth", Bytes{static_cast<std::uint8_t>(dig(&depth))});
+    return {};
+  }
+  Grown grow_memory(Context&, const Empty&) override {
+    Grown out;
+#ifdef __wasm__
+    while (__builtin_wasm_memory_grow(0, 1) != static_cast<std::size_t>(-1)) ++out.pages;
+#endif
+    return out;
+  }
+  Empty read_out_of_bounds(Context& ctx, const Empty&) override {
+#ifdef __wasm__
+    const auto* beyond = reinterpret_cast<const volatile std::uint8_t*>(0xfffffff0u);
+    ctx.put("read", "beyond", Bytes{*beyond});
+#endif
+    return {};
   }
   CallOutcome call(Context& ctx, const CallRequest& request) override {
     ctx.put("call", "before", Bytes{1});
