@@ -34,7 +34,16 @@ Result<void> open_log(const Config& config) {
                    config.log_file);
 }
 
-void reload(const Arguments& arguments) {
+// Settings that differ from those the node runs with and are not taken up by a reload.
+std::string waiting_for_restart(const Config& running, const Config& fresh) {
+  std::string keys;
+  for (const ConfigOption& option : config_options())
+    if (!option.key.starts_with("log.") && option.get(running) != option.get(fresh))
+      keys += (keys.empty() ? "" : ", ") + option.key;
+  return keys;
+}
+
+void reload(const Config& running, const Arguments& arguments) {
   const auto config = load(arguments);
   Result<void> opened;
   if (config) opened = open_log(*config);
@@ -43,6 +52,9 @@ void reload(const Arguments& arguments) {
                {{"error", !config ? config.error().message : opened.error().message}});
   else
     log::info("config.reload", "logging was set up anew");
+  if (!config) return;
+  if (const std::string keys = waiting_for_restart(running, *config); !keys.empty())
+    log::warning("config.restart_needed", "changed settings wait for a restart", {{"keys", keys}});
 }
 
 int run(const Config& config, const Arguments& arguments) {
@@ -66,7 +78,7 @@ int run(const Config& config, const Arguments& arguments) {
     constexpr timespec kPatience{0, 250'000'000};
     const int signal = sigtimedwait(&signals, nullptr, &kPatience);
     if (signal == SIGTERM || signal == SIGINT) break;
-    if (signal == SIGHUP) reload(arguments);
+    if (signal == SIGHUP) reload(config, arguments);
     (*node)->housekeeping();
     if ((*node)->failure()) {
       (*node)->stop();

@@ -226,13 +226,16 @@ TEST_F(Operations, MetricsShowWhatAlertsAskFor) {
     EXPECT_NE(page.find(name), std::string::npos) << name;
 }
 
-TEST_F(Operations, ASignalReloadsLogging) {
+TEST_F(Operations, ASignalReloadsLoggingAndNamesWhatNeedsARestart) {
   network_.node(0).dials.clear();
   network_.write_config(0);
-  std::ofstream(network_.node(0).folder / "usanced.toml", std::ios::app) << "";
   network_.signal(0, SIGHUP);
-  EXPECT_TRUE(TestNetwork::eventually(
-      [&] { return network_.log_of(0).find("config.reload") != std::string::npos; }));
+  EXPECT_TRUE(TestNetwork::eventually([&] {
+    const std::string log = network_.log_of(0);
+    return log.find("config.reload") != std::string::npos &&
+           log.find("config.restart_needed") != std::string::npos;
+  })) << network_.log_of(0);
+  EXPECT_NE(network_.log_of(0).find("keys=peers"), std::string::npos) << network_.log_of(0);
   submit(users({"still-there"}));
 }
 
