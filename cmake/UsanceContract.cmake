@@ -32,8 +32,10 @@ find_program(USANCE_WASM_CXX clang++-14)
 find_program(USANCE_WASM_LD wasm-ld-14)
 find_program(USANCE_WASM_AR llvm-ar-14)
 set(USANCE_WASM_BUILTINS
-    /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a)
-set(USANCE_WASM_LIBCXX /usr/lib/llvm-14/lib/wasm32-wasi/libc++.a)
+    /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a
+    CACHE FILEPATH "The compiler's helpers for wasm")
+set(USANCE_WASM_LIBCXX /usr/lib/llvm-14/lib/wasm32-wasi/libc++.a
+    CACHE FILEPATH "The C++ library for wasm")
 find_program(USANCE_WASM_OPT wasm-opt)
 foreach(tool USANCE_WASM_CXX USANCE_WASM_LD USANCE_WASM_AR USANCE_WASM_OPT)
   if(NOT ${tool})

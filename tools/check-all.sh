@@ -31,6 +31,12 @@ step "Fuzzers, $FUZZ s each"
 configure_and_build fuzz --target usance_fuzzers
 tools/fuzz.sh --seconds "$FUZZ"
 took
+step "The contract VM by four compilers' builds"
+tools/check-builds.sh
+took
+step "Contracts by another clang"
+tools/check-clangs.sh 19
+took
 step "Simulator, $SEEDS seeds"
 build/release/bin/usance-sim --seeds "1..$SEEDS"
 took

@@ -52,8 +52,11 @@ for build in "gcc g++ -O0" "gcc g++ -O2" "clang clang++-19 -O0" "clang clang++-1
   step "usance-wasm by $compiler $level"
   quietly "configure-$name" cmake -G Ninja -B "$OUT/$name" -S "$ROOT" -DCMAKE_BUILD_TYPE=None \
     -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_C_COMPILER="${compiler/++/$([ "$family" = gcc ] && echo cc || echo)}" \
-    -DCMAKE_CXX_FLAGS="$level" -DUSANCE_BUILD_NODE=OFF
-  quietly "build-$name" cmake --build "$OUT/$name" -j "$JOBS" --target usance-wasm
+    -DCMAKE_CXX_FLAGS="$level" -DUSANCE_BUILD_NODE=OFF \
+    -DUSANCE_VM_DISPATCH="$([ "$level" = -O0 ] && echo switch || echo goto)"
+  quietly "build-$name" cmake --build "$OUT/$name" -j "$JOBS" --target usance-wasm golden_histories
+  quietly "histories-$name" "$OUT/$name/bin/golden_histories"
+  note "recorded histories: $(tail -n 1 "$LOGS/histories-$name.log")"
   observe "$OUT/$name/bin/usance-wasm" >"$OUT/$name.txt"
   note "$(tail -n 1 "$OUT/$name.txt")"
   builds+=("$name")

@@ -15,7 +15,7 @@ BUILD_PACKAGES=(
   wabt python3 jq procps ca-certificates
 )
 CHECK_PACKAGES=(
-  clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
+  clang-19 lld-19 llvm-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
   python3-grpcio python3-protobuf python3-grpc-tools
   lintian faketime binutils xz-utils adduser systemd prometheus
 )

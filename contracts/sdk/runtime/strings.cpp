@@ -32,6 +32,13 @@ void* memchr(const void* in, int value, std::size_t size) {
   return nullptr;
 }
 
+// What recent versions of libc++ search words of four bytes with.
+wchar_t* wmemchr(const wchar_t* in, wchar_t value, std::size_t size) {
+  for (; size != 0; --size, ++in)
+    if (*in == value) return const_cast<wchar_t*>(in);
+  return nullptr;
+}
+
 std::size_t strlen(const char* text) {
   std::size_t size = 0;
   while (text[size] != 0) ++size;
