@@ -5,6 +5,7 @@ find_package(PkgConfig REQUIRED)
 find_package(OpenSSL REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 find_package(nlohmann_json REQUIRED)
+find_package(pugixml REQUIRED)
 find_package(GTest CONFIG REQUIRED)
 find_package(RocksDB CONFIG REQUIRED)
 # Debian ships no protobuf-config.cmake: module mode only. The contracts' code generator needs it.

@@ -56,6 +56,7 @@ void add_audit_commands(CLI::App& app, Context& context);
 void add_governance_commands(CLI::App& app, Context& context);
 void add_events_commands(CLI::App& app, Context& context);
 void add_invoice_commands(CLI::App& app, Context& context);
+void add_credit_commands(CLI::App& app, Context& context);
 void add_bench_commands(CLI::App& app, Context& context);
 void add_certificate_commands(CLI::App& app, Context& context);
 void add_completion_commands(CLI::App& app, Context& context);

@@ -37,6 +37,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_tx_commands(app, context);
   add_events_commands(app, context);
   add_invoice_commands(app, context);
+  add_credit_commands(app, context);
   add_contract_commands(app, context);
   add_audit_commands(app, context);
   add_governance_commands(app, context);

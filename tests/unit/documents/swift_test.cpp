@@ -1,0 +1,342 @@
+// SWIFT messages in and out. The fixtures are our own.
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "tools/documents/swift/clauses.h"
+#include "tools/documents/swift/credit_export.h"
+#include "tools/documents/swift/credit_import.h"
+#include "tools/documents/swift/mt_rules.h"
+#include "tools/documents/swift/mt_text.h"
+
+namespace usance::documents {
+namespace {
+
+std::string fixture(const std::string& name) {
+  std::ifstream in(std::string(USANCE_SOURCE_DIR) + "/tests/fixtures/documents/swift/" + name,
+                   std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+Directory directory() {
+  return Directory::parse(fixture("directory.json")).value();
+}
+
+std::string changed(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+Result<CreditImport> import(const std::string& text, MtReading reading = MtReading::kStrict,
+                            const std::string& type = "") {
+  return import_credit_file(text, reading, type, directory());
+}
+
+std::string error_of(const std::string& text, MtReading reading = MtReading::kStrict) {
+  const auto out = import(text, reading);
+  return out ? "" : out.error().message;
+}
+
+std::string without_returns(std::string text) {
+  std::erase(text, '\r');
+  return text;
+}
+
+TEST(SwiftImport, AnIssueBecomesTerms) {
+  const auto out = import(fixture("mt700.fin"));
+  ASSERT_TRUE(out.has_value()) << out.error().message;
+  EXPECT_EQ(out->method, "DraftIssue");
+  const Json expected = Json::parse(R"json({
+    "number": "HB-2026-0417", "form": "IRREVOCABLE", "rules": "UCP",
+    "expiry_date": "2027-01-15", "expiry_place": "DEHAM",
+    "issuing_bank": {"organisation": "harbour-bank", "name": "Harbour Bank, Hamburg",
+                     "bic": "HRBKDEHH", "place": "DEHAM"},
+    "advising_bank": {"organisation": "nile-bank", "name": "Nile Bank, Kampala",
+                      "bic": "NLBKUGKA", "place": "UGKLA"},
+    "applicant": {"name": "HAMBURG ROASTERS", "address": "SPEICHERKAI 4, 20457 HAMBURG",
+                  "country": "DE", "lei": "9845ZZ8ROAST00015378", "organisation": "roaster"},
+    "beneficiary": {"name": "KAMPALA COFFEE EXPORTERS", "address": "PLOT 12 MILLERS LANE, KAMPALA",
+                    "country": "UG", "lei": "9845ZZ5KCEXP00062669", "organisation": "exporter"},
+    "beneficiary_bank": "nile-bank", "amount": "USD:93120.00",
+    "plus_tolerance": 500, "minus_tolerance": 500, "available_by": "SIGHT_PAYMENT",
+    "available_with": {"organisation": "harbour-bank", "name": "Harbour Bank, Hamburg",
+                       "bic": "HRBKDEHH", "place": "DEHAM"},
+    "confirmation": "WITHOUT", "partial_shipments": "NOT_ALLOWED", "transhipment": "ALLOWED",
+    "port_of_loading": "MOMBASA", "port_of_discharge": "HAMBURG", "latest_shipment": "2026-12-15",
+    "trade_term": "FOB MOMBASA (INCOTERMS 2020)",
+    "goods": "UGANDA WASHED ARABICA COFFEE, BUGISU AA, CROP 2026/27, 320 BAGS OF 60 KG\nFOB MOMBASA (INCOTERMS 2020)",
+    "documents": [
+      {"title": "Commercial invoice", "kind": "COMMERCIAL_INVOICE", "originals": 1,
+       "wording": "SIGNED COMMERCIAL INVOICE IN ONE ORIGINAL"},
+      {"title": "Bill of lading", "kind": "BILL_OF_LADING", "originals": 3,
+       "wording": "FULL SET 3/3 ORIGINALS OF CLEAN ON BOARD OCEAN BILLS OF LADING MADE OUT TO ORDER OF THE ISSUING BANK, NOTIFY THE APPLICANT"},
+      {"title": "Quality certificate", "kind": "QUALITY_CERTIFICATE", "originals": 1,
+       "wording": "CERTIFICATE OF QUALITY ISSUED BY SAVANNA INSPECTION, ONE ORIGINAL, SHOWING MOISTURE OF AT MOST 12 PERCENT"}],
+    "conditions": [{"text": "QUALITY CERTIFICATE TO SHOW MOISTURE OF AT MOST 12 PERCENT",
+                    "shown_by": "Quality certificate"}],
+    "charges": "ALL CHARGES OUTSIDE GERMANY ARE FOR BENEFICIARY'S ACCOUNT",
+    "presentation_days": 21})json");
+  EXPECT_EQ(nlohmann::json(out->request["terms"]), nlohmann::json(expected));
+  // Field 78 is between banks: said, not lost.
+  ASSERT_EQ(out->remarks.size(), 1u);
+  EXPECT_NE(out->remarks[0].find("field 78: the ledger's terms have no place for it: WE REMIT"),
+            std::string::npos)
+      << out->remarks[0];
+}
+
+TEST(SwiftImport, AnAmendmentBecomesAChange) {
+  const auto out = import(fixture("mt707.fin"));
+  ASSERT_TRUE(out.has_value()) << out.error().message;
+  EXPECT_EQ(out->method, "DraftAmendment");
+  EXPECT_EQ(nlohmann::json(out->request), nlohmann::json::parse(R"json({
+    "credit": "harbour-bank/HB-2026-0417",
+    "change": {"increase": 500000, "expiry_date": "2027-01-31", "latest_shipment": "2026-12-20",
+      "delete_documents": ["Quality certificate"],
+      "add_documents": [{"title": "Phytosanitary certificate", "kind": "PHYTOSANITARY_CERTIFICATE",
+        "originals": 1, "wording": "PHYTOSANITARY CERTIFICATE IN ONE ORIGINAL"}]}})json"));
+}
+
+TEST(SwiftImport, TermsAnAmendmentCannotChangeAreAnErrorAndNotLeftOut) {
+  EXPECT_EQ(error_of(changed(fixture("mt707.fin"), ":44C:261220", ":43P:ALLOWED\r\n:44C:261220")),
+            "line 12, field 43P: the ledger's amendment cannot change this term");
+  EXPECT_NE(error_of(changed(fixture("mt707.fin"), "/DELETE/+", "/REPALL/+")).find("replace all"),
+            std::string::npos);
+  EXPECT_NE(error_of(changed(fixture("mt707.fin"), "ISSU\r\n", "ISSU\r\n:23S:CANCEL\r\n"))
+                .find("it asks to cancel"),
+            std::string::npos);
+}
+
+TEST(SwiftImport, ErrorsNameLineAndTag) {
+  const std::string good = fixture("mt700.fin");
+  EXPECT_EQ(error_of(changed(good, "USD93120,", "USD93120")),
+            "line 15, field 32B: an amount is a currency and at most 15 characters with one comma: "
+            "USD93120,00");
+  EXPECT_EQ(error_of(changed(good, "USD93120,", "XYZ93120,")),
+            "line 15, field 32B: 'XYZ' is no ISO 4217 currency");
+  EXPECT_EQ(error_of(changed(good, "261215", "261315")),
+            "line 23, field 44C: '261315' is no date of six digits (YYMMDD)");
+  EXPECT_EQ(error_of(changed(good, "HRBKDEHH\r\nBY", "HRBKQQHH\r\nBY")),
+            "line 17, field 41A: 'HRBKQQHH' is no BIC: its fifth and sixth letter are no country");
+  EXPECT_EQ(error_of(changed(good, ":43P:NOT ALLOWED", ":43P:CONDITIONAL")),
+            "line 19, field 43P: the ledger's terms cannot say 'CONDITIONAL'");
+  EXPECT_EQ(error_of(changed(good, "1/1", "1/2")).substr(0, 17), "line 2, field 27:");
+}
+
+TEST(SwiftImport, StrictRefusesWhatLenientRemarksOn) {
+  const std::string good = fixture("mt700.fin");
+  for (const auto& [from, to, why] :
+       {std::tuple<std::string, std::string, std::string>{":49:WITHOUT\r\n", "", "needs field 49"},
+        {":48:21", ":39B:MAXIMUM", "line 35, field 39B: an MT700 has no such field"},
+        {"SPEICHERKAI 4", "SPEICHERKAI 4 ON THE THIRD FLOOR OF IT", "at most 35"},
+        {"SPEICHERKAI 4", "SPEICHERKAI @", "outside SWIFT's set x"},
+        {":20:HB-2026-0417\r\n:31C:261121", ":31C:261121\r\n:20:HB-2026-0417", "wrong place"}}) {
+    const std::string bad = changed(good, from, to);
+    EXPECT_NE(error_of(bad).find(why), std::string::npos) << why << "\n" << error_of(bad);
+    const auto lenient = import(bad, MtReading::kLenient);
+    ASSERT_TRUE(lenient.has_value()) << lenient.error().message;
+    bool told = false;
+    for (const std::string& remark : lenient->remarks)
+      told = told || remark.find(why) != std::string::npos;
+    EXPECT_TRUE(told) << why;
+  }
+  EXPECT_EQ(error_of(without_returns(good)),
+            "line 1: lines end with carriage return and line feed");
+  EXPECT_TRUE(import(without_returns(good), MtReading::kLenient).has_value());
+  EXPECT_NE(
+      error_of(changed(good, ":49:", ":20:A\r\n:49:"), MtReading::kLenient).find("it stands twice"),
+      std::string::npos);
+}
+
+TEST(SwiftImport, ABareTextBlockIsReadByItsType) {
+  const std::string whole = fixture("mt700.fin");
+  const std::size_t from = whole.find(":27:");
+  const std::string bare = whole.substr(from, whole.find("-}") - from);
+  const auto out = import(bare);
+  ASSERT_TRUE(out.has_value()) << out.error().message;
+  EXPECT_FALSE(out->request["terms"].contains("issuing_bank"));
+  EXPECT_EQ(out->request["terms"]["number"], "HB-2026-0417");
+  EXPECT_EQ(import(":20:X\r\n").error().message,
+            "which message it is cannot be told: name its type");
+  EXPECT_FALSE(import(":20:X\r\n", MtReading::kStrict, "720").has_value());
+}
+
+TEST(SwiftImport, TransferredAndAdvisedCreditsKeepTheirIssuerAndNumber) {
+  std::string text = fixture("mt700.fin");
+  text =
+      changed(text, "{2:I700NLBKUGKAXXXXN}", "{2:O7101200261121NLBKUGKAAXXX00000000002611211201N}");
+  text = changed(text, ":40A:IRREVOCABLE\r\n:20:HB-2026-0417\r\n",
+                 ":40B:IRREVOCABLE\r\nADDING OUR CONFIRMATION\r\n:20:NB-1\r\n:21:HB-2026-0417\r\n");
+  text = changed(text, ":50:", ":52A:HRBKDEHH\r\n:50:");
+  const auto out = import(text);
+  ASSERT_TRUE(out.has_value()) << out.error().message;
+  EXPECT_EQ(out->request["terms"]["number"], "HB-2026-0417");
+  EXPECT_EQ(out->request["terms"]["issuing_bank"]["organisation"], "harbour-bank");
+  EXPECT_EQ(out->request["terms"]["advising_bank"]["organisation"], "nile-bank");
+}
+
+TEST(SwiftImport, HostileFilesAreRefused) {
+  for (const std::string& bad :
+       {std::string(), std::string("{"), std::string("{1:"), std::string("{4:"),
+        std::string("{4:\r\n"), std::string("{4:\r\n:20:A"), std::string("{2:I70}"),
+        std::string("{1:F01AAAA}{4:\r\n-}"), std::string(kMaxMtBytes + 1, 'A'),
+        std::string(100'000, '{'), std::string("{4:\r\n-}{4:\r\n-}")})
+    EXPECT_NE(error_of(bad, MtReading::kLenient), "") << bad.substr(0, 20);
+  std::string many = "{4:\r\n";
+  for (std::size_t i = 0; i <= kMaxMtFields; ++i) many += ":20:A\r\n";
+  EXPECT_NE(error_of(many + "-}").find("too many fields"), std::string::npos);
+  EXPECT_EQ(error_of(changed(fixture("mt700.fin"), "SPEICHERKAI", "\xFF\xFE"), MtReading::kLenient),
+            "the message has bytes that are no text");
+}
+
+TEST(SwiftExport, AnIssueGoesOutAndComesBackTheSame) {
+  const auto first = import(fixture("mt700.fin"));
+  ASSERT_TRUE(first.has_value());
+  const auto message = export_issue(first->request["terms"], {"HRBKDEHH", "NLBKUGKA", 20261121});
+  ASSERT_TRUE(message.has_value()) << message.error().message;
+  const std::string text = write_mt(*message);
+  const auto second = import(text);
+  ASSERT_TRUE(second.has_value()) << second.error().message << "\n" << text;
+  EXPECT_EQ(second->request, first->request);
+  // All but the beneficiary's account and field 78, which are no terms.
+  std::string expected = fixture("mt700.fin");
+  expected = changed(expected, "{3:{108:HB20260417}}", "");
+  expected = changed(expected, "/UG2010005512\r\n", "");
+  expected = expected.substr(0, expected.find(":78:")) + "-}";
+  expected = changed(expected, "270115HAMBURG", "270115DEHAM");
+  EXPECT_EQ(text, expected);
+}
+
+TEST(SwiftExport, AnAmendmentGoesOutAndComesBackTheSame) {
+  const auto credit = import(fixture("mt700.fin"));
+  const auto first = import(fixture("mt707.fin"));
+  const Json amendment{{"number", 1}, {"change", first->request["change"]}};
+  const auto message =
+      export_amendment(credit->request["terms"], amendment, {"HRBKDEHH", "NLBKUGKA", 20261201});
+  ASSERT_TRUE(message.has_value()) << message.error().message;
+  const auto second = import(write_mt(*message));
+  ASSERT_TRUE(second.has_value()) << second.error().message << write_mt(*message);
+  EXPECT_EQ(second->request, first->request);
+}
+
+const Json kPresentation = Json::parse(R"json({
+  "number": 1, "state": "REFUSED", "received_on": 20261207, "disposal": "HOLD_WAIVER",
+  "claimed": {"currency": "USD", "minor_units": "9312050"},
+  "findings": [{"code": "LATE_SHIPMENT", "article": "14(c)"}],
+  "refused_for": [
+    {"code": "GOODS_DIFFER", "article": "18(c)", "document": "Commercial invoice",
+     "expected": "crop 2026/27", "found": "Zürich café"},
+    {"code": "TOO_FEW_ORIGINALS", "article": "17", "document": "Bill of lading", "expected": "3",
+     "found": "2"}]})json");
+
+std::string block_4(const Result<MtMessage>& message) {
+  EXPECT_TRUE(message.has_value()) << (message ? "" : message.error().message);
+  if (!message) return "";
+  const std::string text = without_returns(write_mt(*message));
+  return text.substr(text.find("{4:\n") + 4);
+}
+
+TEST(SwiftExport, APresentationIsRefusedReportedAuthorisedAndPaid) {
+  const Json terms = import(fixture("mt700.fin"))->request["terms"];
+  const MtAddress address{"HRBKDEHH", "NLBKUGKA", 20261210, "NB-77"};
+  EXPECT_EQ(block_4(export_refusal(terms, kPresentation, address)),
+            ":20:HB-2026-0417\n:21:NB-77\n:32A:261207USD93120,5\n"
+            ":77J:+GOODS DIFFER (UCP 600 ART. 18(c)), Commercial\ninvoice, EXPECTED crop 2026/27, "
+            "FOUND Zurich cafe\n+TOO FEW ORIGINALS (UCP 600 ART. 17), Bill of\nlading, EXPECTED 3, "
+            "FOUND 2\n:77B:/NOTIFY/\n-}");
+  EXPECT_EQ(block_4(export_discrepancies(terms, kPresentation, address)),
+            ":20:HB-2026-0417\n:21:NB-77\n:32B:USD93120,5\n"
+            ":77J:+LATE SHIPMENT (UCP 600 ART. 14(c))\n-}");
+  Json paid = kPresentation;
+  paid["state"] = "HONOURED";
+  paid["paid"] = "9312050";
+  EXPECT_EQ(block_4(export_authorisation(terms, paid, address)),
+            ":20:HB-2026-0417\n:21:NB-77\n:23:REMITTED\n:30:261210\n:32B:USD93120,5\n-}");
+  EXPECT_EQ(block_4(export_payment(terms, paid, address)),
+            ":20:HB-2026-0417\n:21:NB-77\n:32A:261210USD93120,5\n-}");
+  EXPECT_FALSE(export_authorisation(terms, kPresentation, address).has_value());
+  EXPECT_FALSE(export_payment(terms, kPresentation, address).has_value());
+  paid.erase("disposal");
+  EXPECT_FALSE(export_refusal(terms, paid, address).has_value());
+}
+
+TEST(SwiftExport, WhatDoesNotFitIsAnErrorWithTheField) {
+  Json terms = import(fixture("mt700.fin"))->request["terms"];
+  std::string long_goods;
+  for (int i = 0; i < 120; ++i) long_goods += "LINE " + std::to_string(i) + "\n";
+  terms["goods"] = long_goods;
+  EXPECT_NE(
+      export_issue(terms, {"HRBKDEHH", "NLBKUGKA", 20261121}).error().message.find("field 45A"),
+      std::string::npos);
+  EXPECT_NE(export_issue(Json::object(), {"HRBKDEHH", "NLBKUGKA", 20261121})
+                .error()
+                .message.find("needs field 40A"),
+            std::string::npos);
+}
+
+TEST(SwiftText, AmountsAndDatesGoBothWays) {
+  EXPECT_EQ(write_mt_amount("USD", 9'312'000), "USD93120,");
+  EXPECT_EQ(write_mt_amount("JPY", 5), "JPY5,");
+  EXPECT_EQ(write_mt_amount("KWD", 1), "KWD0,001");
+  for (const auto& [currency, units] :
+       {std::pair<std::string, std::int64_t>{"USD", 1}, {"JPY", 70}, {"KWD", 1'230}}) {
+    const auto back = parse_mt_amount(write_mt_amount(currency, units));
+    ASSERT_TRUE(back.has_value());
+    EXPECT_EQ(back->minor_units, units);
+  }
+  for (const char* bad : {"", "USD", "USD,", "USD1.00", "USD1", "USD-1,", "USD1,001", "JPY1,5",
+                          "USD12345678901234,5"})
+    EXPECT_FALSE(parse_mt_amount(bad).has_value()) << bad;
+  EXPECT_EQ(parse_mt_date("991231"), 19991231);
+  EXPECT_EQ(write_mt_date(20261215), "261215");
+}
+
+TEST(SwiftText, LinesBreakAtBlanksAndKeepTheSet) {
+  EXPECT_EQ(wrap("AAAA BBBB CCCC", 9, false), (std::vector<std::string>{"AAAA BBBB", "CCCC"}));
+  EXPECT_EQ(wrap("ABCDEFGH", 3, false), (std::vector<std::string>{"ABC", "DEF", "GH"}));
+  EXPECT_EQ(wrap("-A", 5, false), (std::vector<std::string>{".-A"}));
+  EXPECT_EQ(wrap("", 5, false), std::vector<std::string>{});
+  EXPECT_EQ(to_charset("Müller & Söhne \"x\"", false), "Muller + Sohne .x.");
+  for (std::size_t width = 2; width < 30; ++width)
+    for (const std::string& line :
+         wrap("to be: or not -to be, that :is - the question", width, true)) {
+      EXPECT_LE(line.size(), width);
+      EXPECT_FALSE(line.empty() || line[0] == ':' || line[0] == '-') << line;
+    }
+}
+
+TEST(SwiftClauses, AreReadByTheirWords) {
+  EXPECT_EQ(split_clauses({"+ONE", "STILL ONE", "+TWO"}),
+            (std::vector<std::string>{"ONE STILL ONE", "TWO"}));
+  EXPECT_EQ(split_clauses({"1. ONE", "2) TWO"}), (std::vector<std::string>{"ONE", "TWO"}));
+  EXPECT_EQ(split_clauses({"ALL", "OF IT"}), (std::vector<std::string>{"ALL OF IT"}));
+  EXPECT_EQ(read_required("CERTIFICATE OF ORIGIN CONFIRMING THE INVOICE").kind,
+            "CERTIFICATE_OF_ORIGIN");
+  EXPECT_EQ(read_required("PACKING LIST IN TRIPLICATE").copies, 2u);
+  EXPECT_EQ(read_required("INVOICE IN FIVE-FOLD").copies, 4u);
+  EXPECT_EQ(read_required("INVOICE IN 2 ORIGINALS AND 3 COPIES").originals, 2u);
+  EXPECT_EQ(read_required("INVOICE IN 2 ORIGINALS AND 3 COPIES").copies, 3u);
+  EXPECT_EQ(read_required("BENEFICIARY'S DECLARATION THAT ALL IS WELL").kind, "OTHER_DOCUMENT");
+  EXPECT_EQ(trade_term_of("CIF ROTTERDAM"), "CIF ROTTERDAM");
+  EXPECT_EQ(trade_term_of("CIFX ROTTERDAM"), "");
+}
+
+TEST(SwiftSamples, PublicMessagesAreReadLeniently) {
+  const std::string folder = std::string(USANCE_SOURCE_DIR) + "/../shared/samples/swift-mt/";
+  std::ifstream in(folder + "MT720_MtSwiftMessageJsonSchemaTest_L374.fin", std::ios::binary);
+  if (!in) GTEST_SKIP() << "no sample documents at " << folder;
+  std::stringstream text;
+  text << in.rdbuf();
+  const auto out = import_credit_file(text.str(), MtReading::kLenient, "", directory());
+  ASSERT_TRUE(out.has_value()) << out.error().message;
+  EXPECT_EQ(out->request["terms"]["number"], "DAE74568");
+  EXPECT_EQ(out->request["terms"]["amount"], "GBP:100000.00");
+  EXPECT_EQ(out->request["terms"]["documents"].size(), 4u);
+  EXPECT_EQ(out->request["terms"]["trade_term"], "FCA SINGAPORE");
+}
+
+}  // namespace
+}  // namespace usance::documents

@@ -1,0 +1,130 @@
+// MT707: what an amendment changes.
+#include "tools/documents/swift/amendment_import.h"
+
+#include "tools/documents/swift/clauses.h"
+#include "tools/documents/swift/mt_text.h"
+
+namespace usance::documents {
+
+namespace {
+
+// "/ADD/", "/DELETE/" or "/REPALL/" at the beginning of a line, and the lines behind it.
+struct Instruction {
+  std::string code;
+  std::vector<std::string> lines;
+};
+
+Result<std::vector<Instruction>> instructions_of(const MtField& field) {
+  std::vector<Instruction> out;
+  for (const std::string& line : field.lines) {
+    bool begins = false;
+    for (const char* code : {"/ADD/", "/DELETE/", "/REPALL/"}) {
+      if (!line.starts_with(code)) continue;
+      out.push_back({code, {line.substr(std::string_view(code).size())}});
+      begins = true;
+    }
+    if (begins) continue;
+    if (out.empty()) return field_error(field, "it begins with /ADD/, /DELETE/ or /REPALL/");
+    out.back().lines.push_back(line);
+  }
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& clauses) {
+  std::string out;
+  for (const std::string& clause : clauses) out += (out.empty() ? "" : "\n") + clause;
+  return out;
+}
+
+Result<void> documents(MtTerms& terms, const MtField& field, Json& change) {
+  USANCE_ASSIGN(const std::vector<Instruction> instructions, instructions_of(field));
+  std::vector<std::string> titles;
+  for (const Instruction& instruction : instructions) {
+    if (instruction.code == "/REPALL/")
+      return field_error(field,
+                         "the ledger's amendment adds and deletes documents; it cannot "
+                         "replace all: send it as /DELETE/ and /ADD/",
+                         ErrorCode::kUnsupported);
+    for (const std::string& clause : split_clauses(instruction.lines)) {
+      if (instruction.code == "/ADD/") {
+        change["add_documents"].push_back(terms.required_document(field, clause, titles));
+      } else {
+        const std::string title = read_required(clause).title;
+        change["delete_documents"].push_back(title);
+        terms.remark(field,
+                     "'" + clause.substr(0, 80) + "' is taken for the credit's '" + title + "'");
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> goods(const MtField& field, Json& change) {
+  USANCE_ASSIGN(const std::vector<Instruction> instructions, instructions_of(field));
+  if (instructions.size() != 1 || instructions.front().code != "/REPALL/")
+    return field_error(field,
+                       "the ledger's amendment states the goods anew: /REPALL/ and the whole",
+                       ErrorCode::kUnsupported);
+  change["goods"] = joined(split_clauses(instructions.front().lines));
+  return {};
+}
+
+}  // namespace
+
+Result<Json> import_amendment(MtTerms& terms) {
+  const MtMessage& message = terms.message();
+  if (const MtField* cancel = message.find("23S"))
+    return field_error(*cancel, "it asks to cancel: usance call letter_of_credit Cancel",
+                       ErrorCode::kUnsupported);
+  Json change = Json::object();
+  for (const auto& [tag, term] : {std::pair("32B", "increase"), std::pair("33B", "decrease")}) {
+    USANCE_ASSIGN(const std::int64_t units, terms.minor_units(tag));
+    if (units > 0) change[term] = units;
+  }
+  if (const MtField* expiry = message.find("31D")) {
+    const Result<std::int32_t> date = parse_mt_date(expiry->text().substr(0, 6));
+    if (!date) return field_error(*expiry, date.error().message);
+    change["expiry_date"] = iso_date(*date);
+    if (expiry->text().size() > 6)
+      terms.remark(*expiry, "the place of expiry stays as it is: " + expiry->text().substr(6));
+  }
+  USANCE_ASSIGN(const std::string latest, terms.date("44C"));
+  if (!latest.empty()) change["latest_shipment"] = latest;
+  USANCE_ASSIGN(const unsigned days, terms.presentation_days());
+  if (days > 0) change["presentation_days"] = days;
+  for (const auto& [tag, term] :
+       {std::pair("44A", "place_of_receipt"), std::pair("44E", "port_of_loading"),
+        std::pair("44F", "port_of_discharge"), std::pair("44B", "final_destination")})
+    if (const MtField* field = message.find(tag)) change[term] = field->text().substr(0, 140);
+  if (const MtField* field = message.find("45B")) USANCE_TRY(goods(*field, change));
+  if (const MtField* field = message.find("46B")) USANCE_TRY(documents(terms, *field, change));
+  // Terms that would change without the ledger's amendment saying so: not a remark, an error.
+  for (const char* tag : {"40A", "40E", "50", "59", "39A", "42C", "43P", "43T", "44D", "47B", "49"})
+    if (const MtField* field = message.find(tag))
+      return field_error(*field, "the ledger's amendment cannot change this term",
+                         ErrorCode::kUnsupported);
+  if (const MtField* field = message.find_any("41"))
+    return field_error(*field, "the ledger's amendment cannot change this term",
+                       ErrorCode::kUnsupported);
+  terms.not_carried({"23",  "31C", "30",  "22A", "50B", "39C", "42M", "42P", "42a", "49M", "49N",
+                     "71D", "71N", "58a", "53a", "78",  "57a", "72Z", "72",  "34B", "79"});
+  if (change.empty()) return fail(ErrorCode::kMalformed, "the amendment changes nothing");
+
+  // (20) is the sender's, (21) the receiver's reference; (23) is the issuing bank's, since 2018.
+  const MtField* number = message.find("23") != nullptr ? message.find("23") : message.find("20");
+  if (number == nullptr) return fail(ErrorCode::kMalformed, "the message needs field 20 or 23");
+  std::string bank;
+  if (const MtField* issuer = message.find_any("52")) {
+    USANCE_ASSIGN(const Json known, terms.bank(*issuer, "the issuing bank"));
+    bank = known.value("organisation", std::string());
+  } else if (const DirectoryBank* known = terms.directory().bank(message.sender)) {
+    bank = known->organisation;
+  }
+  if (bank.empty())
+    terms.remark(
+        "the issuing bank is not in the directory: put its organisation before the slash of "
+        "credit");
+  return Json{{"credit", bank + "/" + number->text()}, {"change", change}};
+}
+
+}  // namespace usance::documents

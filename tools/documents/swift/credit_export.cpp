@@ -1,0 +1,170 @@
+#include "tools/documents/swift/credit_export.h"
+
+#include <algorithm>
+
+#include "tools/documents/swift/mt_text.h"
+#include "tools/documents/swift/mt_writer.h"
+
+namespace usance::documents {
+
+namespace {
+
+// The code word of an enumerator; the enumerator itself where there is none, which the rules of the
+// message then refuse or a person reads.
+std::string word_of(const std::string& value,
+                    std::initializer_list<std::pair<const char*, const char*>> words) {
+  for (const auto& [enumerator, word] : words)
+    if (value == enumerator) return word;
+  return value;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> out;
+  std::size_t from = 0;
+  while (from < text.size()) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    if (end > from) out.push_back(text.substr(from, end - from));
+    from = end + 1;
+  }
+  return out;
+}
+
+std::vector<std::string> goods_of(const Json& terms) {
+  std::vector<std::string> out = lines_of(text_at(terms, "goods"));
+  const std::string trade_term = text_at(terms, "trade_term");
+  bool stated = trade_term.empty();
+  for (const std::string& clause : out) stated = stated || clause == trade_term;
+  if (!stated) out.push_back(trade_term);
+  return out;
+}
+
+std::string clause_of(const Json& document) {
+  const std::string wording = text_at(document, "wording");
+  return wording.empty() ? text_at(document, "title") : wording;
+}
+
+std::string two_digits(std::int64_t basis_points) {
+  const std::string percent = std::to_string(basis_points / 100);
+  return percent.size() == 1 ? "0" + percent : percent;
+}
+
+void available(MtWriter& out, const Json& terms) {
+  const Json& bank = at(terms, "available_with");
+  const std::string by =
+      word_of(text_at(terms, "available_by"), {{"SIGHT_PAYMENT", "BY PAYMENT"},
+                                               {"DEFERRED_PAYMENT", "BY DEF PAYMENT"},
+                                               {"ACCEPTANCE", "BY ACCEPTANCE"},
+                                               {"NEGOTIATION", "BY NEGOTIATION"},
+                                               {"MIXED_PAYMENT", "BY MIXED PYMT"}});
+  const std::string bic = text_at(bank, "bic");
+  std::vector<std::string> lines =
+      bic.empty() ? wrap(text_at(bank, "name"), 35, false) : std::vector<std::string>{bic};
+  if (lines.empty() || by.empty()) return;
+  lines.push_back(by);
+  out.add(bic.empty() ? "41D" : "41A", std::move(lines));
+}
+
+std::string allowed(const Json& terms, const char* term) {
+  // Proto leaves out the default: not stated is allowed (Art. 31(a)).
+  return word_of(text_at(terms, term), {{"NOT_ALLOWED", "NOT ALLOWED"}, {"", "ALLOWED"}});
+}
+
+}  // namespace
+
+Result<MtMessage> export_issue(const Json& terms, const MtAddress& address) {
+  MtWriter out("700", address);
+  out.add("27", "1/1");
+  out.add("40A",
+          word_of(text_at(terms, "form"), {{"IRREVOCABLE_TRANSFERABLE", "IRREVOCABLE TRANSFERABLE"},
+                                           {"IRREVOCABLE_STANDBY", "IRREVOCABLE STANDBY"}}));
+  out.add("20", text_at(terms, "number"));
+  if (address.date != 0) out.add("31C", write_mt_date(address.date));
+  const std::string rules = text_at(terms, "rules");
+  out.add("40E", rules.empty() ? "" : rules + " LATEST VERSION");
+  const std::int64_t expiry = integer_at(terms, "expiry_date");
+  if (expiry != 0)
+    out.add("31D",
+            write_mt_date(static_cast<std::int32_t>(expiry)) + text_at(terms, "expiry_place"));
+  out.party("50", at(terms, "applicant"));
+  out.party("59", at(terms, "beneficiary"));
+  const JsonMoney amount = money_at(terms, "amount");
+  out.money("32B", amount.currency, amount.minor_units);
+  const std::int64_t plus = integer_at(terms, "plus_tolerance");
+  const std::int64_t minus = integer_at(terms, "minus_tolerance");
+  if (plus % 100 != 0 || minus % 100 != 0)
+    return fail(ErrorCode::kInvalidArgument, "field 39A has whole percents only");
+  if (plus != 0 || minus != 0) out.add("39A", two_digits(plus) + "/" + two_digits(minus));
+  available(out, terms);
+  out.text("42C", text_at(terms, "drafts_at"), 35, false);
+  out.text("42D", text_at(at(terms, "drawee"), "name"), 35, false);
+  out.add("43P", allowed(terms, "partial_shipments"));
+  out.add("43T", allowed(terms, "transhipment"));
+  out.text("44A", text_at(terms, "place_of_receipt"), 140, true);
+  out.text("44E", text_at(terms, "port_of_loading"), 140, true);
+  out.text("44F", text_at(terms, "port_of_discharge"), 140, true);
+  out.text("44B", text_at(terms, "final_destination"), 140, true);
+  out.date("44C", terms, "latest_shipment");
+  out.narrative("45A", goods_of(terms));
+  std::vector<std::string> clauses;
+  for (const Json& document : list_at(terms, "documents")) clauses.push_back(clause_of(document));
+  out.narrative("46A", clauses);
+  clauses.clear();
+  for (const Json& condition : list_at(terms, "conditions"))
+    clauses.push_back(text_at(condition, "text"));
+  out.narrative("47A", clauses);
+  out.text("71D", text_at(terms, "charges"), 35, true);
+  const std::int64_t days = integer_at(terms, "presentation_days");
+  if (days != 0) out.add("48", std::to_string(days));
+  out.add("49", word_of(text_at(terms, "confirmation"), {{"", "WITHOUT"}, {"MAY_ADD", "MAY ADD"}}));
+  if (at(terms, "reimbursing_bank").is_object()) out.bank("53", at(terms, "reimbursing_bank"));
+  return out.take();
+}
+
+Result<MtMessage> export_amendment(const Json& terms, const Json& amendment,
+                                   const MtAddress& address) {
+  const Json& change = at(amendment, "change");
+  const std::string currency = money_at(terms, "amount").currency;
+  MtWriter out("707", address);
+  out.add("27", "1/1");
+  out.add("20", text_at(terms, "number"));
+  out.add("21", address.related);
+  out.add("23", text_at(terms, "number"));
+  if (address.date != 0) out.add("31C", write_mt_date(address.date));
+  out.add("26E", std::to_string(integer_at(amendment, "number")));
+  if (address.date != 0) out.add("30", write_mt_date(address.date));
+  out.add("22A", "ISSU");
+  const std::int64_t expiry = integer_at(change, "expiry_date");
+  if (expiry != 0)
+    out.add("31D",
+            write_mt_date(static_cast<std::int32_t>(expiry)) + text_at(terms, "expiry_place"));
+  out.money("32B", currency, integer_at(change, "increase"));
+  out.money("33B", currency, integer_at(change, "decrease"));
+  out.text("44A", text_at(change, "place_of_receipt"), 140, true);
+  out.text("44E", text_at(change, "port_of_loading"), 140, true);
+  out.text("44F", text_at(change, "port_of_discharge"), 140, true);
+  out.text("44B", text_at(change, "final_destination"), 140, true);
+  out.date("44C", change, "latest_shipment");
+  const auto coded = [](const char* code, const std::string& clause) {
+    return wrap(std::string(code) + "+" + clause, 65, true);
+  };
+  std::vector<std::string> lines;
+  for (const std::string& clause : lines_of(text_at(change, "goods")))
+    for (std::string& line : lines.empty() ? coded("/REPALL/", clause) : coded("", clause))
+      lines.push_back(std::move(line));
+  out.add("45B", std::move(lines));
+  lines.clear();
+  for (const Json& title : list_at(change, "delete_documents")) {
+    std::string clause = title.is_string() ? title.get<std::string>() : "";
+    for (const Json& document : list_at(terms, "documents"))
+      if (title == at(document, "title")) clause = clause_of(document);
+    for (std::string& line : coded("/DELETE/", clause)) lines.push_back(std::move(line));
+  }
+  for (const Json& document : list_at(change, "add_documents"))
+    for (std::string& line : coded("/ADD/", clause_of(document))) lines.push_back(std::move(line));
+  out.add("46B", std::move(lines));
+  const std::int64_t days = integer_at(change, "presentation_days");
+  if (days != 0) out.add("48", std::to_string(days));
+  return out.take();
+}
+
+}  // namespace usance::documents

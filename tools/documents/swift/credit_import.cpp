@@ -1,0 +1,287 @@
+#include "tools/documents/swift/credit_import.h"
+
+#include <array>
+
+#include "tools/documents/swift/amendment_import.h"
+#include "tools/documents/swift/clauses.h"
+#include "tools/documents/swift/mt_fields.h"
+#include "tools/documents/swift/mt_rules.h"
+#include "tools/documents/swift/mt_text.h"
+
+namespace usance::documents {
+
+namespace {
+
+using Words = std::initializer_list<std::pair<const char*, const char*>>;
+
+// The enumerator that belongs to a code word.
+Result<std::string> code_of(const MtField& field, const std::string& text, const Words& words) {
+  for (const auto& [code, value] : words)
+    if (text == code) return std::string(value);
+  return field_error(field, "the ledger's terms cannot say '" + text.substr(0, 60) + "'",
+                     ErrorCode::kUnsupported);
+}
+
+class CreditReader {
+ public:
+  CreditReader(MtTerms& terms, const MtMessage& message) : terms_(terms), message_(message) {}
+
+  Result<Json> read() {
+    USANCE_TRY(continuation());
+    USANCE_TRY(head());
+    USANCE_TRY(parties());
+    USANCE_TRY(amounts());
+    USANCE_TRY(availability());
+    USANCE_TRY(shipment());
+    USANCE_TRY(narrative());
+    terms_.not_carried({"23", "50B", "51a", "39C", "42M", "42P", "44D", "49G", "49H", "58a", "78",
+                        "78D", "57a", "72Z", "72", "39B"});
+    return std::move(out_);
+  }
+
+ private:
+  const MtField* find(const char* tag) const { return message_.find(tag); }
+
+  Result<void> continuation() const {
+    const MtField* field = find("27");
+    if (field != nullptr && field->text() != "1/1")
+      return field_error(*field,
+                         "the credit goes on in further messages (MT701, 711, 721): put "
+                         "their fields 45A, 46A and 47A into this file",
+                         ErrorCode::kUnsupported);
+    return {};
+  }
+
+  Result<void> head() {
+    // 710 and 720: (20) is the advising bank's reference, (21) the credit's number.
+    const MtField* number = find(message_.type == "700" ? "20" : "21");
+    if (number != nullptr) out_["number"] = number->text();
+    if (const MtField* form = find("40A")) {
+      USANCE_ASSIGN(out_["form"], form_of(*form, form->text()));
+    } else if (const MtField* advised = find("40B")) {
+      USANCE_ASSIGN(out_["form"], form_of(*advised, advised->lines.front()));
+      if (advised->lines.size() > 1)
+        terms_.remark(*advised, "the sender says: " + advised->lines[1]);
+    }
+    if (const MtField* rules = find("40E")) {
+      const Words words = {{"UCP LATEST VERSION", "UCP"},
+                           {"EUCP LATEST VERSION", "EUCP"},
+                           {"UCPURR LATEST VERSION", "UCPURR"},
+                           {"EUCPURR LATEST VERSION", "EUCPURR"},
+                           {"ISP LATEST VERSION", "ISP"}};
+      USANCE_ASSIGN(out_["rules"], code_of(*rules, rules->text(), words));
+    }
+    return expiry();
+  }
+
+  static Result<std::string> form_of(const MtField& field, const std::string& text) {
+    const Words words = {{"IRREVOCABLE", "IRREVOCABLE"},
+                         {"IRREVOCABLE TRANSFERABLE", "IRREVOCABLE_TRANSFERABLE"},
+                         {"IRREVOCABLE STANDBY", "IRREVOCABLE_STANDBY"}};
+    return code_of(field, text, words);
+  }
+
+  Result<void> expiry() {
+    const MtField* field = find("31D");
+    if (field == nullptr) return {};
+    const std::string text = field->text();
+    const Result<std::int32_t> date = parse_mt_date(text.substr(0, 6));
+    if (!date) return field_error(*field, date.error().message);
+    out_["expiry_date"] = iso_date(*date);
+    const std::string place = text.size() > 6 ? text.substr(6) : "";
+    const std::string code = terms_.directory().place(place);
+    if (!code.empty())
+      out_["expiry_place"] = code;
+    else
+      terms_.remark(*field, "the place '" + place + "' is not in the directory: fill expiry_place");
+    return {};
+  }
+
+  Result<void> parties() {
+    if (const MtField* bank = message_.find_any("52"); bank != nullptr) {
+      USANCE_ASSIGN(out_["issuing_bank"], terms_.bank(*bank, "the issuing bank"));
+      if (!message_.sender.empty())
+        out_["advising_bank"] = terms_.bank(message_.sender, "", "the advising bank");
+    } else if (!message_.sender.empty()) {
+      out_["issuing_bank"] = terms_.bank(message_.sender, "", "the issuing bank");
+      out_["advising_bank"] = terms_.bank(message_.receiver, "", "the advising bank");
+    } else {
+      terms_.remark("the file has no envelope: issuing_bank and advising_bank are left empty");
+    }
+    if (const MtField* field = find("50"))
+      out_["applicant"] = terms_.party(*field, "the applicant");
+    if (const MtField* field = find("59")) {
+      out_["beneficiary"] = terms_.party(*field, "the beneficiary");
+      const DirectoryParty* known =
+          terms_.directory().party(out_["beneficiary"].value("name", std::string()));
+      if (known != nullptr && !known->bank.empty())
+        out_["beneficiary_bank"] = known->bank;
+      else
+        terms_.remark(*field,
+                      "the directory does not say which bank keeps the beneficiary's "
+                      "account: fill beneficiary_bank");
+    }
+    if (const MtField* bank = message_.find_any("53")) {
+      USANCE_ASSIGN(out_["reimbursing_bank"], terms_.bank(*bank, "the reimbursing bank"));
+    }
+    return {};
+  }
+
+  Result<void> amounts() {
+    USANCE_ASSIGN(const std::string amount, terms_.money("32B"));
+    if (!amount.empty()) out_["amount"] = amount;
+    const MtField* tolerance = find("39A");
+    if (tolerance == nullptr) return {};
+    const std::string text = tolerance->text();
+    const std::size_t slash = text.find('/');
+    const std::string plus = text.substr(0, slash);
+    const std::string minus = slash == std::string::npos ? "" : text.substr(slash + 1);
+    const auto percent = [](const std::string& digits) {
+      return !digits.empty() && digits.size() <= 2 &&
+             digits.find_first_not_of("0123456789") == std::string::npos;
+    };
+    if (!percent(plus) || !percent(minus))
+      return field_error(*tolerance, "it is two percentages, such as 05/05");
+    out_["plus_tolerance"] = std::stoi(plus) * 100;  // basis points
+    out_["minus_tolerance"] = std::stoi(minus) * 100;
+    return {};
+  }
+
+  Result<void> availability() {
+    if (const MtField* field = message_.find_any("41"); field != nullptr) {
+      if (field->lines.size() < 2)
+        return field_error(*field,
+                           "it is a bank and, on the last line, how the credit is available");
+      const Words words = {{"BY PAYMENT", "SIGHT_PAYMENT"},
+                           {"BY DEF PAYMENT", "DEFERRED_PAYMENT"},
+                           {"BY ACCEPTANCE", "ACCEPTANCE"},
+                           {"BY NEGOTIATION", "NEGOTIATION"},
+                           {"BY MIXED PYMT", "MIXED_PAYMENT"}};
+      USANCE_ASSIGN(out_["available_by"], code_of(*field, field->lines.back(), words));
+      MtField bank = *field;
+      bank.lines.pop_back();
+      USANCE_ASSIGN(out_["available_with"], terms_.bank(bank, "the nominated bank"));
+    }
+    if (const MtField* field = find("42C")) out_["drafts_at"] = field->text();
+    for (const char* tag : {"42A", "42D"})
+      if (const MtField* field = find(tag)) {
+        USANCE_ASSIGN(const Json bank, terms_.bank(*field, "the drawee"));
+        Json drawee{{"name", bank.contains("name") ? bank["name"] : bank["bic"]}};
+        if (bank.contains("organisation")) drawee["organisation"] = bank["organisation"];
+        out_["drawee"] = drawee;
+      }
+    if (const MtField* field = find("49")) {
+      const Words words = {{"CONFIRM", "CONFIRM"}, {"MAY ADD", "MAY_ADD"}, {"WITHOUT", "WITHOUT"}};
+      USANCE_ASSIGN(out_["confirmation"], code_of(*field, field->text(), words));
+    }
+    return {};
+  }
+
+  Result<void> shipment() {
+    const Words words = {{"ALLOWED", "ALLOWED"}, {"NOT ALLOWED", "NOT_ALLOWED"}};
+    if (const MtField* field = find("43P")) {
+      USANCE_ASSIGN(out_["partial_shipments"], code_of(*field, field->text(), words));
+    }
+    if (const MtField* field = find("43T")) {
+      USANCE_ASSIGN(out_["transhipment"], code_of(*field, field->text(), words));
+    }
+    constexpr std::array<std::pair<const char*, const char*>, 4> kPlaces = {
+        {{"44A", "place_of_receipt"},
+         {"44E", "port_of_loading"},
+         {"44F", "port_of_discharge"},
+         {"44B", "final_destination"}}};
+    for (const auto& [tag, term] : kPlaces)
+      if (const MtField* field = find(tag)) out_[term] = field->text().substr(0, 140);
+    USANCE_ASSIGN(const std::string latest, terms_.date("44C"));
+    if (!latest.empty()) out_["latest_shipment"] = latest;
+    return {};
+  }
+
+  Result<void> narrative() {
+    if (const MtField* field = find("45A")) {
+      const std::vector<std::string> clauses = split_clauses(field->lines);
+      std::string goods;
+      for (const std::string& clause : clauses) {
+        goods += (goods.empty() ? "" : "\n") + clause;
+        if (const std::string term = trade_term_of(clause); !term.empty())
+          out_["trade_term"] = term;
+      }
+      if (goods.size() > 4'096) return field_error(*field, "it is longer than 4096 characters");
+      out_["goods"] = goods;
+    }
+    if (const MtField* field = find("46A")) {
+      Json documents = Json::array();
+      std::vector<std::string> titles;
+      for (const std::string& clause : split_clauses(field->lines))
+        documents.push_back(terms_.required_document(*field, clause, titles));
+      if (documents.size() > 32) return field_error(*field, "it asks for more than 32 documents");
+      out_["documents"] = documents;
+    }
+    if (const MtField* field = find("47A")) USANCE_TRY(conditions(*field));
+    if (const MtField* field = find("71D")) out_["charges"] = field->text().substr(0, 210);
+    USANCE_ASSIGN(const unsigned days, terms_.presentation_days());
+    if (days > 0) out_["presentation_days"] = days;
+    return {};
+  }
+
+  // A condition that no document shows is disregarded (Art. 14(h)); which document shows it is for
+  // a person to say unless the clause names one.
+  Result<void> conditions(const MtField& field) {
+    Json list = Json::array();
+    for (const std::string& clause : split_clauses(field.lines)) {
+      Json condition{{"text", clause.substr(0, 1'024)}};
+      const RequiredClause named = read_required(clause);
+      if (out_.contains("documents"))
+        for (const Json& document : out_["documents"])
+          if (named.kind != "OTHER_DOCUMENT" && document["kind"] == named.kind &&
+              !condition.contains("shown_by"))
+            condition["shown_by"] = document["title"];
+      if (!condition.contains("shown_by"))
+        terms_.remark(field, "no required document shows '" + clause.substr(0, 80) +
+                                 "': name it in shown_by or take the condition out (Art. 14(h))");
+      list.push_back(condition);
+    }
+    if (list.size() > 32) return field_error(field, "it has more than 32 conditions");
+    out_["conditions"] = list;
+    return {};
+  }
+
+  MtTerms& terms_;
+  const MtMessage& message_;
+  Json out_ = Json::object();
+};
+
+}  // namespace
+
+Result<CreditImport> import_credit(const MtMessage& message, const Directory& directory) {
+  CreditImport out;
+  MtTerms terms(message, directory, out.remarks);
+  if (message.type == "707") {
+    out.method = "DraftAmendment";
+    USANCE_ASSIGN(out.request, import_amendment(terms));
+  } else if (message.type == "700" || message.type == "710" || message.type == "720") {
+    out.method = "DraftIssue";
+    USANCE_ASSIGN(out.request["terms"], CreditReader(terms, message).read());
+  } else {
+    return fail(ErrorCode::kUnsupported,
+                "MT" + message.type + " neither issues nor amends a credit: 700, 707, 710, 720 do");
+  }
+  return out;
+}
+
+Result<CreditImport> import_credit_file(std::string_view bytes, MtReading reading,
+                                        const std::string& type, const Directory& directory) {
+  std::vector<std::string> remarks;
+  USANCE_ASSIGN(MtMessage message, read_mt(bytes, reading, remarks));
+  if (message.type.empty()) message.type = type.empty() ? guess_mt_type(message) : type;
+  USANCE_TRY(check_mt(message, reading, remarks));
+  USANCE_ASSIGN(CreditImport out, import_credit(message, directory));
+  out.remarks.insert(out.remarks.begin(), remarks.begin(), remarks.end());
+  // What strangers wrote goes on as JSON: only in UTF-8.
+  if (out.request.dump(-1, ' ', false, Json::error_handler_t::ignore) !=
+      out.request.dump(-1, ' ', false, Json::error_handler_t::replace))
+    return fail(ErrorCode::kMalformed, "the message has bytes that are no text");
+  return out;
+}
+
+}  // namespace usance::documents

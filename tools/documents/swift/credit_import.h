@@ -1,0 +1,30 @@
+// MT700, 710, 720 and 707 as arguments of the letter of credit's DraftIssue and DraftAmendment.
+#pragma once
+
+#include "tools/documents/json_reader.h"
+#include "tools/documents/swift/directory.h"
+#include "tools/documents/swift/mt_message.h"
+
+namespace usance::documents {
+
+struct CreditImport {
+  std::string method;  // "DraftIssue" or "DraftAmendment"
+  Json request;        // its arguments; amounts as "USD:93120.00", dates as "2026-12-15"
+  // What a person must look at: what lenient reading forgave, what the message says and the
+  // ledger's terms have no field for, what the directory does not know. Each names line and field.
+  std::vector<std::string> remarks;
+};
+
+// kMalformed: a field is not what it should be, with line and tag. kUnsupported: the message says
+// something that changes the credit and that the ledger's terms cannot hold (a conditional partial
+// shipment, rules of its own). `message` has passed check_mt.
+[[nodiscard]] Result<CreditImport> import_credit(const MtMessage& message,
+                                                 const Directory& directory);
+
+// A file's bytes to arguments: read_mt, its type (`type` for a bare block 4, else empty), check_mt,
+// import_credit.
+[[nodiscard]] Result<CreditImport> import_credit_file(std::string_view bytes, MtReading reading,
+                                                      const std::string& type,
+                                                      const Directory& directory);
+
+}  // namespace usance::documents

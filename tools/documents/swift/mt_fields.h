@@ -1,0 +1,52 @@
+// Fields of the credit messages as terms: what import of issues and of amendments share.
+#pragma once
+
+#include "tools/documents/json_reader.h"
+#include "tools/documents/swift/directory.h"
+#include "tools/documents/swift/mt_message.h"
+
+namespace usance::documents {
+
+class MtTerms {
+ public:
+  MtTerms(const MtMessage& message, const Directory& directory, std::vector<std::string>& remarks)
+      : message_(message), directory_(directory), remarks_(remarks) {}
+
+  [[nodiscard]] const MtMessage& message() const { return message_; }
+  void remark(const MtField& field, const std::string& what) {
+    remarks_.push_back(at_field(field, what));
+  }
+  void remark(const std::string& what) { remarks_.push_back(what); }
+
+  // Each returns the term or nothing where the message has no such field.
+  [[nodiscard]] Result<std::string> date(const char* tag) const;   // "2026-12-15"
+  [[nodiscard]] Result<std::string> money(const char* tag) const;  // "USD:93120.00"
+  [[nodiscard]] Result<std::int64_t> minor_units(const char* tag) const;
+  // BankAt, from a BIC or a name.
+  [[nodiscard]] Json bank(const std::string& bic, const std::string& name, const std::string& what);
+  [[nodiscard]] Result<Json> bank(const MtField& field, const std::string& what);
+  // Party (50, 59): an account line, the name, the address.
+  [[nodiscard]] Json party(const MtField& field, const std::string& what);
+  // Fields that the terms have no place for: one remark each.
+  void not_carried(std::initializer_list<const char*> tags);
+
+  // RequiredDocument of a clause of 46A; titles stay apart by counting.
+  [[nodiscard]] Json required_document(const MtField& field, const std::string& clause,
+                                       std::vector<std::string>& titles);
+  // (48): days; text behind the slash is remarked on.
+  [[nodiscard]] Result<unsigned> presentation_days();
+  [[nodiscard]] const Directory& directory() const { return directory_; }
+
+ private:
+  const MtMessage& message_;
+  const Directory& directory_;
+  std::vector<std::string>& remarks_;
+};
+
+// An error of the field, with its line and tag.
+[[nodiscard]] tl::unexpected<Error> field_error(const MtField& field, const std::string& what,
+                                                ErrorCode code = ErrorCode::kMalformed);
+// 20261215 as "2026-12-15".
+[[nodiscard]] std::string iso_date(std::int32_t date);
+
+}  // namespace usance::documents
