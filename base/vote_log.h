@@ -27,7 +27,8 @@ class VoteLog {
   // vote was never sent, so the record before it counts.
   [[nodiscard]] virtual std::optional<StoredVoteRecord> newest() const = 0;
   // Returns once the record is durable. sequence must be newest's + 1 (kInvalidArgument). After
-  // kIo nothing is known to be durable: the caller must not send what waits for it.
+  // an error the caller must not send what waits for it. kResourceExhausted: no room now; the
+  // caller appends the same record again. After kIo nothing is known to be durable.
   [[nodiscard]] virtual Result<void> append(std::uint64_t sequence, ByteView record) = 0;
 };
 

@@ -11,8 +11,6 @@ namespace usance::node {
 
 namespace {
 
-constexpr auto kFullDiskRetry = std::chrono::seconds(1);
-
 bool touches_governance(const std::vector<StateChange>& changes) {
   return std::any_of(changes.begin(), changes.end(), [](const StateChange& change) {
     return change.key.contract == governance::kContract;
@@ -33,9 +31,13 @@ consensus::Executed report(const ResultHeader& header, const BlockOutcome& outco
 
 }  // namespace
 
-ExecLoop::ExecLoop(const ChainId& chain, storage::LedgerStore& store, Parameters parameters,
-                   Outputs outputs)
-    : store_(store), executor_(chain), parameters_(parameters), outputs_(std::move(outputs)) {}
+ExecLoop::ExecLoop(const ChainId& chain, storage::LedgerStore& store, DiskRoom& room,
+                   Parameters parameters, Outputs outputs)
+    : store_(store),
+      room_(room),
+      executor_(chain),
+      parameters_(parameters),
+      outputs_(std::move(outputs)) {}
 
 ExecLoop::~ExecLoop() {
   stop();
@@ -64,19 +66,6 @@ void ExecLoop::run() {
   }
 }
 
-// A full disk is waited out; everything else that a write refuses ends the node.
-template <class Write>
-Result<void> ExecLoop::with_room(Write write) {
-  while (true) {
-    Result<void> written = write();
-    if (written || written.error().code != ErrorCode::kResourceExhausted || stopping_)
-      return written;
-    log::error("disk.full", "no room for results; waiting until there is",
-               {{"error", written.error().message}});
-    std::this_thread::sleep_for(kFullDiskRetry);
-  }
-}
-
 Result<void> ExecLoop::handle(consensus::Execute& execute) {
   const auto begin = std::chrono::steady_clock::now();
   const BlockHeader& header = execute.block->header;
@@ -87,7 +76,8 @@ Result<void> ExecLoop::handle(consensus::Execute& execute) {
   const ResultHeader result =
       make_result_header(header, outcome, staged.state_root(), store_.next_ledger_root());
   const BlockBody body = execute.block->body();
-  USANCE_TRY(with_room([&] {
+  // A full disk is waited out; everything else that a write refuses ends the node.
+  USANCE_TRY(room_.until_written("results", stopping_, [&] {
     return store_.commit(staged, {header, &body, &execute.commit, execute.vote_sequence},
                          outcome.receipts, outcome.events, result);
   }));
@@ -123,8 +113,9 @@ Result<void> ExecLoop::handle(consensus::ResultCertified& certified) {
     return {};
   }
   const Certificate certificates[] = {certified.certificate};
-  USANCE_TRY(with_room(
-      [&] { return store_.store_blocks({}, certificates, storage::Durability::kRelaxed); }));
+  USANCE_TRY(room_.until_written("certificates", stopping_, [&] {
+    return store_.store_blocks({}, certificates, storage::Durability::kRelaxed);
+  }));
   auto block = std::make_shared<CertifiedBlock>();
   block->certificate = std::move(certified.certificate);
   if (const auto found = done_.find(height); found != done_.end()) {

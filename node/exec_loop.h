@@ -11,6 +11,7 @@
 #include "consensus/io.h"
 #include "contracts/executor/executor.h"
 #include "node/directory.h"
+#include "node/disk_room.h"
 #include "node/mailbox.h"
 #include "node/outcome.h"
 
@@ -35,7 +36,7 @@ class ExecLoop {
     std::function<void(Directory)> members_changed;
     std::function<void(Error)> failed;  // once; the node must stop
   };
-  ExecLoop(const ChainId& chain, storage::LedgerStore& store, Parameters parameters,
+  ExecLoop(const ChainId& chain, storage::LedgerStore& store, DiskRoom& room, Parameters parameters,
            Outputs outputs);
   ~ExecLoop();
   void start();
@@ -57,10 +58,9 @@ class ExecLoop {
   void run();
   Result<void> handle(consensus::Execute& execute);
   Result<void> handle(consensus::ResultCertified& certified);
-  template <class Write>
-  Result<void> with_room(Write write);
 
   storage::LedgerStore& store_;
+  DiskRoom& room_;
   Executor executor_;
   Parameters parameters_;
   const Outputs outputs_;

@@ -1,5 +1,7 @@
 #include "node/files.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -24,8 +26,15 @@ Result<void> replace_text(const std::filesystem::path& file, std::string_view te
   {
     std::ofstream out(next, std::ios::binary | std::ios::trunc);
     out.write(text.data(), static_cast<std::streamsize>(text.size()));
+    errno = 0;
     out.flush();
-    if (!out) return fail(ErrorCode::kIo, "cannot write " + next.string());
+    if (!out) {
+      const int why = errno;
+      const bool full = why == ENOSPC || why == EDQUOT;
+      return fail(full ? ErrorCode::kResourceExhausted : ErrorCode::kIo,
+                  "cannot write " + next.string() +
+                      (why != 0 ? ": " + std::string(std::strerror(why)) : std::string()));
+    }
   }
   std::error_code error;
   std::filesystem::rename(next, file, error);

@@ -1,20 +1,14 @@
 #include "node/log_loop.h"
 
-#include "node/log.h"
 #include "storage/ledger_store.h"
 
 namespace usance::node {
 
-namespace {
-
-constexpr auto kFullDiskRetry = std::chrono::seconds(1);
-
-}  // namespace
-
-LogLoop::LogLoop(std::unique_ptr<VoteLog> log, storage::LedgerStore& store,
+LogLoop::LogLoop(std::unique_ptr<VoteLog> log, storage::LedgerStore& store, DiskRoom& room,
                  std::function<void(consensus::Token)> durable, std::function<void(Error)> failed)
     : log_(std::move(log)),
       store_(store),
+      room_(room),
       durable_(std::move(durable)),
       failed_(std::move(failed)) {}
 
@@ -42,20 +36,16 @@ Result<void> LogLoop::store_blocks(const std::vector<consensus::Persist>& batch)
     }
   }
   if (blocks.empty() && certificates.empty()) return {};
-  // A full disk is waited out: until there is room this node casts no vote.
-  while (true) {
-    auto stored = store_.store_blocks(blocks, certificates, storage::Durability::kSynced);
-    if (stored || stored.error().code != ErrorCode::kResourceExhausted || stopping_) return stored;
-    log::error("disk.full", "no room for blocks; not voting until there is",
-               {{"error", stored.error().message}});
-    std::this_thread::sleep_for(kFullDiskRetry);
-  }
+  return room_.until_written("blocks", stopping_, [&] {
+    return store_.store_blocks(blocks, certificates, storage::Durability::kSynced);
+  });
 }
 
 Result<void> LogLoop::write(const std::vector<consensus::Persist>& batch) {
   USANCE_TRY(store_blocks(batch));
   for (const consensus::Persist& persist : batch)
-    USANCE_TRY(log_->append(persist.token, ByteView(persist.record)));
+    USANCE_TRY(room_.until_written(
+        "votes", stopping_, [&] { return log_->append(persist.token, ByteView(persist.record)); }));
   return {};
 }
 
@@ -63,7 +53,8 @@ void LogLoop::run() {
   std::vector<consensus::Persist> batch;
   while (mailbox_.take_all(batch)) {
     if (auto written = write(batch); !written) {
-      failed_(written.error());
+      if (!stopping_ || written.error().code != ErrorCode::kResourceExhausted)
+        failed_(written.error());
       return;
     }
     durable_(batch.back().token);

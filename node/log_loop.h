@@ -7,6 +7,7 @@
 
 #include "base/vote_log.h"
 #include "consensus/io.h"
+#include "node/disk_room.h"
 #include "node/mailbox.h"
 
 namespace usance::storage {
@@ -18,8 +19,9 @@ namespace usance::node {
 class LogLoop {
  public:
   // `durable` is called on the log thread with the newest durable token; `failed` once, when the
-  // disk refuses: nothing is reported durable after it.
-  LogLoop(std::unique_ptr<VoteLog> log, storage::LedgerStore& store,
+  // disk refuses for another reason than want of room: nothing is reported durable after it. A
+  // full disk is waited out, and until then this node casts no vote.
+  LogLoop(std::unique_ptr<VoteLog> log, storage::LedgerStore& store, DiskRoom& room,
           std::function<void(consensus::Token)> durable, std::function<void(Error)> failed);
   ~LogLoop();
   void start();
@@ -33,6 +35,7 @@ class LogLoop {
 
   const std::unique_ptr<VoteLog> log_;
   storage::LedgerStore& store_;
+  DiskRoom& room_;
   const std::function<void(consensus::Token)> durable_;
   const std::function<void(Error)> failed_;
   Mailbox<consensus::Persist> mailbox_{SIZE_MAX};  // bounded by the core: one open height

@@ -57,6 +57,12 @@ void reload(const Config& running, const Arguments& arguments) {
     log::warning("config.restart_needed", "changed settings wait for a restart", {{"keys", keys}});
 }
 
+// What to do about an error that nothing but room on the disk cures.
+std::string advised(const Error& error) {
+  if (error.code != ErrorCode::kResourceExhausted) return error.message;
+  return error.message + "; nothing is lost: make room on this disk and start the node again";
+}
+
 int run(const Config& config, const Arguments& arguments) {
   // Before any thread: all of them inherit the mask, and the main thread waits for the signals.
   sigset_t signals;
@@ -67,7 +73,7 @@ int run(const Config& config, const Arguments& arguments) {
 
   auto node = Node::open(config);
   if (!node) {
-    log::error("node.failed", node.error().message);
+    log::error("node.failed", advised(node.error()));
     return 1;
   }
   if (auto started = (*node)->start(); !started) {

@@ -175,6 +175,8 @@ struct MetricsPage::Impl final : prometheus::Collectable {
     if (!error)
       page.gauge("usance_disk_free_bytes", "Free bytes where the ledger is kept.",
                  number(space.available));
+    page.gauge("usance_disk_full", "1 while this node waits for room on its disk.",
+               services.room.full() ? 1 : 0);
     page.gauge("usance_db_bytes", "Bytes of the ledger's files.", ledger_bytes(),
                {{"family", "all"}});
     certificate_metrics(page);

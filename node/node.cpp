@@ -43,6 +43,7 @@ Result<void> Node::open_store() {
   auto opened = storage::LedgerStore::open(config_.data_dir / "ledger", identity_.genesis.chain_id);
   if (!opened) return fail_with("data directory " + config_.data_dir.string(), opened.error());
   store_ = *std::move(opened);
+  room_ = std::make_unique<DiskRoom>(*store_);
   for (const std::string& note : store_->recovery().notes) log::info("store.recovered", note);
   if (!store_->executed()) {
     USANCE_TRY(initialise_store(identity_.genesis, *store_));
@@ -85,11 +86,11 @@ void Node::make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteL
   core_ = std::make_unique<CoreLoop>(core, recovery, clock_, outputs);
 
   log_ = std::make_unique<LogLoop>(
-      std::move(vote_log), *store_,
+      std::move(vote_log), *store_, *room_,
       [this](consensus::Token token) { core_->answer(consensus::Durable{token}); },
       [this](Error error) { fail(std::move(error)); });
   exec_ = std::make_unique<ExecLoop>(
-      genesis.chain_id, *store_, recovery.parameters.back().parameters,
+      genesis.chain_id, *store_, *room_, recovery.parameters.back().parameters,
       ExecLoop::Outputs{
           [this](consensus::Executed executed) { core_->answer(std::move(executed)); },
           [this](std::shared_ptr<const CertifiedBlock> block) {
@@ -115,8 +116,8 @@ void Node::make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteL
       [this](const KnownNode& from, v1::PeerFrames& frames) { return receive(from, frames); });
   access_ = std::make_unique<Access>(*directory_, self_.org);
   context_ = std::make_unique<ServiceContext>(
-      ServiceContext{config_, identity_.genesis, self_, *store_, *directory_, *access_, clock_,
-                     *core_, *verify_, *queries_, *delivery_, *peers_});
+      ServiceContext{config_, identity_.genesis, self_, *store_, *room_, *directory_, *access_,
+                     clock_, *core_, *verify_, *queries_, *delivery_, *peers_});
 }
 
 Result<std::unique_ptr<grpc::Server>> Node::listen(
@@ -204,14 +205,19 @@ void Node::stop() {
 }
 
 void Node::housekeeping() {
+  room_->housekeeping();
+  write_authorities();
   const consensus::StatusReport report = core_->status();
-  const bool serving = !is_catching_up(report);
-  if (serving == serving_) return;
-  serving_ = serving;
+  const std::string health = room_->full()            ? "the disk is full"
+                             : is_catching_up(report) ? "catching up"
+                                                      : "";
+  if (health == health_) return;
+  health_ = health;
+  const bool serving = health.empty();
   for (grpc::Server* server : {client_server_.get(), admin_server_.get()})
     if (server != nullptr && server->GetHealthCheckService() != nullptr)
       server->GetHealthCheckService()->SetServingStatus(serving);
-  log::info("node.health", serving ? "serving" : "catching up",
+  log::info("node.health", serving ? "serving" : health,
             {{"height", report.height}, {"best_peer", report.best_peer}});
 }
 
@@ -228,11 +234,20 @@ void Node::fail(Error error) {
 
 void Node::members_changed(Directory directory) {
   if (directory == *directory_->get()) return;
-  if (auto written = replace_text(tls_files_.authorities, directory.authorities_pem()); !written)
-    log::error("members.write", "the members' authorities could not be written",
-               {{"error", written.error().message}});
   directory_->set(std::move(directory));
+  authorities_stale_ = true;
   log::info("members.changed", "members or nodes have changed");
+}
+
+// TLS reads the file anew every few seconds. Written by the main thread alone, which tries again
+// where the disk refuses.
+void Node::write_authorities() {
+  if (!authorities_stale_.exchange(false)) return;
+  const auto written = replace_text(tls_files_.authorities, directory_->get()->authorities_pem());
+  if (written) return;
+  authorities_stale_ = true;
+  log::error("members.write", "the members' authorities could not be written; trying again",
+             {{"error", written.error().message}});
 }
 
 Result<void> Node::receive(const KnownNode& from, v1::PeerFrames& frames) {

@@ -54,6 +54,7 @@ class Node final : private CoreOutputs {
   Result<void> receive(const KnownNode& from, v1::PeerFrames& frames);
   void submit_verified(std::vector<VerifyPool::Verified> verified);
   void members_changed(Directory directory);
+  void write_authorities();
   void fail(Error error);
 
   // CoreOutputs, on the core thread.
@@ -77,6 +78,7 @@ class Node final : private CoreOutputs {
   TlsFiles tls_files_;
   std::unique_ptr<SharedDirectory> directory_;
   std::unique_ptr<storage::LedgerStore> store_;
+  std::unique_ptr<DiskRoom> room_;
   std::unique_ptr<Delivery> delivery_;
   std::unique_ptr<CoreLoop> core_;
   std::unique_ptr<LogLoop> log_;
@@ -94,7 +96,8 @@ class Node final : private CoreOutputs {
 
   mutable std::mutex failure_mutex_;
   std::optional<Error> failure_;
-  std::optional<bool> serving_;
+  std::optional<std::string> health_;  // the main thread's; empty: serving, else why not
+  std::atomic<bool> authorities_stale_{false};
   bool started_ = false;
 };
 

@@ -9,6 +9,8 @@
 #include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 
+#include "storage/rocks_log.h"
+
 namespace usance::storage {
 
 namespace {
@@ -68,8 +70,6 @@ rocksdb::Options database_options(const StoreOptions& options) {
   // than it gains on a small machine.
   out.allow_concurrent_memtable_write = false;
   out.enable_write_thread_adaptive_yield = false;
-  out.keep_log_file_num = 4;
-  out.max_log_file_size = 4u << 20;
   out.stats_dump_period_sec = 0;
   out.stats_persist_period_sec = 0;
   // A torn last record is a write that was never acknowledged; anything after it is not applied.
@@ -106,6 +106,7 @@ Result<std::unique_ptr<Rocks>> Rocks::open(const std::filesystem::path& director
     families.emplace_back(kNames[i], family_options(static_cast<Family>(i), options, cache));
   std::unique_ptr<Rocks> out(new Rocks());
   rocksdb::Options whole = database_options(options);
+  whole.info_log = make_rocks_log(directory);
   whole.listeners.push_back(std::make_shared<FullDiskWatch>(out->stopped_));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;

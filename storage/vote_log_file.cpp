@@ -264,13 +264,14 @@ Result<void> VoteLogFile::append(std::uint64_t sequence, ByteView record) {
   bytes.resize(padded(bytes.size()));
   // The ring holds more than three records of any size: wrapping never touches the newest.
   const std::uint64_t offset = next_offset_ + bytes.size() <= ring_bytes_ ? next_offset_ : 0;
-  if (auto written = write_all(descriptor_, bytes, kSector + offset); !written) {
-    failed_ = true;
+  Result<void> written = write_all(descriptor_, bytes, kSector + offset);
+  if (written && sync_ && ::fdatasync(descriptor_) != 0)
+    written = system_error("syncing the vote log");
+  if (!written) {
+    // For want of room the record may be torn, and nothing else is touched: writing it once more
+    // to the same place mends it, and dirties again what a sync may have given up.
+    failed_ = written.error().code != ErrorCode::kResourceExhausted;
     return written;
-  }
-  if (sync_ && ::fdatasync(descriptor_) != 0) {
-    failed_ = true;
-    return system_error("syncing the vote log");
   }
   next_offset_ = offset + bytes.size();
   newest_hash_ = hash;

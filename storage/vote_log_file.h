@@ -1,6 +1,6 @@
 // The vote log in one file (docs/spec/storage.md): a ring of records, each hashed together with
 // the one before it, in space that was written once when the file was made, so that an append
-// changes no metadata, costs one fdatasync, and cannot meet a full disk.
+// changes no metadata, costs one fdatasync, and needs no room on most file systems.
 #pragma once
 
 #include <filesystem>
@@ -31,8 +31,9 @@ class VoteLogFile final : public VoteLog {
   VoteLogFile& operator=(const VoteLogFile&) = delete;
 
   [[nodiscard]] std::optional<StoredVoteRecord> newest() const override;
-  // After a failure every further append is kIo until the log is opened again: what an fdatasync
-  // that failed left on the disk is unknown.
+  // kResourceExhausted: no room, which a file system that copies on writing has for old space,
+  // too; the same record may be appended again. After any other failure every further append is
+  // kIo until the log is opened again: what an fdatasync that failed left on the disk is unknown.
   [[nodiscard]] Result<void> append(std::uint64_t sequence, ByteView record) override;
 
   [[nodiscard]] bool created() const { return created_; }  // open() found no file

@@ -41,6 +41,7 @@ Api<void> node_status(const ServiceContext& services, v1::GetNodeStatusResponse&
   out.set_amnesiac(report.amnesiac);
   out.set_time_ms(services.clock.wall().value);
   out.set_halted(report.halted);
+  out.set_disk_full(services.room.full());
   return {};
 }
 
@@ -120,7 +121,8 @@ class AdminService final : public v1::AdminService::CallbackService {
                                        const v1::WhyStalledRequest*,
                                        v1::WhyStalledResponse* response) override {
     return at_once(call, [&]() -> Api<void> {
-      explain_stall(services_.core.status(), *services_.directory.get(), *response);
+      explain_stall(services_.core.status(), *services_.directory.get(), services_.room.full(),
+                    *response);
       return {};
     });
   }

@@ -28,6 +28,7 @@ struct ServiceContext {
   const Genesis& genesis;
   const KnownNode& self;
   const storage::LedgerStore& store;
+  const DiskRoom& room;
   const SharedDirectory& directory;
   const Access& access;
   Clock& clock;

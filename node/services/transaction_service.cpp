@@ -24,6 +24,13 @@ proto::ApiError busy() {
       .retry(std::chrono::milliseconds(200));
 }
 
+// Others would order it, but nobody here could be told its outcome.
+proto::ApiError disk_full() {
+  return proto::ApiError(v1::REASON_DISK_FULL,
+                         "this node's disk is full; submit to another node, or later")
+      .retry(std::chrono::seconds(5));
+}
+
 // Submit and SubmitAndWait: one bundle, one answer. Ends early when the call is cancelled or its
 // deadline passes; the bundle stays submitted.
 class SingleSubmission final : public grpc::ServerUnaryReactor, public OutcomeSink {
@@ -39,6 +46,10 @@ class SingleSubmission final : public grpc::ServerUnaryReactor, public OutcomeSi
     const auto caller = services.access.submitter(*call);
     if (!caller) {
       made->end(tl::unexpected(caller.error()));
+      return made.get();
+    }
+    if (services.room.full()) {
+      made->end(tl::unexpected(disk_full()));
       return made.get();
     }
     VerifyPool::FromClient job{caller->org, {}};
@@ -110,7 +121,10 @@ class SubmissionStream final
       outstanding_ += job.bundles.size();
       if (request_.statuses_only()) statuses_only_ = true;
     }
-    if (!job.bundles.empty() && !services_.verify.submit(std::move(job))) refuse(sequences);
+    if (services_.room.full())
+      refuse(sequences, disk_full());
+    else if (!job.bundles.empty() && !services_.verify.submit(std::move(job)))
+      refuse(sequences, busy());
     const std::lock_guard lock(mutex_);
     reading_ = false;
     read_if_room();
@@ -155,11 +169,11 @@ class SubmissionStream final
     org_ = caller->org;
     read_if_room();
   }
-  void refuse(const std::vector<std::uint64_t>& sequences) {
+  void refuse(const std::vector<std::uint64_t>& sequences, const proto::ApiError& error) {
     std::vector<BundleOutcome> refused(sequences.size());
     for (std::size_t i = 0; i < sequences.size(); ++i) {
       refused[i].sequence = sequences[i];
-      refused[i].error = busy();
+      refused[i].error = error;
     }
     outcomes(std::move(refused));
   }

@@ -48,7 +48,7 @@ bool is_catching_up(const consensus::StatusReport& report) {
 }
 
 void explain_stall(const consensus::StatusReport& report, const Directory& directory,
-                   v1::WhyStalledResponse& out) {
+                   bool disk_full, v1::WhyStalledResponse& out) {
   std::vector<const KnownNode*> validators;
   for (const KnownNode& node : directory.nodes)
     if (node.validator) validators.push_back(&node);
@@ -59,9 +59,12 @@ void explain_stall(const consensus::StatusReport& report, const Directory& direc
   std::vector<std::string> silent, missing;
   for (const std::uint32_t index : report.silent) silent.push_back(name(index));
   for (const std::uint32_t index : report.missing) missing.push_back(name(index));
-  out.set_stalled(report.phase != Phase::kIdle || !report.quorum_possible ||
+  out.set_stalled(disk_full || report.phase != Phase::kIdle || !report.quorum_possible ||
                   !report.halted.empty());
-  out.set_summary(summary(report, silent, missing, name(report.leader)));
+  out.set_summary(disk_full && report.halted.empty()
+                      ? "This node's disk is full. It neither votes nor executes; make room, and "
+                        "it goes on by itself."
+                      : summary(report, silent, missing, name(report.leader)));
   out.set_phase(consensus::to_string(report.phase));
   out.set_epoch(report.epoch.value);
   out.set_view(report.view.value);

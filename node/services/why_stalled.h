@@ -11,6 +11,6 @@ namespace usance::node {
 [[nodiscard]] bool is_catching_up(const consensus::StatusReport& report);
 // Indices in the report are positions among the directory's validators, ascending by id.
 void explain_stall(const consensus::StatusReport& report, const Directory& directory,
-                   v1::WhyStalledResponse& out);
+                   bool disk_full, v1::WhyStalledResponse& out);
 
 }  // namespace usance::node

@@ -5,9 +5,6 @@
 
 #include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/certificate.h"
 #include "base/receipt.h"
@@ -54,22 +51,6 @@ class Operations : public testing::Test {
     return v1::AdminService::NewStub(network_.channel(
         network_.node(node).admin_port,
         x509::issue(network_.member(org).authority, {org, role, "op"}, {}, 1).value()));
-  }
-  std::string metrics(std::size_t node) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(network_.node(node).metrics_port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    const std::string request = "GET /metrics HTTP/1.0\r\n\r\n";
-    EXPECT_EQ(::send(fd, request.data(), request.size(), 0), static_cast<ssize_t>(request.size()));
-    std::string page;
-    char buffer[4'096];
-    for (ssize_t n = 0; (n = ::recv(fd, buffer, sizeof buffer, 0)) > 0;)
-      page.append(buffer, static_cast<std::size_t>(n));
-    ::close(fd);
-    return page;
   }
 
   TestNetwork network_;
@@ -217,7 +198,7 @@ TEST_F(Operations, WithoutAQuorumWhyStalledNamesTheNodesToStart) {
 
 TEST_F(Operations, MetricsShowWhatAlertsAskFor) {
   submit(users({"x"}));
-  const std::string page = metrics(0);
+  const std::string page = network_.metrics(0);
   for (const char* name :
        {"usance_consensus_height", "usance_consensus_view_changes_total",
         "usance_consensus_missing_validators", "usance_mempool_size",

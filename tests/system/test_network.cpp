@@ -277,6 +277,23 @@ Bytes TestNetwork::bundle(const OrgId& org, const std::string& contract, const s
   return encode(sign_bundle(genesis_.chain_id, std::move(transactions), signer));
 }
 
+std::string TestNetwork::metrics(std::size_t node) const {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(nodes_[node].metrics_port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  const std::string request = "GET /metrics HTTP/1.0\r\n\r\n";
+  EXPECT_EQ(::send(fd, request.data(), request.size(), 0), static_cast<ssize_t>(request.size()));
+  std::string page;
+  char buffer[4'096];
+  for (ssize_t n = 0; (n = ::recv(fd, buffer, sizeof buffer, 0)) > 0;)
+    page.append(buffer, static_cast<std::size_t>(n));
+  ::close(fd);
+  return page;
+}
+
 std::string TestNetwork::log_of(std::size_t node) const {
   std::ifstream in(nodes_[node].folder / "usanced.log");
   std::stringstream text;

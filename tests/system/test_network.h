@@ -69,6 +69,7 @@ class TestNetwork {
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   [[nodiscard]] std::string log_of(std::size_t node) const;
+  [[nodiscard]] std::string metrics(std::size_t node) const;  // the page that Prometheus reads
   void write_config(std::size_t node, const std::string& extra = "");
 
  private:

@@ -125,12 +125,14 @@ Outcome<ExitCode> status(const Context& context) {
     one["peers_connected"] = answer->peers_connected();
     one["catching_up"] = answer->catching_up();
     one["halted"] = answer->halted();
+    one["disk_full"] = answer->disk_full();
     one["time_ms"] = answer->time_ms();
     std::snprintf(line, sizeof line, "%-8d %-10llu %-5llu %-6u %s\n",
                   static_cast<int>(process->pid),
                   static_cast<unsigned long long>(answer->certified_height()),
                   static_cast<unsigned long long>(answer->view()), answer->peers_connected(),
                   !answer->halted().empty() ? ("halted: " + answer->halted()).c_str()
+                  : answer->disk_full()     ? "its disk is full"
                   : answer->catching_up()   ? "catching up"
                   : node.validator          ? "validates"
                                             : "follows");

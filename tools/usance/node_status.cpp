@@ -51,10 +51,13 @@ Outcome<ExitCode> status(const Context& context) {
                   {"catching_up", s.catching_up()},
                   {"amnesiac", s.amnesiac()},
                   {"halted", s.halted()},
+                  {"disk_full", s.disk_full()},
                   {"time_ms", s.time_ms()}};
   std::string text = s.node() + " of " + s.organisation() + ", version " + s.version() + ", " +
                      (s.validator() ? "validator" : "follower") + "\n";
   if (!s.halted().empty()) text += "HALTED: " + s.halted() + "\n";
+  if (s.disk_full())
+    text += "DISK FULL: it neither votes nor executes; make room, and it goes on by itself\n";
   if (s.catching_up()) text += "catching up with the others\n";
   if (s.amnesiac()) text += "amnesiac: it serves but does not vote\n";
   text += "height     certified " + std::to_string(s.certified_height()) + ", executed " +

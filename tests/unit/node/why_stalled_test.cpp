@@ -19,14 +19,22 @@ Directory four() {
   return directory;
 }
 
-v1::WhyStalledResponse explain(const consensus::StatusReport& report) {
+v1::WhyStalledResponse explain(const consensus::StatusReport& report, bool disk_full = false) {
   v1::WhyStalledResponse out;
-  explain_stall(report, four(), out);
+  explain_stall(report, four(), disk_full, out);
   return out;
 }
 
 TEST(WhyStalled, AnIdleNetworkIsNotStalled) {
   EXPECT_FALSE(explain({}).stalled());
+}
+
+TEST(WhyStalled, AFullDiskIsNamedBeforeEverythingElse) {
+  consensus::StatusReport report;
+  report.phase = Phase::kSyncing;
+  const v1::WhyStalledResponse out = explain(report, true);
+  EXPECT_TRUE(out.stalled());
+  EXPECT_NE(out.summary().find("disk is full"), std::string::npos);
 }
 
 TEST(WhyStalled, WithoutAQuorumItNamesTheNodesToStart) {

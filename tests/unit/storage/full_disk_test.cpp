@@ -10,6 +10,7 @@
 
 #include "recovery_fixture.h"
 #include "storage/database.h"
+#include "tests/fixtures/small_disk.h"
 
 namespace usance::storage {
 namespace {
@@ -188,6 +189,65 @@ TEST_F(FullDiskTest, AtAnyByteNothingIsLost) {
     ASSERT_TRUE(committed) << committed.error().message;
   }
   expect_whole(Height(next_height().value - 1));
+}
+
+// What a killed process left is opened with room for so many bytes only.
+TEST_F(FullDiskTest, OpeningSaysSoAndLosesNothing) {
+  options_.memtable_bytes = 256u << 10;
+  open();
+  for (int i = 0; i < 8; ++i) commit(changes_of(next_height()));
+  const TemporaryDirectory kept;
+  std::filesystem::copy(directory_.path, kept.path / "store");
+  store_.reset();
+  int refused = 0;
+  for (std::int64_t room = 0; room < 150'000; room += 200 + room / 8) {
+    const TemporaryDirectory left;
+    std::filesystem::copy(kept.path / "store", left.path / "store");
+    disk_->tear = room % 2 == 1;
+    disk_->room = room;
+    auto opened = LedgerStore::open(left.path / "store", chain_, options_);
+    if (!opened) {
+      ++refused;
+      EXPECT_EQ(opened.error().code, ErrorCode::kResourceExhausted) << opened.error().message;
+    }
+    opened = fail(ErrorCode::kNotFound, "closed");
+    disk_->room = kPlenty;
+    opened = LedgerStore::open(left.path / "store", chain_, options_);
+    ASSERT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ((*opened)->executed(), Height(7));
+  }
+  EXPECT_GT(refused, 10);
+}
+
+// The real thing: a tmpfs, and RocksDB's own files of every kind on it.
+TEST_F(FullDiskTest, ARealDiskThatIsFull) {
+  test::SmallDisk disk(directory_.path, 32u << 20);
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  options_.env = nullptr;
+  open();
+  for (int round = 0; round < 3; ++round) {
+    commit(changes_of(next_height()));
+    ASSERT_TRUE(disk.fill());
+    auto committed = try_commit(changes_of(next_height()));
+    for (int i = 0; i < 1'000 && committed; ++i) committed = try_commit(changes_of(next_height()));
+    ASSERT_FALSE(committed);
+    ASSERT_EQ(committed.error().code, ErrorCode::kResourceExhausted) << committed.error().message;
+    expect_refused(next_height());
+    const std::optional<Height> executed = store_->executed();
+    if (round == 1) {
+      store_.reset();
+      ASSERT_TRUE(disk.fill());  // what closing gave back
+      const auto opened = LedgerStore::open(directory_.path, chain_, options_);
+      ASSERT_FALSE(opened);
+      EXPECT_EQ(opened.error().code, ErrorCode::kResourceExhausted) << opened.error().message;
+    }
+    disk.make_room();
+    if (round == 1) open();
+    EXPECT_EQ(store_->executed(), executed);
+    commit(changes_of(next_height()));
+  }
+  expect_whole(Height(next_height().value - 1));
+  store_.reset();
 }
 
 TEST_F(FullDiskTest, OtherThreadsReadAndWriteMeanwhile) {

@@ -2,9 +2,12 @@
 
 #include <fstream>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "store_fixture.h"
+#include "tests/fixtures/small_disk.h"
 
 namespace usance::storage {
 namespace {
@@ -141,6 +144,52 @@ TEST_F(VoteLogTest, AFlippedBitNeverYieldsAnotherRecord) {
     EXPECT_GE(newest->sequence, 3u);
     EXPECT_EQ(newest->record, record(newest->sequence));
   }
+}
+
+// On a real full disk: the log's own space is taken from it, as a file system that copies on
+// writing does.
+TEST_F(VoteLogTest, WithoutRoomARecordIsRefusedWholeAndTakenLater) {
+  test::SmallDisk disk(directory_.path, 2u << 20);
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  options_.sync = true;
+  open();
+  append_up_to(3);
+  const int descriptor = ::open(file().c_str(), O_RDWR | O_CLOEXEC);
+  constexpr off_t kUsed = 8'192;  // the head and three records, and the tail of a page
+  ASSERT_EQ(::fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, kUsed,
+                        static_cast<off_t>(options_.ring_bytes) - kUsed),
+            0);
+  ::close(descriptor);
+  ASSERT_TRUE(disk.fill());
+  // Its beginning fits into the last page there is, its end does not.
+  const Bytes large = record(4, 30'000);
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto refused = log_->append(4, large);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kResourceExhausted) << refused.error().message;
+    EXPECT_EQ(log_->newest()->sequence, 3u);
+  }
+  open();  // what a process that ended now leaves
+  ASSERT_TRUE(log_->newest());
+  EXPECT_EQ(log_->newest()->sequence, 3u);
+  EXPECT_EQ(log_->newest()->record, record(3));
+  ASSERT_FALSE(log_->append(4, large));
+  disk.make_room();
+  ASSERT_TRUE(log_->append(4, large));
+  append_up_to(6);
+  open();
+  EXPECT_EQ(log_->newest()->sequence, 6u);
+  EXPECT_EQ(log_->newest()->record, record(6));
+  log_.reset();
+}
+
+TEST_F(VoteLogTest, IsNotMadeByHalvesOnAFullDisk) {
+  test::SmallDisk disk(directory_.path, 256u << 10);  // less than the ring
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  const auto refused = try_open();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kResourceExhausted) << refused.error().message;
+  EXPECT_TRUE(std::filesystem::is_empty(directory_.path)) << "nothing is left lying about";
 }
 
 TEST_F(VoteLogTest, RefusesAnothersLog) {
