@@ -25,7 +25,8 @@ void Core::on_message(const PeerId& from, const Vote& vote) {
   const ValidatorSet* set = sets_.at(height);
   if (height > open().next() || set == nullptr || set->epoch != vote.content.epoch) return;
   if (vote.signer >= set->size()) return drop(from, "a vote of nobody");
-  if (!check_.vote(*set, vote)) return drop(from, "a vote's signature does not verify");
+  if (!mutated(Mutation::kVoteUnverified) && !check_.vote(*set, vote))
+    return drop(from, "a vote's signature does not verify");
   count_vote(vote);
 }
 
@@ -59,7 +60,12 @@ void Core::try_commit() {
   if (votes == votes_.end()) return;
   const VoteContent content{VoteKind::kPrepare, set_->epoch, view_, open(), candidate_->hash};
   auto prepares = equal_votes(votes->second.prepare, content);
-  if (prepares.size() < quorum_of(*set_)) return;
+  if (prepares.size() < quorum_of(*set_)) {
+    if (!mutated(Mutation::kCommitUnlocked) || prepares.size() <= set_->faults()) return;
+    record_.committed = CastVote{view_, candidate_->hash};
+    store_for_vote(candidate_->block);
+    return cast(VoteKind::kCommit, open(), candidate_->hash);
+  }
   USANCE_INVARIANT(!record_.lock || record_.lock->content.view <= view_);
   record_.lock = certificate_from(*set_, content, std::move(prepares));
   record_.committed = CastVote{view_, candidate_->hash};
@@ -163,8 +169,8 @@ void Core::open_next() {
 void Core::begin_epoch() {
   set_ = sets_.at(open());
   self_ = index_at(open());
-  view_ = View{};
-  asked_ = View{};
+  if (!mutated(Mutation::kViewNotReset)) view_ = View{};
+  asked_ = view_;
   changing_ = false;
   deadline_.reset();
   begun_.reset();
@@ -180,6 +186,7 @@ void Core::begin_epoch() {
 // C-7.2: before a vote on h leaves, its body is durable.
 void Core::store_for_vote(const BlockPtr& block) {
   dirty_ = true;
+  if (mutated(Mutation::kBodyNotDurable)) return;
   if (!stored_bodies_.insert(block->hash).second) return;
   stored_ahead_.insert(block->hash);
   to_store_.push_back({block, false, std::nullopt});

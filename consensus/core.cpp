@@ -162,7 +162,8 @@ void Core::cast(VoteKind kind, Height height, const Hash32& hash) {
   vote.signer = *index_at(height);
   vote.signature = config_.signer->sign(vote_digest(config_.chain, vote.content));
   dirty_ = true;
-  send(Audience::kValidators, vote, {}, true);
+  send(Audience::kValidators, vote, {},
+       kind != VoteKind::kExec || !mutated(Mutation::kResultVoteEarly));
   own_votes_.push_back(OwnVote{record_.sequence + 1, vote});
 }
 

@@ -1,9 +1,11 @@
 // The validator sets of the epochs, by the heights they vote on (C-9).
 #pragma once
 
+#include <iterator>
 #include <map>
 
 #include "base/validator_set.h"
+#include "consensus/mutation.h"
 
 namespace usance::consensus {
 
@@ -26,7 +28,8 @@ class Membership {
   // Drops sets whose last height is below, except the newest of them: who has just opened an
   // epoch's first height proves by certificates of the set before.
   void forget_below(Height height) {
-    while (sets_.size() > 2 && std::next(sets_.begin(), 2)->first <= height)
+    const std::ptrdiff_t kept = mutated(Mutation::kSetForgotten) ? 1 : 2;
+    while (std::ssize(sets_) > kept && std::next(sets_.begin(), kept)->first <= height)
       sets_.erase(sets_.begin());
   }
 

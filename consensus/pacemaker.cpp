@@ -10,8 +10,10 @@ namespace usance::consensus {
 std::uint64_t Core::timeout_ms() const {
   const Parameters& p = parameters_at(reference_of(open()));
   std::uint64_t t = p.base_timeout_ms;
-  for (std::uint32_t k = 0; k < failures_ && t < p.max_timeout_ms; ++k) t += t / 2;
-  return std::min<std::uint64_t>(t, p.max_timeout_ms);
+  for (std::uint32_t k = 0;
+       k < failures_ && (t < p.max_timeout_ms || mutated(Mutation::kTimerUncapped)); ++k)
+    t += t / 2;
+  return mutated(Mutation::kTimerUncapped) ? t : std::min<std::uint64_t>(t, p.max_timeout_ms);
 }
 
 bool Core::has_work() const {
@@ -24,6 +26,7 @@ bool Core::has_work() const {
   if (executed_ == committed_ &&
       empty_block_allowed(wall_, head_, committed_, executed_result_, at.parameters))
     return true;
+  if (mutated(Mutation::kPatienceForEver)) return false;
   const Mempool::Entry* oldest = pool_.oldest(at);
   return oldest != nullptr && mono_ >= oldest->admitted_ms + at.parameters.request_timeout_ms;
 }
@@ -43,7 +46,8 @@ void Core::check_timers() {
   if (changing_) {
     // C-6.3: asks for the next view only after q members asked for at least this one.
     if (!deadline_) {
-      if (asking_for(asked_) >= quorum_of(*set_)) deadline_ = mono_ + timeout_ms();
+      if (asking_for(asked_) >= quorum_of(*set_) || mutated(Mutation::kAskAhead))
+        deadline_ = mono_ + timeout_ms();
       return;
     }
   } else {
@@ -108,6 +112,7 @@ bool Core::own_proposal_is_durable() const {
 
 // Messages may be lost. What was signed is repeated, the same bytes, while it may still be needed.
 void Core::repeat_what_was_sent() {
+  if (mutated(Mutation::kNeverRepeated)) return;
   if (!can_vote() || !self_) return;
   const std::uint64_t jitter = (*self_ * 37) % 100;
   if (mono_ < repeated_ms_ + 500 + jitter) return;
@@ -120,8 +125,10 @@ void Core::repeat_what_was_sent() {
   // Votes stand in the slots only once they are durable.
   const auto votes = votes_.find(open());
   if (votes != votes_.end() && !changing_) {
-    repeat(votes->second.prepare, *self_);
-    repeat(votes->second.commit, *self_);
+    // Those of this view: C-6.1 forbids the ones below, even if they never left before.
+    for (const auto* slots : {&votes->second.prepare, &votes->second.commit})
+      if (*self_ < slots->size() && (*slots)[*self_] && (*slots)[*self_]->content.view == view_)
+        repeat(*slots, *self_);
     if (is_leader() && mono_ >= candidate_ms_ + 500 && own_proposal_is_durable())
       send(Audience::kValidators, *candidate_->message);
   }

@@ -20,7 +20,8 @@ bool Core::needs_proof() const {
 void Core::try_propose() {
   if (!can_vote() || changing_ || !is_leader() || undecided_commit_) return;
   if (candidate_ && candidate_->view == view_ && candidate_->message) return;
-  if (record_.proposed && record_.proposed->view >= view_) return resume_proposal();
+  if (record_.proposed && record_.proposed->view >= view_ && !mutated(Mutation::kProposeAgain))
+    return resume_proposal();
   if (certified_ < required_result(open())) return;
   if (needs_proof()) {
     if (!begun_) return;
@@ -63,7 +64,8 @@ void Core::try_propose() {
 }
 
 void Core::propose_block(BlockPtr block, bool locked) {
-  USANCE_INVARIANT(!record_.proposed || record_.proposed->view < view_);
+  USANCE_INVARIANT(!record_.proposed || record_.proposed->view < view_ ||
+                   mutated(Mutation::kProposeAgain));
   record_.proposed = CastVote{view_, block->hash};
   keep_body(block);
   store_for_vote(block);

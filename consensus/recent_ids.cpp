@@ -20,6 +20,7 @@ void RecentIds::add(Height height, std::vector<TxId> ids) {
 }
 
 ReceiptStatus validity_at(const Transaction& tx, Height height, TimeMs time) {
+  if (mutated(Mutation::kExpiredExecuted)) return ReceiptStatus::kOk;
   if (tx.valid_until_height < height) return ReceiptStatus::kVoidExpired;
   if (tx.valid_until_time.value != 0 && tx.valid_until_time < time)
     return ReceiptStatus::kVoidExpired;

@@ -16,7 +16,8 @@ void Core::recover(const Recovery& recovery) {
   for (const auto& [first, set] : recovery.sets) sets_.add(first, set);
   for (const auto& [height, parameters] : recovery.parameters) parameters_[height] = parameters;
   for (const KeyGrant& grant : recovery.keys) keys_.put(grant);
-  for (const auto& [height, ids] : recovery.recent_ids) recent_.add(height, ids);
+  if (!mutated(Mutation::kIdsForgotten))
+    for (const auto& [height, ids] : recovery.recent_ids) recent_.add(height, ids);
 
   executed_ = recovery.head.height;
   executing_ = executed_;
@@ -39,7 +40,8 @@ void Core::recover(const Recovery& recovery) {
   for (const auto& [block, commit] : recovery.ordered) {
     if (block->header.height != open() || block->header.parent != head_hash_) break;
     auto marks = void_marks(open(), block->header.time, block->bundles, recent_);
-    recent_.add(open(), ordered_ids(block->bundles, marks));
+    if (!mutated(Mutation::kOrderedIdsForgotten))
+      recent_.add(open(), ordered_ids(block->bundles, marks));
     committed_ = block->header.height;
     head_ = block->header;
     head_hash_ = block->hash;
@@ -70,7 +72,7 @@ void Core::recover_votes(const Recovery& recovery) {
   if (recovery.vote_record) {
     auto record = decode<VoteRecord>(*recovery.vote_record);
     if (!record) {
-      amnesiac_ = true;
+      amnesiac_ = !mutated(Mutation::kLogLossIgnored);
     } else {
       found = record->sequence;
       if (mutated(Mutation::kVoteForgotten)) {
@@ -80,7 +82,8 @@ void Core::recover_votes(const Recovery& recovery) {
       }
     }
   }
-  if (found < recovery.ledger_vote_sequence) amnesiac_ = true;
+  if (found < recovery.ledger_vote_sequence && !mutated(Mutation::kLogLossIgnored))
+    amnesiac_ = true;
   durable_ = record_.sequence;
   vote_floor_ = record_.height;
   record_.seen.resize(set_->size(), 0);

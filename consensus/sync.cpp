@@ -23,6 +23,7 @@ Status Core::own_status() const {
 }
 
 void Core::announce() {
+  if (mutated(Mutation::kNeverAnnounced)) return;
   if (mono_ >= status_ms_ + kStatusEveryMs) {
     status_ms_ = mono_;
     announced_ms_ = mono_;
@@ -39,6 +40,7 @@ void Core::announce() {
 // C-7.4: before its first vote a starting validator learns from q - 1 others that none of them saw
 // a newer vote record of it than the one on its disk.
 void Core::ask_peers() {
+  if (mutated(Mutation::kHelloSkipped) && self_ && !amnesiac_) started_ = true;
   if (config_.signer == nullptr || !self_ || started_ || amnesiac_) return;
   if (hello_ms_ != 0 && mono_ < hello_ms_ + kHelloEveryMs) return;
   hello_ms_ = std::max<std::uint64_t>(mono_, 1);
@@ -81,7 +83,8 @@ std::optional<PeerId> Core::pick_source(bool results) {
 }
 
 void Core::catch_up() {
-  if (fetch_deadline_ms_ != 0 && mono_ >= fetch_deadline_ms_) {
+  if (fetch_deadline_ms_ != 0 && mono_ >= fetch_deadline_ms_ &&
+      !mutated(Mutation::kFetchNeverEnds)) {
     fetch_deadline_ms_ = 0;
     if (PeerInfo* late = peer(fetch_from_)) late->avoid_until_ms = mono_ + kAvoidMs;
   }
@@ -163,7 +166,7 @@ void Core::on_message(const PeerId& from, const Blocks& message) {
     const VoteContent& commit = synced.commit.content;
     if (header.chain != config_.chain || header.height != expected || header.parent != parent ||
         commit != VoteContent{VoteKind::kCommit, set->epoch, commit.view, expected, hash} ||
-        !check_.certificate(*set, synced.commit))
+        !(check_.certificate(*set, synced.commit) || mutated(Mutation::kSyncUnchecked)))
       return drop(from, "a range of blocks that is not the certified chain");
     if (synced.result) {
       const VoteContent& result = synced.result->content;
@@ -219,7 +222,7 @@ void Core::on_message(const PeerId& from, const Results& message) {
     const ValidatorSet* set = sets_.at(content.height);
     if (set == nullptr || content.height > committed_) break;
     if (content != VoteContent{VoteKind::kExec, set->epoch, View{}, content.height, content.hash} ||
-        !check_.certificate(*set, certificate))
+        !(check_.certificate(*set, certificate) || mutated(Mutation::kResultUnchecked)))
       return drop(from, "an invalid result certificate");
     if (!learn_result(certificate)) return;
     certify();

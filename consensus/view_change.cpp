@@ -9,7 +9,8 @@ std::optional<LockRef> highest_lock(const NewViewProof& proof, Height base) {
   std::optional<LockRef> highest;
   for (const SignedViewChange& change : proof.changes)
     if (change.content.last == base && change.content.lock &&
-        (!highest || highest->view < change.content.lock->view))
+        (!highest || (mutated(Mutation::kLowestLock) ? change.content.lock->view < highest->view
+                                                     : highest->view < change.content.lock->view)))
       highest = change.content.lock;
   return highest;
 }
@@ -21,7 +22,7 @@ void Core::request_view(View view) {
   change.change.signer = *self_;
   change.change.content = ViewChangeContent{set_->epoch, view, committed_, std::nullopt};
   change.last_commit = head_commit_;
-  if (record_.lock) {
+  if (record_.lock && !mutated(Mutation::kLockForgotten)) {
     change.change.content.lock = LockRef{record_.lock->content.view, record_.lock->content.hash};
     change.lock = record_.lock;
   }
@@ -53,7 +54,8 @@ void Core::on_message(const PeerId& from, const ViewChange& change) {
   // The sender's own signature first, then what it attached; one bad part rejects the whole.
   if (!check_.view_change(*set_, change.change))
     return drop(from, "a view change's signature does not verify");
-  if (!view_change_holds(change)) return drop(from, "a view change without its certificates");
+  if (!view_change_holds(change) && !mutated(Mutation::kViewChangeUnchecked))
+    return drop(from, "a view change without its certificates");
   last_signed_[change.change.signer] =
       std::max(last_signed_[change.change.signer], content.last.next());
   if (change.last_commit && !learn_commit(*change.last_commit)) return;
@@ -100,7 +102,7 @@ void Core::follow_others() {
   std::vector<View> asked;
   for (std::size_t i = 0; i < view_changes_.size(); ++i)
     if (view_changes_[i] && i != *self_) asked.push_back(view_changes_[i]->change.content.view);
-  const std::size_t f = set_->faults();
+  const std::size_t f = mutated(Mutation::kOneMovesAll) ? 0 : set_->faults();
   if (asked.size() <= f) return;
   std::sort(asked.rbegin(), asked.rend());
   if (asked[f] > std::max(asked_, view_)) request_view(asked[f]);

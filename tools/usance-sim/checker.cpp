@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "consensus/vote_record.h"
 
 namespace usance::sim {
@@ -47,9 +48,10 @@ bool Checker::signs(const PublicKey& node, Epoch epoch, std::uint32_t signer) co
   return set != nullptr && signer < set->size() && set->validators[signer].key == node;
 }
 
-void Checker::sent(const PublicKey& node, const consensus::Message& message, const Disk& disk) {
+void Checker::sent(const PublicKey& node, const consensus::Message& message, const Disk& disk,
+                   TimeMs wall) {
   if (const auto* vote = std::get_if<consensus::Vote>(&message)) {
-    if (signs(node, vote->content.epoch, vote->signer)) return sent_vote(*vote, disk);
+    if (signs(node, vote->content.epoch, vote->signer)) return sent_vote(*vote, disk, wall);
     broke("an honest node sent a vote of epoch " + std::to_string(vote->content.epoch.value) +
           " in which it has no seat");
   } else if (const auto* proposal = std::get_if<consensus::Proposal>(&message)) {
@@ -75,7 +77,7 @@ void Checker::need_stored(const char* what, Height height, const Hash32& block, 
           at(height, View{}));
 }
 
-void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk) {
+void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk, TimeMs wall) {
   const VoteContent& c = vote.content;
   const auto [known, first] = signed_.try_emplace(
       {c.epoch, vote.signer, static_cast<int>(c.kind), c.view, c.height}, c.hash);
@@ -110,6 +112,7 @@ void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk) {
     return broke("validator " + std::to_string(vote.signer) + " voted below the view it asked for" +
                  at(c.height, c.view));
   need_stored("a vote", c.height, c.hash, disk);
+  if (c.kind == VoteKind::kPrepare) judge_block(c, disk, wall);
   follow(c.kind == VoteKind::kPrepare ? trace_.prepared(c, vote.signer)
                                       : trace_.committed(c, vote.signer));
 }
@@ -164,6 +167,7 @@ void Checker::decided(std::size_t node, const consensus::Execute& execution) {
     broke("node " + std::to_string(node) + " decided" + at(height, View{}) +
           " with a bad certificate: " + verified.error().message);
   if (!first) return;
+  judge_transactions(execution);
   follow(trace_.decided(execution.commit.content));
   // S-7: a transaction is executed at most once.
   std::size_t index = 0;
@@ -173,12 +177,82 @@ void Checker::decided(std::size_t node, const consensus::Execute& execution) {
         broke("a transaction is executed twice" + at(height, View{}));
 }
 
+void Checker::learn(const Executed& executed) {
+  const Height height = executed.result.height;
+  headers_[height] = executed.result;
+  times_[height] = executed.result.time;
+  if (executed.parameters || height.value == 0)
+    parameters_[height] = executed.parameters.value_or(Parameters{});
+  for (const consensus::KeyGrant& grant : executed.keys) keys_[{grant.org, grant.key}] = grant;
+}
+
+// S-9: an honest validator's prepare of a block that nobody locked is of the right leader's block,
+// whose time fits its clock.
+void Checker::judge_block(const VoteContent& vote, const Disk& disk, TimeMs wall) {
+  const auto stored = disk.blocks.find(vote.hash);
+  if (stored == disk.blocks.end()) return;  // executed since
+  const BlockHeader& header = stored->second.block->header;
+  const ValidatorSet* set = sets_.of(vote.epoch);
+  if (header.proposer != set->leader(header.view, vote.height))
+    broke("a prepare of a block that its leader did not propose" + at(vote.height, vote.view));
+  if (header.view != vote.view) return;
+  const auto parent = times_.find(Height(vote.height.value - 1));
+  const std::uint64_t before = parent == times_.end() ? 0 : parent->second.value;
+  const std::uint64_t latest = wall.value + Parameters{}.clock_ahead_ms;
+  if (header.time.value <= before ||
+      (header.time.value > latest && before != 0 && header.time.value > before + 1))
+    broke("a prepare of a block whose time does not fit" + at(vote.height, vote.view));
+}
+
+// S-10: what is not marked void is within its validity, and signed by a key that was active W
+// blocks before.
+void Checker::judge_transactions(const consensus::Execute& execution) {
+  const BlockHeader& header = execution.block->header;
+  const Height height = header.height;
+  if (execution.block->bundles.empty()) return judge_empty(header, height);
+  const Height reference(height.value - std::min(height.value, limits::kExecutionLag));
+  std::size_t index = 0;
+  for (const auto& bundle : execution.block->bundles) {
+    const auto grant = keys_.find({bundle->org(), bundle->key()});
+    if (grant == keys_.end() || grant->second.added > reference ||
+        (grant->second.revoked && *grant->second.revoked <= reference))
+      broke("a block with a bundle whose key is not active" + at(height, header.view));
+    for (const Transaction& tx : bundle->transactions())
+      if (!is_void(execution.marks.at(index++)) &&
+          (tx.valid_until_height < height ||
+           tx.valid_until_height.value > height.value + limits::kReplayHorizon))
+        broke("an expired transaction is executed" + at(height, header.view));
+  }
+}
+
+// S-11: an empty block has a reason: a timer is due, a set is pending, or the anchor interval
+// passed.
+void Checker::judge_empty(const BlockHeader& header, const Height& height) {
+  const auto named = headers_.find(header.certified.height);
+  const auto parent = times_.find(Height(height.value - 1));
+  if (named == headers_.end() || parent == times_.end()) return;
+  const Height reference(height.value - std::min(height.value, limits::kExecutionLag));
+  auto in_force = parameters_.upper_bound(reference);
+  const Parameters& p = std::prev(in_force)->second;
+  const bool anchor =
+      p.anchor_interval_ms != 0 && header.time.value >= parent->second.value + p.anchor_interval_ms;
+  const bool timer = header.certified.height.next() == height &&
+                     named->second.next_timer_due.value != 0 &&
+                     header.time >= named->second.next_timer_due;
+  const bool pending = header.certified.height.next() == height && named->second.next &&
+                       height < named->second.next->height;
+  if (!anchor && !timer && !pending)
+    broke("an empty block without a reason" + at(height, header.view));
+}
+
 void Checker::executed(std::size_t node, const LedgerEntry& entry) {
   // S-8: equal results, hence equal marks, order and state.
   const auto [known, first] = roots_.try_emplace(entry.result.height, entry.result_hash);
   if (known->second != entry.result_hash)
     return broke("node " + std::to_string(node) + " has another result" +
                  at(entry.result.height, View{}));
+  if (!first) return;
+  learn(*entry.executed);
   const auto& next = entry.result.next;
   if (next && entry.executed->next_set && !sets_.begins_at(next->height))
     add_set(next->height, *entry.executed->next_set);

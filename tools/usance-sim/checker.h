@@ -17,13 +17,15 @@ namespace usance::sim {
 class Checker {
  public:
   Checker(const ChainId& chain, const ValidatorSet& set, const Verifier& verifier,
-          std::set<PublicKey> liars)
+          std::set<PublicKey> liars, const Executed& genesis)
       : chain_(chain), verifier_(verifier), liars_(std::move(liars)) {
     add_set(Height{}, set);
+    learn(genesis);
   }
 
   // An honest node's message leaves it; disk is what is durable there at this moment.
-  void sent(const PublicKey& node, const consensus::Message& message, const Disk& disk);
+  void sent(const PublicKey& node, const consensus::Message& message, const Disk& disk,
+            TimeMs wall);
   // An honest node decided a height and executes it.
   void decided(std::size_t node, const consensus::Execute& execution);
   void executed(std::size_t node, const LedgerEntry& entry);
@@ -42,9 +44,13 @@ class Checker {
   [[nodiscard]] std::size_t transactions() const { return executed_ids_.size(); }
 
  private:
-  void sent_vote(const consensus::Vote& vote, const Disk& disk);
+  void sent_vote(const consensus::Vote& vote, const Disk& disk, TimeMs wall);
+  void judge_block(const VoteContent& vote, const Disk& disk, TimeMs wall);
+  void judge_transactions(const consensus::Execute& execution);
+  void judge_empty(const BlockHeader& header, const Height& height);
   void sent_proposal(const consensus::Proposal& proposal, const Disk& disk);
   void sent_view_change(const consensus::ViewChange& change, const Disk& disk);
+  void learn(const Executed& executed);
   void add_set(Height first, const ValidatorSet& set);
   void follow(std::string off_path) {
     if (!off_path.empty()) broke(std::move(off_path));
@@ -65,6 +71,11 @@ class Checker {
   std::map<Height, Hash32> blocks_;
   std::map<Height, Hash32> results_;
   std::map<Height, Hash32> roots_;
+  // The ledger as the first node that executed it has it.
+  std::map<Height, ResultHeader> headers_;
+  std::map<Height, TimeMs> times_;
+  std::map<Height, Parameters> parameters_;
+  std::map<std::pair<OrgId, PublicKey>, consensus::KeyGrant> keys_;
   std::unordered_set<TxId, FixedBytesHash> executed_ids_;
   VotingTrace trace_;
 };

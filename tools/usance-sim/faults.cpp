@@ -1,9 +1,12 @@
 // Crashes, partitions, pauses, clock steps; and their end.
 #include <algorithm>
 
+#include "consensus/vote_record.h"
 #include "tools/usance-sim/world.h"
 
 namespace usance::sim {
+
+using consensus::VoteRecord;
 
 void World::schedule_faults() {
   // Each fault draws when it comes again.
@@ -21,6 +24,7 @@ void World::schedule_faults() {
   repeat(knobs_.partition_every_ms, [this] { partition(); });
   repeat(knobs_.crash_every_ms, [this] { crash_one(); });
   repeat(knobs_.pause_every_ms, [this] { pause_one(); });
+  repeat(knobs_.full_every_ms, [this] { fill_disk(); });
   repeat(knobs_.clock_step_every_ms, [this] { step_clock(); });
   repeat(knobs_.govern_every_ms, [this] { govern(); });
   repeat(knobs_.submit_every_ms + 1, [this] { submit_something(); });
@@ -77,6 +81,7 @@ void World::crash_one() {
     if (!everybody && slot != one) continue;
     const bool wipe = lies_[slot].forget && random_.chance(500);
     processes_[slot]->crash(wipe);
+    if (forgetful_ == slot) lose_votes(slot);
     after(20 + random_.below(800), [this, slot] {
       if (!processes_[slot]->alive() && !frozen_[slot]) processes_[slot]->start();
     });
@@ -94,15 +99,74 @@ void World::step_clock() {
   processes_[slot]->set_clock(static_cast<std::int64_t>(random_.below(600)) - 300);
 }
 
+void World::fill_disk() {
+  processes_[any_process(true)]->fill_disk(now_ + 200 + random_.below(2'000));
+}
+
+// One honest validator may lose its memory: a vote log that is gone or does not decode, or the disk
+// of an earlier moment. It must notice, and vote no more. It counts among the f.
+void World::lose_votes(std::size_t slot) {
+  Process& process = *processes_[slot];
+  const Disk& disk = process.disk();
+  if (forgot_ || disk.ledger.height().value < 4 || !disk.record) return;
+  if (disk.ledger.at(disk.ledger.height()).vote_sequence == 0) return;
+  const std::uint64_t kind = random_.below(4);
+  if (kind == 3) return;
+  if (kind < 2) {
+    Disk damaged = disk;
+    if (kind == 0) {
+      damaged.record.reset();
+      damaged.sequence = 0;
+    } else {
+      (*damaged.record)[random_.below(2)] ^= 1;  // its tag
+    }
+    process.replace_disk(std::move(damaged));
+    note(slot, kind == 0 ? "loses its vote log" : "has a vote log that does not decode");
+    forgot_ = true;
+    return;
+  }
+  // An old disk is noticed by those who saw what was written since.
+  if (!old_disk_) {
+    old_disk_ = disk;
+    return;
+  }
+  const ValidatorSet& set = current();
+  const auto seat = set.index_of(process.identity().key);
+  if (!seat) return;
+  std::size_t saw = 0;
+  for (std::size_t other = 0; other < processes_.size(); ++other) {
+    const Process& witness = *processes_[other];
+    if (other == slot || witness.identity().liar || !witness.disk().record) continue;
+    if (!set.index_of(witness.identity().key)) continue;
+    const auto record = decode<VoteRecord>(*witness.disk().record);
+    if (record && record->epoch == set.epoch && *seat < record->seen.size() &&
+        record->seen[*seat] > old_disk_->sequence)
+      ++saw;
+  }
+  if (set.size() - 1 - saw >= set.quorum() - 1) return;
+  process.replace_disk(*old_disk_);
+  note(slot, "gets an old disk back");
+  forgot_ = true;
+}
+
+// S-12: no timeout grows above what members agreed on.
+void World::check_timeouts() {
+  for (const auto& process : processes_)
+    if (process->alive() && !process->identity().liar &&
+        process->replica().status(process->mono()).timeout_ms > kMaxTimeoutMs)
+      checker_->broke("a view's timeout above the cap");
+}
+
 // The liveness phase: a quorum is whole again, the rest stays frozen in its faults.
 void World::heal() {
   calm_ = true;
   knobs_.loss = knobs_.duplicate = knobs_.slow = knobs_.fsync_stall = 0;
-  knobs_.crash_every_ms = 0;
+  knobs_.crash_every_ms = knobs_.die_per_million = 0;
   knobs_.delay_max_ms = std::min<std::uint64_t>(knobs_.delay_max_ms, 20);
   knobs_.delay_min_ms = std::min(knobs_.delay_min_ms, knobs_.delay_max_ms);
   knobs_.exec_max_ms = std::min<std::uint64_t>(knobs_.exec_max_ms, 30);
   std::size_t spare = set_.faults() - knobs_.liars;
+  if (knobs_.forgetful) spare -= 1;
   if (random_.chance(500)) spare = 0;
   while (spare > 0) {
     const std::size_t slot = random_.below(options_.nodes + knobs_.spares);

@@ -72,6 +72,8 @@ void World::act_as_liar(std::size_t slot) {
     vote.signature = self.signer->sign(vote_digest(chain_, vote.content));
     whisper(slot, victim, vote);
   }
+  if (lies.usurp && seat && random_.chance(150)) usurp(slot, set, *seat);
+  if (lies.forge_votes && seat && random_.chance(300)) forge_votes(slot, victim, set);
   after(25 + random_.below(50), [this, slot] { act_as_liar(slot); });
 }
 

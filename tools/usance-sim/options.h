@@ -46,9 +46,14 @@ struct Knobs {
   std::uint64_t govern_every_ms = 0;  // set changes, key and parameter changes
   std::size_t spares = 0;             // nodes that may become validators
   std::size_t timers = 0;             // ledger timers in the genesis state
+  std::uint64_t die_per_million = 0;  // crashes at outputs and at durability points, per step
+  std::uint64_t full_every_ms = 0;    // a disk is full for a while
+  bool forgetful = false;  // one honest validator loses its vote log, or gets an old disk
 
   static Knobs draw(Random& random, std::size_t faults);
 };
+
+inline constexpr std::uint32_t kMaxTimeoutMs = 1'500;  // of the simulated networks
 
 [[nodiscard]] Outcome simulate(const Options& options);
 

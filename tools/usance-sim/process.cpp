@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "consensus/mutation.h"
+
 namespace usance::sim {
 
 using namespace consensus;  // this file is about its outputs
@@ -76,27 +78,45 @@ void Process::tick() {
 void Process::step(consensus::Event event) {
   if (!alive()) return;
   host_.count_step(identity_.slot, event.index());
-  const auto wall = static_cast<std::uint64_t>(static_cast<std::int64_t>(kGenesisMs + host_.now()) +
-                                               clock_offset_);
   const bool quiet = std::holds_alternative<Tick>(event);
   Outbox out;
   std::swap(out, outbox_);
   out.clear();
-  replica_->step(Input{TimeMs(wall), mono(), std::move(event)}, out);
+  replica_->step(Input{wall(), mono(), std::move(event)}, out);
   // A crash between two outputs.
   std::size_t upto = out.size();
-  const bool dies = !quiet && !identity_.liar && host_.knobs().crash_every_ms != 0 &&
-                    !out.empty() && host_.random().below(4'000) == 0;
-  if (dies) upto = host_.random().below(out.size() + 1);
+  const bool dying = !quiet && !identity_.liar && !out.empty() &&
+                     host_.random().below(1'000'000) < host_.knobs().die_per_million;
+  if (dying) upto = host_.random().below(out.size() + 1);
   for (std::size_t i = 0; i < upto && alive(); ++i) handle(out[i]);
   out.clear();
   std::swap(out, outbox_);
-  if (dies && alive()) {
-    crash(false);
-    host_.after(20 + host_.random().below(800), [this] {
-      if (!alive()) start();
-    });
-  }
+  if (dying && alive()) crash_and_return();
+}
+
+void Process::crash_and_return() {
+  crash(false);
+  host_.after(20 + host_.random().below(800), [this] {
+    if (!alive() && !host_.frozen(identity_.slot)) start();
+  });
+}
+
+bool Process::dies() {
+  if (identity_.liar || host_.random().below(1'000'000) >= host_.knobs().die_per_million)
+    return false;
+  crash_and_return();
+  return true;
+}
+
+TimeMs Process::wall() const {
+  return TimeMs(static_cast<std::uint64_t>(static_cast<std::int64_t>(kGenesisMs + host_.now()) +
+                                           clock_offset_));
+}
+
+void Process::fill_disk(std::uint64_t until) {
+  host_.note(identity_.slot, "has a full disk");
+  disk_busy_until_ = std::max(disk_busy_until_, until);
+  executor_busy_until_ = std::max(executor_busy_until_, until);
 }
 
 void Process::receive(const PublicKey& from, const std::shared_ptr<const Message>& message) {
@@ -177,14 +197,21 @@ void Process::persist(const Persist& persist) {
   if (host_.random().chance(knobs.fsync_stall)) delay += 50 + host_.random().below(800);
   disk_busy_until_ = std::max(disk_busy_until_, host_.now()) + delay;
   syncing_.push_back(persist);
+  if (mutated(Mutation::kNoFsync))
+    later(0, [this, token = persist.token] { report_durable(token); });
   later(disk_busy_until_ - host_.now(), [this] {
     const Persist done = std::move(syncing_.front());
     syncing_.pop_front();
     disk_.apply(done, true);
-    durable_ = done.token;
-    release_sends();
-    step(Durable{done.token});
+    if (mutated(Mutation::kNoFsync) || dies()) return;
+    report_durable(done.token);
   });
+}
+
+void Process::report_durable(consensus::Token token) {
+  durable_ = token;
+  release_sends();
+  step(Durable{token});
 }
 
 void Process::check(const CheckBundles& request) {
@@ -204,17 +231,21 @@ void Process::execute(const Execute& execution) {
   const std::uint64_t delay = host_.random().below(host_.knobs().exec_max_ms + 1);
   executor_busy_until_ = std::max(executor_busy_until_, host_.now()) + delay;
   executing_.push_back(execution);
-  later(executor_busy_until_ - host_.now(), [this] {
-    const LedgerEntry& entry = disk_.ledger.apply(executing_.front(), identity_.wrong_results);
-    executing_.pop_front();
-    for (const ResultCertified& result : unsynced_results_)
-      disk_.ledger.certify(result.height, result.certificate);
-    unsynced_results_.clear();
-    disk_.forget_executed();
-    if (!identity_.liar) host_.checker().executed(identity_.slot, entry);
-    step(consensus::Executed{entry.result, entry.result_hash, entry.executed->parameters,
-                             entry.executed->keys, entry.executed->next_set});
-  });
+  later(executor_busy_until_ - host_.now(), [this] { finish_execution(); });
+}
+
+void Process::finish_execution() {
+  if (executing_.empty()) return;
+  const LedgerEntry& entry = disk_.ledger.apply(executing_.front(), identity_.wrong_results);
+  executing_.pop_front();
+  for (const ResultCertified& result : unsynced_results_)
+    disk_.ledger.certify(result.height, result.certificate);
+  unsynced_results_.clear();
+  disk_.forget_executed();
+  if (!identity_.liar) host_.checker().executed(identity_.slot, entry);
+  if (dies()) return;
+  step(consensus::Executed{entry.result, entry.result_hash, entry.executed->parameters,
+                           entry.executed->keys, entry.executed->next_set});
 }
 
 void Process::reply(const PublicKey& to, const Message& message) {

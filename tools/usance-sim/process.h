@@ -26,6 +26,7 @@ class Host {
   virtual void certified(Height height) = 0;  // on an honest node
   virtual void note(std::size_t process, const std::string& line) = 0;
   [[nodiscard]] virtual bool honest(const PublicKey& peer) const = 0;
+  [[nodiscard]] virtual bool frozen(std::size_t process) const = 0;
   virtual void count_step(std::size_t process, std::uint64_t kind) = 0;
 };
 
@@ -46,6 +47,10 @@ class Process {
   // wipe: the disk is lost, too; only a liar does that and goes on voting.
   void crash(bool wipe);
   void pause(std::uint64_t until) { paused_until_ = until; }
+  // The disk takes no more until then; what waits for it waits.
+  void fill_disk(std::uint64_t until);
+  // While it is down: the disk is what another moment left of it.
+  void replace_disk(Disk disk) { disk_ = std::move(disk); }
   void step(consensus::Event event);
   void receive(const PublicKey& from, const std::shared_ptr<const consensus::Message>& message);
   void submit(const consensus::BundlePtr& bundle);
@@ -55,10 +60,16 @@ class Process {
   [[nodiscard]] const Disk& disk() const { return disk_; }
   [[nodiscard]] const consensus::Replica& replica() const { return *replica_; }
   [[nodiscard]] std::uint64_t mono() const;
+  [[nodiscard]] TimeMs wall() const;
   void set_clock(std::int64_t offset_ms) { clock_offset_ = offset_ms; }
 
  private:
   void tick();
+  // A crash at this point, if the history wants one; the process comes back later.
+  bool dies();
+  void crash_and_return();
+  void report_durable(consensus::Token token);
+  void finish_execution();
   void handle(consensus::Output& output);
   void persist(const consensus::Persist& persist);
   void check(const consensus::CheckBundles& request);

@@ -20,9 +20,35 @@ Parameters parameters() {
   Parameters p;
   p.block_interval_ms = 20;
   p.base_timeout_ms = 200;
-  p.max_timeout_ms = 1'500;
+  p.max_timeout_ms = kMaxTimeoutMs;
   p.request_timeout_ms = 200;
   return p;
+}
+
+// One line for what a node sends; empty for the hints that come all the time.
+std::string describe(const Message& message, Token after) {
+  const auto at = [](Height height, View view, const Hash32& hash) {
+    return " " + std::to_string(height.value) + " view " + std::to_string(view.value) + " " +
+           to_hex(hash).substr(0, 8);
+  };
+  const std::string token = after == 0 ? "" : " after record " + std::to_string(after);
+  if (const auto* vote = std::get_if<Vote>(&message))
+    return "sends " + std::string(to_string(vote->content.kind)) +
+           at(vote->content.height, vote->content.view, vote->content.hash) + token;
+  if (const auto* proposal = std::get_if<Proposal>(&message))
+    return "proposes" + at(proposal->header.height, proposal->view, block_hash(proposal->header)) +
+           token;
+  if (const auto* change = std::get_if<ViewChange>(&message))
+    return "asks for view " + std::to_string(change->change.content.view.value) + " after height " +
+           std::to_string(change->change.content.last.value) +
+           (change->lock ? ", locked in " + std::to_string(change->lock->content.view.value) : "") +
+           token;
+  if (const auto* begun = std::get_if<NewView>(&message))
+    return "begins view " +
+           std::to_string(
+               begun->proof.changes.empty() ? 0 : begun->proof.changes.front().content.view.value) +
+           token;
+  return {};
 }
 
 PublicKey key_from(Random& random) {
@@ -61,6 +87,9 @@ Knobs Knobs::draw(Random& r, std::size_t faults) {
   k.govern_every_ms = sometimes(100, 1'500);
   k.spares = k.govern_every_ms != 0 ? r.below(3) : 0;
   k.timers = sometimes(1, 12);
+  k.die_per_million = sometimes(50, 1'000);
+  k.full_every_ms = r.chance(300) ? r.between(1'000, 6'000) : 0;
+  k.forgetful = k.liars < faults && r.chance(300);
   return k;
 }
 
@@ -130,13 +159,18 @@ void World::make_members() {
     liars_keys.clear();
     for (const std::size_t liar : liars) liars_keys.insert(members_[liar]->public_key());
   }
-  checker_ = std::make_unique<Checker>(chain_, set_, *verifier_, liars_keys);
+  checker_ =
+      std::make_unique<Checker>(chain_, set_, *verifier_, liars_keys, chain_state_->genesis());
   for (std::size_t i = 0; i < voting; ++i) add_process(i, true, liars.contains(i));
   for (const std::size_t liar : liars)
     if (lies_[liar].twin) add_process(liar, true, true);
   if (knobs_.follower) {
     follower_ = processes_.size();
     add_process(all - 1, false, false);
+  }
+  if (knobs_.forgetful) {
+    do forgetful_ = random_.below(options_.nodes);
+    while (liars.contains(*forgetful_));
   }
   const std::size_t n = processes_.size();
   cut_.assign(n, std::vector<bool>(n, false));
@@ -155,6 +189,10 @@ void World::add_process(std::size_t member, bool votes, bool liar) {
     lies.forge = random_.chance(400);
     lies.wrong_results = random_.chance(250);
     lies.forget = random_.chance(250);
+    lies.usurp = random_.chance(400);
+    lies.forge_votes = random_.chance(400);
+    lies.censor = random_.chance(300);
+    lies.wrong_clock = random_.chance(250);
   }
   lies_.push_back(lies);
   Identity identity{processes_.size(), members_[member]->public_key(),
@@ -169,7 +207,9 @@ void World::add_process(std::size_t member, bool votes, bool liar) {
   config.verifier = verifier_;
   processes_.push_back(
       std::make_unique<Process>(*this, std::move(identity), config, Recovery{}, std::move(disk)));
-  if (random_.chance(600) && knobs_.clock_offset_ms != 0)
+  if (lies.wrong_clock)
+    processes_.back()->set_clock(static_cast<std::int64_t>(random_.below(20'000)) - 5'000);
+  else if (random_.chance(600) && knobs_.clock_offset_ms != 0)
     processes_.back()->set_clock(
         static_cast<std::int64_t>(random_.below(2 * knobs_.clock_offset_ms)) -
         static_cast<std::int64_t>(knobs_.clock_offset_ms));
@@ -192,6 +232,7 @@ bool World::run_until(std::uint64_t time, const std::function<bool()>& done) {
     if (!checker_->failure().empty()) return false;
     if (now_ >= look_at) {
       if (done()) return true;
+      check_timeouts();
       look_at = now_ + 100;
       if (options_.verbose && now_ / 2'000 != (now_ + 100) / 2'000) note(0, "state:" + unsettled());
     }
@@ -211,7 +252,7 @@ void World::count_step(std::size_t process, std::uint64_t kind) {
 }
 
 void World::note(std::size_t process, const std::string& line) {
-  if (options_.verbose)
+  if (options_.verbose && !line.empty())
     std::printf("%9llu ms  %zu  %s\n", static_cast<unsigned long long>(now_), process,
                 line.c_str());
 }
@@ -243,9 +284,12 @@ void World::transmit(std::size_t from, const Send& send) {
   Packet packet = std::make_shared<const Message>(*std::move(decoded));
   const Identity& sender = processes_[from]->identity();
   messages_ += 1;
+  if (options_.verbose) note(from, describe(*packet, send.after));
   digest(send.bytes->size() * 8 + from);
   digest((*send.bytes)[send.bytes->size() / 2] + ((*send.bytes)[send.bytes->size() - 1] << 8));
-  if (!sender.liar && sender.signer) checker_->sent(sender.key, *packet, processes_[from]->disk());
+  if (!sender.liar && sender.signer)
+    checker_->sent(sender.key, *packet, processes_[from]->disk(), processes_[from]->wall());
+  if (std::holds_alternative<Proposal>(*packet)) last_proposal_ = packet;
   if (sender.liar) packet = lie(from, packet);
   if (heard_.size() < 64) {
     heard_.push_back(packet);
@@ -262,6 +306,9 @@ void World::transmit(std::size_t from, const Send& send) {
                        (send.audience == Audience::kFollowers && !validator);
     if (!meant || !linked(from, to)) continue;
     if (sender.liar && lies_[from].withhold && random_.chance(400)) continue;
+    if (receiver.liar && lies_[to].censor && std::holds_alternative<BundleGossip>(*packet) &&
+        std::get<BundleGossip>(*packet).raw.back() % 2 == 0)
+      continue;
     if (receiver.liar && lies_[to].forge && std::holds_alternative<FetchBlocks>(*packet)) {
       answer_forged(to, from, std::get<FetchBlocks>(*packet));
       continue;

@@ -17,7 +17,11 @@ struct Lies {
   bool huge_views = false;
   bool forge = false;  // claims blocks that nobody certified
   bool wrong_results = false;
-  bool forget = false;  // loses its disk and goes on
+  bool forget = false;       // loses its disk and goes on
+  bool usurp = false;        // proposes out of turn, without proof, or twice
+  bool forge_votes = false;  // sends votes and certificates of others that nobody signed
+  bool censor = false;       // does not take up every bundle
+  bool wrong_clock = false;
 };
 
 // A key with which clients submit.
@@ -43,6 +47,7 @@ class World final : public Host {
   void certified(Height height) override { certified_ = std::max(certified_, height); }
   void note(std::size_t process, const std::string& line) override;
   [[nodiscard]] bool honest(const PublicKey& peer) const override;
+  [[nodiscard]] bool frozen(std::size_t process) const override { return frozen_[process]; }
   void count_step(std::size_t process, std::uint64_t kind) override;
 
  private:
@@ -65,6 +70,9 @@ class World final : public Host {
   void crash_one();
   void pause_one();
   void step_clock();
+  void fill_disk();
+  void lose_votes(std::size_t slot);
+  void check_timeouts();
   void heal();
   std::size_t any_process(bool alive_only);
 
@@ -91,6 +99,8 @@ class World final : public Host {
   Packet lie(std::size_t from, const Packet& packet);
   void answer_forged(std::size_t from, std::size_t to, const consensus::FetchBlocks& request);
   Certificate forged_certificate(const VoteContent& content);
+  void usurp(std::size_t slot, const ValidatorSet& set, std::uint32_t seat);
+  void forge_votes(std::size_t slot, std::size_t victim, const ValidatorSet& set);
   void whisper(std::size_t from, std::size_t to, consensus::Message message);
 
   struct Scheduled {
@@ -123,6 +133,10 @@ class World final : public Host {
   std::vector<std::vector<bool>> cut_;    // [from][to]
   std::vector<std::vector<bool>> hears_;  // [twin's slot][other's slot]
   std::vector<Packet> heard_;             // for replays
+  Packet last_proposal_;
+  std::optional<std::size_t> forgetful_;  // slot
+  std::optional<Disk> old_disk_;          // of it
+  bool forgot_ = false;
   std::unique_ptr<Checker> checker_;
 
   std::vector<User> users_;

@@ -18,6 +18,32 @@ ViewChange asks_for(const Cluster& c, std::size_t node, View view,
   return change;
 }
 
+TEST(ViewChange, C6_1_VotesOfAViewThatWasLeftAreNotRepeated) {
+  Cluster c;
+  c.start();
+  // All lock the block in view 0, nobody learns it, and view 1 gets no further than its proposal.
+  c.link = [](std::size_t, std::size_t, const Message& m) {
+    const auto* vote = std::get_if<Vote>(&m);
+    if (vote == nullptr) return true;
+    return vote->content.kind == VoteKind::kPrepare && vote->content.view == View{};
+  };
+  c.submit(0, c.bundle(1));
+  c.settle();
+  c.pass(4'000);
+  for (std::size_t i = 0; i < c.nodes.size(); ++i) {
+    ASSERT_FALSE(c.votes(i, VoteKind::kCommit).empty());
+    bool asked = false;
+    for (const auto& message : c.nodes[i].sent) {
+      asked = asked || std::holds_alternative<ViewChange>(*message);
+      const auto* vote = std::get_if<Vote>(message.get());
+      EXPECT_FALSE(asked && vote != nullptr && vote->content.kind != VoteKind::kExec &&
+                   vote->content.view == View{})
+          << "validator " << i;
+    }
+    EXPECT_TRUE(asked);
+  }
+}
+
 TEST(ViewChange, C6_2_DeadLeaderIsReplacedAndTheBundleIsOrdered) {
   Cluster c;
   c.start();
