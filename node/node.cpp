@@ -40,8 +40,16 @@ Result<void> Node::open_store() {
   if (error)
     return usance::fail(ErrorCode::kIo, "cannot create the data directory " +
                                             config_.data_dir.string() + ": " + error.message());
-  auto opened = storage::LedgerStore::open(config_.data_dir / "ledger", identity_.genesis.chain_id);
-  if (!opened) return fail_with("data directory " + config_.data_dir.string(), opened.error());
+  const auto ledger = config_.data_dir / "ledger";
+  auto opened = storage::LedgerStore::open(ledger, identity_.genesis.chain_id);
+  if (!opened) {
+    Error why = opened.error();
+    if (why.code == ErrorCode::kCorrupt)
+      why.message += "; move " + ledger.string() +
+                     " away, keep votes.log, and start again: the node fetches the ledger from "
+                     "its peers";
+    return fail_with("data directory " + config_.data_dir.string(), why);
+  }
   store_ = *std::move(opened);
   room_ = std::make_unique<DiskRoom>(*store_);
   for (const std::string& note : store_->recovery().notes) log::info("store.recovered", note);
@@ -61,11 +69,18 @@ Result<void> Node::prepare() {
   USANCE_ASSIGN(self_, find_self(identity_, *directory_->get()));
   tls_files_ = {config_.tls_key, config_.tls_certificate, config_.data_dir / "authorities.pem"};
   USANCE_TRY(replace_text(tls_files_.authorities, directory_->get()->authorities_pem()));
-  USANCE_ASSIGN(std::unique_ptr<storage::VoteLogFile> vote_log,
-                storage::VoteLogFile::open(config_.data_dir / "votes.log",
-                                           identity_.genesis.chain_id, self_.key));
-  USANCE_ASSIGN(const consensus::Recovery recovery, recover(*store_, *vote_log));
-  make_loops(recovery, std::move(vote_log));
+  auto vote_log = storage::VoteLogFile::open(config_.data_dir / "votes.log",
+                                             identity_.genesis.chain_id, self_.key);
+  if (!vote_log) {
+    Error error = vote_log.error();
+    if (error.code == ErrorCode::kCorrupt)
+      error.message +=
+          "; move it away and start again: the node then follows and serves, and does not vote, "
+          "because it cannot know what it has signed";
+    return tl::unexpected<Error>(std::move(error));
+  }
+  USANCE_ASSIGN(const consensus::Recovery recovery, recover(*store_, **vote_log));
+  make_loops(recovery, *std::move(vote_log));
   return {};
 }
 

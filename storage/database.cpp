@@ -21,6 +21,19 @@ tl::unexpected<Error> no_room(const std::string& why) {
   return fail(ErrorCode::kResourceExhausted, "the disk is full, and writing stopped: " + why);
 }
 
+// RocksDB would begin a new database over what is left of one, and delete it.
+Result<void> check_begun(const std::filesystem::path& directory) {
+  std::error_code error;
+  if (std::filesystem::exists(directory / "CURRENT", error)) return {};
+  for (std::filesystem::directory_iterator at(directory, error), end; !error && at != end;
+       at.increment(error))
+    if (const auto kind = at->path().extension(); kind == ".sst" || kind == ".log")
+      if (at->path().filename() != "rocksdb.log")
+        return fail(ErrorCode::kCorrupt, "the database in " + directory.string() +
+                                             " has data, but its file CURRENT is gone");
+  return {};
+}
+
 }  // namespace
 
 void Batch::put(Family family, const rocksdb::Slice& key, const rocksdb::Slice& value) {
@@ -57,6 +70,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& di
     return fail(
         error == std::errc::no_space_on_device ? ErrorCode::kResourceExhausted : ErrorCode::kIo,
         "cannot create " + directory.string() + ": " + error.message());
+  USANCE_TRY(check_begun(directory));
   std::unique_ptr<Database> out(new Database(directory, options));
   USANCE_ASSIGN(out->rocks_, Rocks::open(directory, options, out->cache_, Rocks::Access::kWrite));
   return out;

@@ -90,17 +90,22 @@ Result<void> LedgerStore::Impl::check_identity() {
     report.notes.push_back("created a new store for network " + to_hex(chain));
     return {};
   }
-  if (!format || keys::read_number<std::uint32_t>(format->ToStringView()) != kStoreFormat)
+  if (!format || format->size() != sizeof(std::uint32_t))
+    return disagrees("the format's number (meta/format) is malformed");
+  if (const auto number = keys::read_number<std::uint32_t>(format->ToStringView());
+      number != kStoreFormat)
     return fail(ErrorCode::kFailedPrecondition,
-                "it has a format that this program does not know (known: " +
-                    std::to_string(kStoreFormat) + ")");
+                "it has format " + std::to_string(number) + ", and this program knows " +
+                    std::to_string(kStoreFormat) +
+                    " alone: use the version of the program that wrote it");
   ChainId stored;
   if (!owner || !fixed_from(contents(*owner), stored))
     return disagrees("the network's identity (meta/chain) is malformed");
   if (stored != chain)
-    return fail(ErrorCode::kFailedPrecondition, "it belongs to another network: the store is of " +
-                                                    to_hex(stored) + ", this genesis is " +
-                                                    to_hex(chain));
+    return fail(ErrorCode::kFailedPrecondition,
+                "it belongs to another network: the store is of " + to_hex(stored) +
+                    ", this genesis is " + to_hex(chain) +
+                    "; use that network's genesis, or another directory");
   return {};
 }
 

@@ -114,7 +114,13 @@ Result<std::unique_ptr<Rocks>> Rocks::open(const std::filesystem::path& director
       access == Access::kWrite
           ? rocksdb::DB::Open(whole, directory.string(), families, &handles, &raw)
           : rocksdb::DB::OpenForReadOnly(whole, directory.string(), families, &handles, &raw);
-  if (!status.ok()) return fail_with("the database in " + directory.string(), to_error(status));
+  if (!status.ok()) {
+    Error error = to_error(status);
+    // What it says of its own files: one is gone, or they have families that we do not know.
+    if (status.IsPathNotFound()) error.code = ErrorCode::kCorrupt;
+    if (status.IsInvalidArgument()) error.code = ErrorCode::kFailedPrecondition;
+    return fail_with("the database in " + directory.string(), error);
+  }
   out->db_.reset(raw);
   std::copy(handles.begin(), handles.end(), out->handles_.begin());
   if (access == Access::kReadOnly) out->stop();

@@ -254,6 +254,8 @@ TEST_F(BadInput, CarelessOperators) {
     const int code = network_.wait_exit(node);
     return std::pair(code, network_.log_of(node));
   };
+  ASSERT_TRUE(submit(good_bundle("before")).ok());
+  ASSERT_TRUE(TestNetwork::eventually([&] { return network_.status(3)->certified_height() > 0; }));
   network_.kill(3);
 
   network_.write_config(3, "[log]\n");  // a section twice
@@ -294,9 +296,29 @@ TEST_F(BadInput, CarelessOperators) {
   std::filesystem::remove(genesis);
   std::filesystem::copy_file(kept, genesis);
 
+  // A damaged ledger, and then what the error says to do.
+  const auto data = network_.node(3).folder / "data";
+  std::ofstream(data / "ledger" / "CURRENT") << "garbage";
+  std::tie(code, text) = output_of_start(3);
+  EXPECT_EQ(code, 1);
+  EXPECT_NE(text.find("the node fetches the ledger from its peers"), std::string::npos) << text;
+  std::filesystem::rename(data / "ledger", data / "damaged");
+
+  // A damaged vote log.
+  const auto votes = data / "votes.log";
+  std::filesystem::copy_file(votes, data / "votes.kept");
+  std::fstream(votes, std::ios::in | std::ios::out | std::ios::binary) << "garbage";
+  std::tie(code, text) = output_of_start(3);
+  EXPECT_EQ(code, 1);
+  EXPECT_NE(text.find("does not begin as a vote log"), std::string::npos) << text;
+  EXPECT_NE(text.find("move it away"), std::string::npos) << text;
+  std::filesystem::rename(data / "votes.kept", votes);
+
   network_.start(3);
-  EXPECT_TRUE(TestNetwork::eventually([&] { return network_.status(3).has_value(); }))
-      << network_.log_of(3);
+  EXPECT_TRUE(TestNetwork::eventually([&] {
+    const auto status = network_.status(3);
+    return status && status->certified_height() > 0 && !status->amnesiac();
+  })) << network_.log_of(3);
 }
 
 }  // namespace
