@@ -23,7 +23,7 @@ configure_and_build release --target usance_demo
 took
 step "The story"
 if ((${#KEEP[@]} > 0)) && [ -d build/demo ]; then
-  build/release/bin/usance --home build/demo devnet down --delete >/dev/null 2>&1 || true
+  build/release/bin/usance --yes --home build/demo devnet down --delete >/dev/null 2>&1 || true
   rm -rf build/demo
 fi
 exec /usr/bin/python3 tools/story/play.py --programs build/release/bin "${KEEP[@]}"
