@@ -19,7 +19,7 @@ std::string when(TimeMs time) {
 }
 
 std::string name_of(ByteView bytes) {
-  return show_bytes(bytes, 256);
+  return show_name(bytes);
 }
 
 // Both forms of one report are made in one walk over the evidence, so that they cannot differ.
