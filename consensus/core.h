@@ -110,6 +110,7 @@ class Core {
   void resume_proposal();
   std::shared_ptr<const Message> make_proposal(const BlockPtr& block);
   [[nodiscard]] bool needs_proof() const;
+  [[nodiscard]] static bool holds_up_to(const NewViewProof& proof, Height base);
   [[nodiscard]] TimeMs next_time() const;
 
   // prepare.cpp: a proposal arrives; the first vote.

@@ -17,6 +17,11 @@ bool Core::needs_proof() const {
          head_commit_->content.view != view_;
 }
 
+bool Core::holds_up_to(const NewViewProof& proof, Height base) {
+  return std::all_of(proof.changes.begin(), proof.changes.end(),
+                     [&](const auto& change) { return change.content.last <= base; });
+}
+
 void Core::try_propose() {
   if (!can_vote() || changing_ || !is_leader() || undecided_commit_) return;
   if (candidate_ && candidate_->view == view_ && candidate_->message) return;
@@ -24,7 +29,9 @@ void Core::try_propose() {
     return resume_proposal();
   if (certified_ < required_result(open())) return;
   if (needs_proof()) {
-    if (!begun_) return;
+    // A view may have begun above what this node has decided; which heights it leads depends on
+    // them (C-1.3). It catches up first: the proof is none for the height that is open here.
+    if (!begun_ || !holds_up_to(begun_->proof, committed_)) return;
     const auto lock = highest_lock(begun_->proof, committed_);
     if (lock && !mutated(Mutation::kLockIgnored)) {
       const auto body = bodies_.find(lock->block);

@@ -156,7 +156,19 @@ void Checker::sent_view_change(const consensus::ViewChange& change, const Disk& 
   newest = c.lock->view;
 }
 
-void Checker::decided(std::size_t node, const consensus::Execute& execution) {
+// A validator that comes back counts the commit that its record holds, although it never left.
+void Checker::count_stored_commit(const PublicKey& key, const VoteContent& commit,
+                                  const Disk& disk) {
+  const auto record = durable_record(disk);
+  const ValidatorSet* set = sets_.of(commit.epoch);
+  const auto seat = set->index_of(key);
+  if (record && seat && record->height == commit.height && record->committed &&
+      record->committed->view == commit.view && record->committed->block == commit.hash)
+    follow(trace_.recorded(commit, *seat));
+}
+
+void Checker::decided(std::size_t node, const PublicKey& key, const consensus::Execute& execution,
+                      const Disk& disk) {
   const Height height = execution.block->header.height;
   const auto [known, first] = blocks_.try_emplace(height, execution.block->hash);
   // S-1: one block per height.
@@ -168,6 +180,7 @@ void Checker::decided(std::size_t node, const consensus::Execute& execution) {
           " with a bad certificate: " + verified.error().message);
   if (!first) return;
   judge_transactions(execution);
+  count_stored_commit(key, execution.commit.content, disk);
   follow(trace_.decided(execution.commit.content));
   // S-7: a transaction is executed at most once.
   std::size_t index = 0;

@@ -27,7 +27,8 @@ class Checker {
   void sent(const PublicKey& node, const consensus::Message& message, const Disk& disk,
             TimeMs wall);
   // An honest node decided a height and executes it.
-  void decided(std::size_t node, const consensus::Execute& execution);
+  void decided(std::size_t node, const PublicKey& key, const consensus::Execute& execution,
+               const Disk& disk);
   void executed(std::size_t node, const LedgerEntry& entry);
   void certified(std::size_t node, const consensus::ResultCertified& result);
   void halted(std::size_t node, const consensus::Halted& halt);
@@ -46,6 +47,7 @@ class Checker {
  private:
   void sent_vote(const consensus::Vote& vote, const Disk& disk, TimeMs wall);
   void judge_block(const VoteContent& vote, const Disk& disk, TimeMs wall);
+  void count_stored_commit(const PublicKey& key, const VoteContent& commit, const Disk& disk);
   void judge_transactions(const consensus::Execute& execution);
   void judge_empty(const BlockHeader& header, const Height& height);
   void sent_proposal(const consensus::Proposal& proposal, const Disk& disk);

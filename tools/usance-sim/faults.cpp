@@ -8,19 +8,17 @@ namespace usance::sim {
 
 using consensus::VoteRecord;
 
+// What comes again and again, each time after a time that it draws, until the calm.
+void World::repeat(std::uint64_t every, const std::function<void()>& action) {
+  if (every == 0) return;
+  after(every / 2 + random_.below(every), [this, every, action] {
+    if (calm_) return;
+    action();
+    repeat(every, action);
+  });
+}
+
 void World::schedule_faults() {
-  // Each fault draws when it comes again.
-  const auto repeat = [this](std::uint64_t every, auto action) {
-    if (every == 0) return;
-    auto again = std::make_shared<std::function<void()>>();
-    // The world owns the queue that owns this; it ends with the calm.
-    *again = [this, every, action, again] {
-      if (calm_) return;
-      action();
-      after(every / 2 + random_.below(every), *again);
-    };
-    after(every / 2 + random_.below(every), *again);
-  };
   repeat(knobs_.partition_every_ms, [this] { partition(); });
   repeat(knobs_.crash_every_ms, [this] { crash_one(); });
   repeat(knobs_.pause_every_ms, [this] { pause_one(); });

@@ -22,12 +22,12 @@ using usance::sim::Options;
 using usance::sim::Outcome;
 
 int usage(const char* problem) {
-  std::fprintf(
-      stderr,
-      "usance-sim: %s\n"
-      "usage: usance-sim --seeds A..B | --seed-file FILE | --replay SEED\n"
-      "                  [--nodes N] [--heights H] [--verbose] [--digest] [--twice] [--ed25519]\n",
-      problem);
+  std::fprintf(stderr,
+               "usance-sim: %s\n"
+               "usage: usance-sim --seeds A..B | --seed-file FILE | --replay SEED\n"
+               "                  [--nodes N] [--heights H] [--twins] [--verbose] [--digest] "
+               "[--twice] [--ed25519]\n",
+               problem);
   return 2;
 }
 
@@ -57,7 +57,7 @@ bool read_seeds(const std::string& path, std::vector<Options>& out) {
     line = line.substr(0, line.find('#'));
     unsigned long long seed = 0, nodes = 0, heights = 0;
     if (std::sscanf(line.c_str(), "%llu %llu %llu", &seed, &nodes, &heights) == 3)
-      out.push_back(Options{seed, static_cast<std::size_t>(nodes), heights, false, false});
+      out.push_back(Options{seed, static_cast<std::size_t>(nodes), heights, false, false, false});
   }
   return true;
 }
@@ -65,7 +65,7 @@ bool read_seeds(const std::string& path, std::vector<Options>& out) {
 std::string replay_command(const Options& o) {
   return "usance-sim --replay " + std::to_string(o.seed) + " --nodes " + std::to_string(o.nodes) +
          " --heights " + std::to_string(o.heights) + (o.real_signatures ? " --ed25519" : "") +
-         " --verbose";
+         (o.twins ? " --twins" : "") + " --verbose";
 }
 
 int run(const Run& what) {
@@ -132,6 +132,8 @@ int main(int argc, char** argv) {
       what.digest = true;
     } else if (arg == "--twice") {
       what.twice = true;
+    } else if (arg == "--twins") {
+      base.twins = true;
     } else if (arg == "--ed25519") {
       base.real_signatures = true;
     } else if (arg == "--seeds") {

@@ -14,6 +14,9 @@ struct Options {
   std::uint64_t heights = 200;  // how far the faults reach; the liveness phase follows
   bool verbose = false;
   bool real_signatures = false;  // Ed25519 whatever the seed says
+  // A scenario of duplicated keys instead of drawn faults: f validators run twice, and round after
+  // round another partition. The seed is the scenario's number.
+  bool twins = false;
 };
 
 struct Outcome {
@@ -51,8 +54,12 @@ struct Knobs {
   bool forgetful = false;  // one honest validator loses its vote log, or gets an old disk
 
   static Knobs draw(Random& random, std::size_t faults);
+  static Knobs twins(std::size_t faults);
 };
 
+inline constexpr std::uint64_t kTwinsRounds = 4;
+inline constexpr std::uint64_t kTwinsRoundMs = 350;  // a view's patience and some
+inline constexpr std::uint64_t kTwinsPhaseMs = kTwinsRounds * kTwinsRoundMs;
 inline constexpr std::uint32_t kMaxTimeoutMs = 1'500;  // of the simulated networks
 
 [[nodiscard]] Outcome simulate(const Options& options);

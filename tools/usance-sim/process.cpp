@@ -224,7 +224,7 @@ void Process::check(const CheckBundles& request) {
 }
 
 void Process::execute(const Execute& execution) {
-  if (!identity_.liar) host_.checker().decided(identity_.slot, execution);
+  if (!identity_.liar) host_.checker().decided(identity_.slot, identity_.key, execution, disk_);
   host_.note(identity_.slot, "decided " + std::to_string(execution.block->header.height.value) +
                                  " " + to_hex(execution.block->hash).substr(0, 8) + " view " +
                                  std::to_string(execution.commit.content.view.value));

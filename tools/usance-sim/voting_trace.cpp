@@ -99,6 +99,18 @@ std::string VotingTrace::committed(const VoteContent& vote, std::uint32_t signer
   return {};
 }
 
+std::string VotingTrace::recorded(const VoteContent& vote, std::uint32_t signer) {
+  OneEpoch& epoch = epochs_[vote.epoch];
+  OneHeight& height = epoch.heights[vote.height];
+  Votes& votes = height.commits[vote.view];
+  if (!may_commit(epoch.rules, height.prepares[vote.view].of(vote.hash),
+                  votes.other_than(vote.hash, signer), false))
+    return off_path("a recorded commit without q prepares, or a second one", vote.height,
+                    vote.view);
+  votes.by_block[vote.hash].insert(signer);
+  return {};
+}
+
 std::string VotingTrace::asked(const ViewChangeContent& change, std::uint32_t signer,
                                View in_view) {
   OneEpoch& epoch = epochs_[change.epoch];

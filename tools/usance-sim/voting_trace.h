@@ -20,6 +20,9 @@ class VotingTrace {
   // an honest validator signs for the first time.
   std::string prepared(const VoteContent& vote, std::uint32_t signer);
   std::string committed(const VoteContent& vote, std::uint32_t signer);
+  // A commit that a durable record holds and that may never have left: signed before any view
+  // change that left since.
+  std::string recorded(const VoteContent& commit, std::uint32_t signer);
   // in_view: the view that the validator's durable record says it votes in.
   std::string asked(const consensus::ViewChangeContent& change, std::uint32_t signer, View in_view);
   std::string decided(const VoteContent& commit);

@@ -96,7 +96,8 @@ Knobs Knobs::draw(Random& r, std::size_t faults) {
 World::World(const Options& options)
     : options_(options),
       random_(options.seed * 1'000 + options.nodes),
-      knobs_(Knobs::draw(random_, faults_tolerated(options.nodes))) {
+      knobs_(options.twins ? Knobs::twins(faults_tolerated(options.nodes))
+                           : Knobs::draw(random_, faults_tolerated(options.nodes))) {
   make_members();
 }
 
@@ -154,11 +155,9 @@ void World::make_members() {
 
   std::set<std::size_t> liars;
   std::set<PublicKey> liars_keys;
-  while (liars.size() < knobs_.liars) {
-    liars.insert(random_.below(options_.nodes));
-    liars_keys.clear();
-    for (const std::size_t liar : liars) liars_keys.insert(members_[liar]->public_key());
-  }
+  if (options_.twins) liars = twin_members();
+  while (liars.size() < knobs_.liars) liars.insert(random_.below(options_.nodes));
+  for (const std::size_t liar : liars) liars_keys.insert(members_[liar]->public_key());
   checker_ =
       std::make_unique<Checker>(chain_, set_, *verifier_, liars_keys, chain_state_->genesis());
   for (std::size_t i = 0; i < voting; ++i) add_process(i, true, liars.contains(i));
@@ -180,7 +179,9 @@ void World::make_members() {
 
 void World::add_process(std::size_t member, bool votes, bool liar) {
   Lies lies;
-  if (liar) {
+  if (liar && options_.twins) {
+    lies.twin = true;
+  } else if (liar) {
     const bool second = processes_.size() >= options_.nodes;
     lies.twin = second || random_.chance(500);
     lies.withhold = random_.chance(400);
@@ -330,9 +331,14 @@ void World::deliver(std::size_t from, std::size_t to, const Packet& packet) {
 
 Outcome World::run() {
   for (auto& process : processes_) after(random_.below(200), [&process] { process->start(); });
-  schedule_faults();
+  if (options_.twins) {
+    schedule_twins();
+  } else {
+    schedule_faults();
+  }
   Outcome out;
-  run_until(kFaultPhaseMs, [&] { return certified_.value >= options_.heights; });
+  run_until(options_.twins ? kTwinsPhaseMs : kFaultPhaseMs,
+            [&] { return certified_.value >= options_.heights; });
   if (checker_->failure().empty()) {
     heal();
     if (!run_until(now_ + kLivenessPhaseMs, [&] { return settled(); }))

@@ -66,6 +66,7 @@ class World final : public Host {
 
   // faults.cpp
   void schedule_faults();
+  void repeat(std::uint64_t every, const std::function<void()>& action);
   void partition();
   void crash_one();
   void pause_one();
@@ -75,6 +76,11 @@ class World final : public Host {
   void check_timeouts();
   void heal();
   std::size_t any_process(bool alive_only);
+
+  // twins.cpp
+  [[nodiscard]] std::set<std::size_t> twin_members() const;
+  void schedule_twins();
+  void divide(std::uint64_t groups);
 
   // clients.cpp
   void submit_something();

@@ -18,6 +18,32 @@ ViewChange asks_for(const Cluster& c, std::size_t node, View view,
   return change;
 }
 
+// Who leads depends on the height: the view of a later term may begin above a node that leads it at
+// its own height.
+TEST(ViewChange, C6_6_ALeaderThatIsBehindTheProofProposesNothing) {
+  Cluster c;
+  c.start();
+  const Height base(130);
+  const Hash32 block = sha256(as_bytes("decided elsewhere"));
+  NewView begun;
+  begun.base = c.certificate(VoteKind::kCommit, View{}, base, block);
+  for (const std::size_t node : {0u, 2u, 3u}) {
+    SignedViewChange change;
+    change.signer = static_cast<std::uint32_t>(node);
+    change.content = ViewChangeContent{Epoch{}, View(1), base, std::nullopt};
+    change.signature = c.nodes[node].signer->sign(view_change_digest(c.chain, change.content));
+    begun.proof.changes.push_back(change);
+  }
+  ASSERT_EQ(c.set.leader(View(1), Height(1)), 1u);
+  ASSERT_EQ(c.set.leader(View(1), base.next()), 2u);
+  c.deliver(1, 2, begun);
+  ASSERT_EQ(c.status(1).view, View(1));
+  c.submit(1, c.bundle(1));
+  c.pass(200);
+  EXPECT_TRUE(c.sent<Proposal>(1).empty());
+  EXPECT_TRUE(c.nodes[2].drops.empty());
+}
+
 TEST(ViewChange, C6_1_VotesOfAViewThatWasLeftAreNotRepeated) {
   Cluster c;
   c.start();
