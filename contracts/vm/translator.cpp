@@ -96,9 +96,8 @@ bool Translator::read_locals(const FunctionType& type) {
   return reader_.ok();
 }
 
-bool Translator::known_local(std::uint32_t local) {
-  if (!reader_.ok()) return false;
-  return local < locals_.size() || fail("unknown local " + std::to_string(local));
+bool Translator::unknown_local(std::uint32_t local) {
+  return fail("unknown local " + std::to_string(local));
 }
 
 void Translator::refuse_float(std::uint8_t opcode) {

@@ -31,12 +31,14 @@ class Translator {
   enum class Kind : std::uint8_t { kHome, kLocal, kConstant };
   struct Entry {
     Slot constant = 0;        // of a constant
-    std::uint32_t local = 0;  // of a local
-    std::int32_t below = -1;  // next entry further down that stands for the same local
+    std::uint16_t local = 0;  // of a local
+    std::int16_t below = -1;  // next entry further down that stands for the same local
     ValueType type = ValueType::kUnknown;
     Kind kind = Kind::kHome;
     bool wide = false;  // a 32-bit value whose slot has other bits above: needs Mov32
   };
+  static_assert(sizeof(Entry) == 16, "a power of two: stacks of them are indexed all the time");
+  static_assert(kFullLimits.locals <= INT16_MAX && kFullLimits.operands <= INT16_MAX);
   // A popped entry and the depth it had.
   struct Operand {
     Entry entry;
@@ -106,22 +108,40 @@ class Translator {
   void instruction();
   void prefixed_instruction();
   void refuse_float(std::uint8_t opcode);
-  [[nodiscard]] bool known_local(std::uint32_t local);
+  [[nodiscard]] bool known_local(std::uint32_t local) {
+    return (reader_.ok() && local < locals_.size()) || unknown_local(local);
+  }
+  [[gnu::cold]] bool unknown_local(std::uint32_t local);
 
   // translator_stack.cpp: the operand stack
   void push(ValueType type) { push(Entry{.type = type}); }
   void push(const Entry& entry) {
-    if (stack_.size() >= limits_.operands) {
-      fail("too many values on the operand stack");
-      return;
-    }
+    if (stack_.size() >= limits_.operands) [[unlikely]]
+      return too_many_operands();
     stack_.push_back(entry);
     if (stack_.size() > deepest_) deepest_ = stack_.size();
   }
   void push(Types types);
   void push_constant(ValueType type, Slot value);
-  Operand pop(ValueType expected);
-  Operand pop_any();
+  // These run for every instruction; what they do on failure is kept out of them.
+  Operand pop_any() {
+    if (stack_.size() <= controls_.back().height) [[unlikely]]
+      return pop_below();
+    const Operand popped{stack_.back(), static_cast<std::uint32_t>(stack_.size() - 1)};
+    stack_.pop_back();
+    if (popped.entry.kind == Kind::kLocal) local_top_[popped.entry.local] = popped.entry.below;
+    if (stack_.size() < settled_) settled_ = stack_.size();
+    return popped;
+  }
+  Operand pop(ValueType expected) {
+    const Operand popped = pop_any();
+    if (popped.entry.type != expected) [[unlikely]]
+      mismatch(expected, popped.entry.type);
+    return popped;
+  }
+  [[gnu::cold]] Operand pop_below();
+  [[gnu::cold]] void mismatch(ValueType expected, ValueType found);
+  [[gnu::cold]] void too_many_operands();
   void pop(Types types);
   void truncate(std::uint32_t height);
   void expect_top(Types types);
@@ -131,7 +151,14 @@ class Translator {
   [[nodiscard]] std::uint16_t next_home() const {
     return home(static_cast<std::uint32_t>(stack_.size()));
   }
-  std::uint16_t slot(const Operand& operand);
+  // The slot that holds the operand; a constant is written to its home first.
+  std::uint16_t slot(const Operand& operand) {
+    if (operand.entry.kind == Kind::kLocal) return operand.entry.local;
+    if (operand.entry.kind == Kind::kConstant) {
+      constant_to(home(operand.depth), operand.entry.type, operand.entry.constant);
+    }
+    return home(operand.depth);
+  }
   std::uint16_t clean_slot(const Operand& operand);
   void settle(std::uint32_t depth);
   void settle_top(std::size_t n);
@@ -140,11 +167,23 @@ class Translator {
   void local_set(std::uint32_t local, bool tee);
 
   // translator_stack.cpp: emission
-  void begin(Ir op, std::int32_t destination = -1);
+  void begin(Ir op, std::int32_t destination = -1) {
+    pair_last();
+    previous_ = last_;
+    if (module_.code.size() - used_ < kLongestOperation) [[unlikely]]
+      make_room();
+    last_ = Emitted{here(), destination};
+    unit(static_cast<CodeUnit>(op));
+    if (destination >= 0) unit(static_cast<CodeUnit>(destination));
+  }
+  void make_room();
   // An operation other than br_table has at most this many units; begin() makes room for them.
   static constexpr std::size_t kLongestOperation = 16;
   void unit(std::uint16_t value) { module_.code[used_++] = value; }
-  void imm32(std::uint32_t value);
+  void imm32(std::uint32_t value) {
+    unit(static_cast<std::uint16_t>(value));
+    unit(static_cast<std::uint16_t>(value >> 16));
+  }
   void imm64(std::uint64_t value);
   void set32(std::uint32_t at, std::uint32_t value);
   [[nodiscard]] std::uint32_t get32(std::uint32_t at) const;
@@ -155,7 +194,10 @@ class Translator {
     pair_last();
     last_ = previous_ = {};
   }
-  [[nodiscard]] bool made_by_last(const Operand& operand) const;
+  [[nodiscard]] bool made_by_last(const Operand& operand) const {
+    return operand.entry.kind == Kind::kHome && last_.at != kNone &&
+           last_.destination == home(operand.depth);
+  }
   [[nodiscard]] Ir last_op() const { return static_cast<Ir>(module_.code[last_.at]); }
   [[nodiscard]] std::vector<CodeUnit>& code() { return module_.code; }
   [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(used_); }
@@ -166,7 +208,13 @@ class Translator {
   bool take_comparison(const Operand& condition, Comparison& taken);
   void branch_on(Comparison comparison);
   bool fuse_global_sum(const Operand& value, std::uint16_t global);
-  void pair_last();
+  // Two finished operations that stand side by side become one by renaming the first: the layout
+  // stays, and the second's own number is skipped over.
+  void pair_last() {
+    if (last_.at == kNone || previous_.at == kNone) return;
+    if (last_op() == Ir::kMov || last_op() == Ir::kI32AddRI) pair_two();
+  }
+  void pair_two();
 
   // translator_control.cpp
   bool block_type(Types& params, Types& results);
@@ -228,7 +276,7 @@ class Translator {
 
   std::uint32_t function_ = 0;  // index among all functions
   std::vector<ValueType> locals_;
-  std::vector<std::int32_t> local_top_;  // topmost stack entry that stands for the local, or -1
+  std::vector<std::int16_t> local_top_;  // topmost stack entry that stands for the local, or -1
   std::vector<bool> local_written_;      // by an instruction read so far
   std::uint32_t open_loops_ = 0;
   std::vector<Entry> stack_;

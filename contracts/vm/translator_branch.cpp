@@ -52,8 +52,7 @@ void Translator::move_to(const Control& c) {
       constant_to(destination, e.type, e.constant);
       continue;
     }
-    const std::uint16_t source =
-        e.kind == Kind::kLocal ? static_cast<std::uint16_t>(e.local) : home(depth);
+    const std::uint16_t source = e.kind == Kind::kLocal ? e.local : home(depth);
     if (source != destination || e.wide) move(destination, source, e.wide);
   }
 }

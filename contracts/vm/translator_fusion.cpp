@@ -184,7 +184,7 @@ bool Translator::fuse_global_sum(const Operand& value, std::uint16_t global) {
     return true;
   }
   const bool kept = value.entry.kind == Kind::kLocal && !value.entry.wide &&
-                    last_.destination == static_cast<std::int32_t>(value.entry.local);
+                    last_.destination == value.entry.local;
   if (!kept || previous_.at == kNone || previous_.destination != addend ||
       addend < locals_.size() || code()[previous_.at] != static_cast<CodeUnit>(Ir::kGlobalGet) ||
       code()[previous_.at + 2] != global) {
@@ -199,10 +199,7 @@ bool Translator::fuse_global_sum(const Operand& value, std::uint16_t global) {
   return true;
 }
 
-// Two finished operations that stand side by side become one by renaming the first: the layout
-// stays, and the second's own number is skipped over.
-void Translator::pair_last() {
-  if (last_.at == kNone || previous_.at == kNone) return;
+void Translator::pair_two() {
   const Ir first = static_cast<Ir>(code()[previous_.at]);
   const Ir second = last_op();
   Ir pair = Ir::kCount;

@@ -110,7 +110,7 @@ void Translator::store(std::uint8_t opcode) {
     remove_last();
     begin(constant ? access.displaced_constant : access.displaced);
     unit(base);
-    if (!constant) unit(static_cast<std::uint16_t>(value.entry.local));
+    if (!constant) unit(value.entry.local);
     imm32(displacement);
     imm32(at);
     if (constant) imm32(static_cast<std::uint32_t>(low));
@@ -130,7 +130,7 @@ void Translator::store(std::uint8_t opcode) {
     begin(access.indexed);
     unit(base);
     unit(index);
-    unit(static_cast<std::uint16_t>(value.entry.local));
+    unit(value.entry.local);
     return imm32(at);
   }
   const std::uint16_t base = slot(address);

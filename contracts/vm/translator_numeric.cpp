@@ -131,7 +131,7 @@ void Translator::retype(ValueType in, ValueType out) {
   Entry e = a.entry;
   e.type = out;
   push(e);
-  if (e.kind == Kind::kLocal) local_top_[e.local] = static_cast<std::int32_t>(a.depth);
+  if (e.kind == Kind::kLocal) local_top_[e.local] = static_cast<std::int16_t>(a.depth);
 }
 
 // i32.wrap_i64: 32-bit operations look at the lower half only, so the slot stays as it is and the

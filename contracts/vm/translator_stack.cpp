@@ -13,27 +13,20 @@ void Translator::push_constant(ValueType type, Slot value) {
   push(Entry{.constant = value, .type = type, .kind = Kind::kConstant});
 }
 
-Translator::Operand Translator::pop_any() {
-  const Control& c = controls_.back();
-  if (stack_.size() <= c.height) {
-    if (!c.polymorphic) fail("type mismatch: the operand stack is empty");
-    return Operand{{}, static_cast<std::uint32_t>(stack_.size())};
-  }
-  Operand popped{stack_.back(), static_cast<std::uint32_t>(stack_.size() - 1)};
-  stack_.pop_back();
-  if (popped.entry.kind == Kind::kLocal) local_top_[popped.entry.local] = popped.entry.below;
-  if (stack_.size() < settled_) settled_ = stack_.size();
-  return popped;
+Translator::Operand Translator::pop_below() {
+  if (!controls_.back().polymorphic) fail("type mismatch: the operand stack is empty");
+  return Operand{{}, static_cast<std::uint32_t>(stack_.size())};
 }
 
-Translator::Operand Translator::pop(ValueType expected) {
-  const Operand popped = pop_any();
-  if (popped.entry.type != expected && popped.entry.type != ValueType::kUnknown &&
-      expected != ValueType::kUnknown) {
-    fail("type mismatch: expected " + std::string(to_string(expected)) + ", found " +
-         std::string(to_string(popped.entry.type)));
-  }
-  return popped;
+// The unknown type of dead code matches every other.
+void Translator::mismatch(ValueType expected, ValueType found) {
+  if (found == ValueType::kUnknown || expected == ValueType::kUnknown) return;
+  fail("type mismatch: expected " + std::string(to_string(expected)) + ", found " +
+       std::string(to_string(found)));
+}
+
+void Translator::too_many_operands() {
+  fail("too many values on the operand stack");
 }
 
 void Translator::pop(Types types) {
@@ -70,17 +63,6 @@ void Translator::expect_top(Types types) {
   }
 }
 
-// The slot that holds the operand; a constant is written to its home first.
-std::uint16_t Translator::slot(const Operand& operand) {
-  switch (operand.entry.kind) {
-    case Kind::kHome: return home(operand.depth);
-    case Kind::kLocal: return static_cast<std::uint16_t>(operand.entry.local);
-    case Kind::kConstant: break;
-  }
-  constant_to(home(operand.depth), operand.entry.type, operand.entry.constant);
-  return home(operand.depth);
-}
-
 // The same with all 64 bits meaningful.
 std::uint16_t Translator::clean_slot(const Operand& operand) {
   if (!operand.entry.wide) return slot(operand);
@@ -97,7 +79,7 @@ void Translator::settle(std::uint32_t depth) {
       if (e.wide) move(home(depth), home(depth), true);
       break;
     case Kind::kLocal:
-      move(home(depth), static_cast<std::uint16_t>(e.local), e.wide);
+      move(home(depth), e.local, e.wide);
       local_top_[e.local] = e.below;
       break;
     case Kind::kConstant: constant_to(home(depth), e.type, e.constant); break;
@@ -122,9 +104,11 @@ void Translator::settle_locals() {
 void Translator::local_get(std::uint32_t local) {
   if (!known_local(local)) return;
   if (!reachable_) return push(locals_[local]);
-  const auto depth = static_cast<std::int32_t>(stack_.size());
-  push(Entry{
-      .local = local, .below = local_top_[local], .type = locals_[local], .kind = Kind::kLocal});
+  const auto depth = static_cast<std::int16_t>(stack_.size());
+  push(Entry{.local = static_cast<std::uint16_t>(local),
+             .below = local_top_[local],
+             .type = locals_[local],
+             .kind = Kind::kLocal});
   if (reader_.ok()) local_top_[local] = depth;
 }
 
@@ -158,32 +142,14 @@ void Translator::local_set(std::uint32_t local, bool tee) {
   if (tee) local_get(local);
 }
 
-void Translator::begin(Ir op, std::int32_t destination) {
-  pair_last();
-  previous_ = last_;
-  if (module_.code.size() - used_ < kLongestOperation) {
-    const std::size_t room = std::max(module_.code.capacity(), 2 * used_ + kLongestOperation);
-    module_.code.resize(room);
-  }
-  last_ = Emitted{here(), destination};
-  unit(static_cast<CodeUnit>(op));
-  if (destination >= 0) unit(static_cast<CodeUnit>(destination));
+void Translator::make_room() {
+  module_.code.resize(std::max(module_.code.capacity(), 2 * used_ + kLongestOperation));
 }
 
 void Translator::remove_last() {
   used_ = last_.at;
   last_ = previous_;
   previous_ = {};
-}
-
-bool Translator::made_by_last(const Operand& operand) const {
-  return operand.entry.kind == Kind::kHome && last_.at != kNone &&
-         last_.destination == home(operand.depth);
-}
-
-void Translator::imm32(std::uint32_t value) {
-  unit(static_cast<std::uint16_t>(value));
-  unit(static_cast<std::uint16_t>(value >> 16));
 }
 
 void Translator::imm64(std::uint64_t value) {
