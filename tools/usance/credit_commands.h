@@ -7,5 +7,6 @@ namespace usance::cli {
 
 void add_credit_import(CLI::App& noun, Context& context);
 void add_credit_export(CLI::App& noun, Context& context);
+void add_credit_presentation(CLI::App& noun, Context& context);
 
 }  // namespace usance::cli

@@ -263,6 +263,16 @@ TEST(SwiftExport, APresentationIsRefusedReportedAuthorisedAndPaid) {
   EXPECT_FALSE(export_refusal(terms, paid, address).has_value());
 }
 
+TEST(SwiftExport, APlusInAClauseBeginsNoOther) {
+  Json terms = import(fixture("mt700.fin"))->request["terms"];
+  terms["goods"] = std::string(62, 'A') + " +B " + std::string(70, 'C');
+  const auto message = export_issue(terms, {"HRBKDEHH", "NLBKUGKA", 20261121});
+  ASSERT_TRUE(message.has_value()) << message.error().message;
+  const auto back = import(write_mt(*message));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(split_clauses(message->find("45A")->lines).size(), 2u) << "goods and trade term";
+}
+
 TEST(SwiftExport, WhatDoesNotFitIsAnErrorWithTheField) {
   Json terms = import(fixture("mt700.fin"))->request["terms"];
   std::string long_goods;
@@ -312,6 +322,8 @@ TEST(SwiftClauses, AreReadByTheirWords) {
   EXPECT_EQ(split_clauses({"+ONE", "STILL ONE", "+TWO"}),
             (std::vector<std::string>{"ONE STILL ONE", "TWO"}));
   EXPECT_EQ(split_clauses({"1. ONE", "2) TWO"}), (std::vector<std::string>{"ONE", "TWO"}));
+  EXPECT_EQ(split_clauses({"+THE LOT HAS", "20. 30 AND", "+TWO"}),
+            (std::vector<std::string>{"THE LOT HAS 20. 30 AND", "TWO"}));
   EXPECT_EQ(split_clauses({"ALL", "OF IT"}), (std::vector<std::string>{"ALL OF IT"}));
   EXPECT_EQ(read_required("CERTIFICATE OF ORIGIN CONFIRMING THE INVOICE").kind,
             "CERTIFICATE_OF_ORIGIN");

@@ -3,6 +3,7 @@
 #include <array>
 #include <cctype>
 #include <optional>
+#include <utility>
 
 namespace usance::documents {
 
@@ -18,15 +19,19 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// The length of a clause's mark at the beginning of a line; 0: none.
-std::size_t mark_length(std::string_view line) {
-  if (line.starts_with("+") || line.starts_with("- ") || line.starts_with(".+"))
-    return line.starts_with(".+") ? 2 : 1;
+// How a line that begins a clause is marked.
+enum class Mark { kNone, kPlus, kHyphen, kNumber };
+
+// The mark at the beginning of a line and its length.
+std::pair<Mark, std::size_t> mark_of(std::string_view line) {
+  if (line.starts_with("+")) return {Mark::kPlus, 1};
+  if (line.starts_with("- ")) return {Mark::kHyphen, 1};
   std::size_t digits = 0;
   while (digits < line.size() && is_digit(line[digits])) ++digits;
-  if (digits == 0 || digits > 2 || digits + 1 >= line.size()) return 0;
+  if (digits == 0 || digits > 2 || digits + 1 >= line.size()) return {Mark::kNone, 0};
   const bool closed = line[digits] == ')' || line[digits] == '.';
-  return closed && line[digits + 1] == ' ' ? digits + 1 : 0;
+  if (!closed || line[digits + 1] != ' ') return {Mark::kNone, 0};
+  return {Mark::kNumber, digits + 1};
 }
 
 void append(std::string& clause, std::string_view line) {
@@ -129,10 +134,13 @@ void read_counts(const std::string& text, RequiredClause& out) {
 
 std::vector<std::string> split_clauses(const std::vector<std::string>& lines) {
   std::vector<std::string> out;
+  // The first line's mark is the field's: a later line may begin with a number by chance.
+  const Mark style = lines.empty() ? Mark::kNone : mark_of(lines.front()).first;
   for (const std::string& line : lines) {
-    const std::size_t mark = mark_length(line);
-    if (mark > 0 || out.empty()) out.emplace_back();
-    append(out.back(), std::string_view(line).substr(mark));
+    const auto [mark, length] = mark_of(line);
+    const bool begins = mark != Mark::kNone && mark == style;
+    if (begins || out.empty()) out.emplace_back();
+    append(out.back(), std::string_view(line).substr(begins ? length : 0));
   }
   std::erase_if(out, [](const std::string& clause) { return clause.empty(); });
   return out;

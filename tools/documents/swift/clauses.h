@@ -7,8 +7,8 @@
 
 namespace usance::documents {
 
-// Clauses begin with "+", a hyphen or a number ("1.", "2)"); without any of these, the whole is
-// one. Lines are joined, the mark is dropped.
+// Clauses begin with "+", a hyphen or a number ("1.", "2)"), as the first one does; where it has no
+// mark, the whole is one. Lines are joined, the mark is dropped.
 [[nodiscard]] std::vector<std::string> split_clauses(const std::vector<std::string>& lines);
 
 // What field 46A asks for, read by its words.
