@@ -1,5 +1,6 @@
 // Whatever the file: terms or an error, read strictly and leniently, never a crash; terms that were
 // read can be written or are refused by name.
+#include "base/types.h"
 #include "tools/documents/swift/credit_export.h"
 #include "tools/documents/swift/credit_import.h"
 #include "tools/documents/swift/mt_rules.h"
