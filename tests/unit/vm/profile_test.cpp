@@ -69,6 +69,50 @@ TEST(Profile, AcceptsWhatRecentCompilersEmitForIntegers) {
             "(accepted)");
 }
 
+// Indices of five bytes, where a linker may write any number later, and lengths of five bytes:
+// clang from version 20 on writes call_indirect's table like this, wasm-ld the sizes.
+TEST(Profile, AcceptsNumbersPaddedByLinkers) {
+  Bytes wasm = {0, 'a', 's', 'm', 1, 0, 0, 0};
+  const auto add = [&wasm](const Bytes& bytes) {
+    wasm.insert(wasm.end(), bytes.begin(), bytes.end());
+  };
+  add({1, 0x85, 0x80, 0x80, 0x80, 0, 1, 0x60, 0, 1, 0x7f});  // a type [] -> [i32]
+  add({3, 3, 2, 0, 0});                                      // two functions of it
+  add({4, 0x84, 0x80, 0x80, 0x80, 0, 1, 0x70, 0, 2});        // a table of two
+  add({7, 7, 1, 3, 'r', 'u', 'n', 0, 1});
+  add({9, 9, 1, 2, 0, 0x41, 0, 0x0b, 0, 1, 0});  // function 0, the table named
+  add({10, 0x9e, 0x80, 0x80, 0x80, 0, 2});
+  add({4, 0, 0x41, 7, 0x0b});
+  add({0x93, 0x80, 0x80, 0x80, 0});  // i32.const, call_indirect type table
+  add({0, 0x41, 0x80, 0x80, 0x80, 0x80, 0});
+  add({0x11, 0x80, 0x80, 0x80, 0x80, 0, 0x80, 0x80, 0x80, 0x80, 0, 0x0b});
+  Loaded m(wasm);
+  ASSERT_NE(m.module, nullptr);
+  EXPECT_EQ(m.value("run"), 7u);
+}
+
+// Features that a compiler lists are no use of them; what it then uses is looked at by itself.
+TEST(Profile, IgnoresTheListOfFeatures) {
+  Bytes wasm = wat("(module (func (export \"run\") (result i32) (i32.const 1)))");
+  const std::string features =
+      "\x0ftarget_features\x02+\x0d"
+      "extended-const+\x07simd128";
+  wasm.push_back(0);
+  wasm.push_back(static_cast<std::uint8_t>(features.size()));
+  wasm.insert(wasm.end(), features.begin(), features.end());
+  Loaded m(wasm);
+  EXPECT_EQ(m.value("run"), 1u);
+}
+
+// Not in core 2.0, and no linker needs them for a module at fixed addresses.
+TEST(Profile, RefusesComputedConstantExpressions) {
+  for (const Profile profile : {Profile::kContract, Profile::kFull}) {
+    EXPECT_NE(refusal("(module (global i32 (i32.add (i32.const 1) (i32.const 2))))", profile)
+                  .find("constant expression"),
+              std::string::npos);
+  }
+}
+
 TEST(Profile, RefusesStartFunctionsAndImportsThatAreNoFunctions) {
   for (const char* text : {
            "(module (func $s) (start $s))",
