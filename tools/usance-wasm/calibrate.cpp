@@ -1,5 +1,7 @@
 // What programs cost in time for the gas they pay. The programs are the worst that each price has
 // to cover: nothing a contract can do may take more than kMostTimes of what its gas stands for.
+#include "tools/usance-wasm/calibrate.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -144,6 +146,38 @@ Program calls(const std::string& name, std::uint32_t locals, bool indirect) {
   return {name, m.module(), locals > 100 ? 20'000u : 60'000u};
 }
 
+// Two functions that call each other, a hundred deep and back.
+Program ping_pong() {
+  ModuleWriter m(1);
+  const auto half = [](std::uint32_t other) {
+    BodyWriter b;
+    b.get(0).op({0x04, 0x7f}).get(0).i32(1).op({0x6b}).index(0x10, other);
+    return b.op({0x05}).get(0).op({0x0b});
+  };
+  m.function(half(2));
+  m.function(half(1));
+  BodyWriter call;
+  call.i32(100).index(0x10, 1).op({0x1a});
+  BodyWriter whole;
+  whole.countdown(call).get(0);
+  m.function(whole);
+  return {"calls there and back, a hundred deep", m.module(), 10'000};
+}
+
+// Sixteen functions called through the table at random: each call is mispredicted.
+Program random_indirect_calls() {
+  ModuleWriter m(1);
+  for (int i = 0; i < 16; ++i) m.function(BodyWriter().get(0).i32(i).op({0x6a}));
+  BodyWriter step;
+  step.i32(1).append(random_address()).i32(10).op({0x76}).i32(15).op({0x71, 0x11, 0, 0, 0x1a});
+  BodyWriter unrolled;
+  unrolled.repeat(8, step);
+  BodyWriter whole;
+  whole.countdown(unrolled).get(0);
+  m.function(whole);
+  return {"indirect calls at random", m.module(), 60'000};
+}
+
 Program switches() {
   // Sixteen targets chosen at random: each br_table is mispredicted.
   BodyWriter b;
@@ -227,6 +261,8 @@ std::vector<Program> programs() {
   all.push_back(calls("calls", 0, false));
   all.push_back(calls("calls of functions with 2000 locals", 2'000, false));
   all.push_back(calls("indirect calls", 0, true));
+  all.push_back(random_indirect_calls());
+  all.push_back(ping_pong());
   all.push_back(switches());
   all.push_back(unpredictable_branches());
   all.push_back(bulk("memory.fill of one byte", 1, false, 300'000));
@@ -271,20 +307,31 @@ int calibrate_command(const Arguments& arguments) {
     std::cerr << "usage: usance-wasm calibrate\n";
     return 2;
   }
-  double worst = 0;
-  std::string worst_name;
-  std::printf("%-40s %10s %10s\n", "program", "ns/gas", "times");
+  std::vector<Calibrated> all;
   for (const Program& program : programs()) {
     const auto cost = measure(program);
     if (!cost) {
       std::cerr << "usance-wasm: " << cost.error().message << "\n";
       return 1;
     }
-    const double times = *cost / vm::gas::kNanosecondsPerGas;
-    std::printf("%-40s %10.2f %10.2f\n", program.name.c_str(), *cost, times);
+    all.push_back({program.name, *cost});
+  }
+  const auto deployments = calibrate_deployments();
+  if (!deployments) {
+    std::cerr << "usance-wasm: " << deployments.error().message << "\n";
+    return 1;
+  }
+  all.insert(all.end(), deployments->begin(), deployments->end());
+
+  double worst = 0;
+  std::string worst_name;
+  std::printf("%-45s %10s %10s\n", "program", "ns/gas", "times");
+  for (const auto& [name, cost] : all) {
+    const double times = cost / vm::gas::kNanosecondsPerGas;
+    std::printf("%-45s %10.2f %10.2f\n", name.c_str(), cost, times);
     if (times > worst) {
       worst = times;
-      worst_name = program.name;
+      worst_name = name;
     }
   }
   std::printf("worst: %s, %.2f times what its gas stands for (at most %.1f)\n", worst_name.c_str(),
