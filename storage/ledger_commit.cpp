@@ -1,6 +1,5 @@
 // Staging and committing results: everything of one height in one batch.
 #include <algorithm>
-#include <map>
 
 #include "storage/ledger_store_impl.h"
 #include "storage/packed_list.h"
@@ -50,10 +49,19 @@ void put_action_index(Batch& batch, Height height, const std::vector<StoredActio
 }
 
 void put_event_index(Batch& batch, Height height, std::span<const Event> events) {
-  std::map<std::string, std::string> positions;  // one key per contract and event key
+  // One key per contract and event key, ascending.
+  std::vector<std::pair<std::string, std::uint32_t>> rows;
+  rows.reserve(events.size());
   for (std::uint32_t i = 0; i < events.size(); ++i)
-    keys::append_number(positions[keys::event(events[i].contract, events[i].key, height)], i);
-  for (const auto& [key, value] : positions) batch.put(Family::kEvents, key, value);
+    rows.emplace_back(keys::event(events[i].contract, events[i].key, height), i);
+  std::sort(rows.begin(), rows.end());
+  std::string positions;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    keys::append_number(positions, rows[i].second);
+    if (i + 1 < rows.size() && rows[i + 1].first == rows[i].first) continue;
+    batch.put(Family::kEvents, rows[i].first, positions);
+    positions.clear();
+  }
 }
 
 void put_index(Batch& batch, Family family, const std::vector<IndexWrite>& writes) {
