@@ -39,7 +39,7 @@ enum class Mutation : std::uint8_t {
   kNeverAnnounced,        // nobody learns that it is behind
   kPatienceForEver,       // a leader that withholds bundles is never replaced
   kHelloSkipped,          // votes after a restart without asking the others what they saw
-  kLogLossIgnored,        // a missing or undecodable vote log is taken for a new one
+  kLogLossIgnored,        // a lost vote log is taken for a new one, whatever the others saw
   kEpochLate,             // a set that is learned when its first height is open is not taken up
   kSetForgotten,          // the set before the current one is forgotten at once
   kLowestLock,            // the oldest lock named counts instead of the newest

@@ -60,7 +60,7 @@ void Core::on_message(const PeerId& from, const Status& status) {
   if (!index) return;
   record_.seen[*index] = std::max(record_.seen[*index], status.sequence);
   if (status.echo == 0 || status.echo != boot_nonce_ || started_ || amnesiac_) return;
-  if (status.seen_sequence > record_.sequence) {
+  if (status.seen_sequence > record_.sequence && !mutated(Mutation::kLogLossIgnored)) {
     // One liar does not take this node's vote away; an honest witness does.
     saw_newer_.insert(*index);
     amnesiac_ = saw_newer_.size() > set_->faults();

@@ -66,13 +66,22 @@ void World::forge_votes(std::size_t slot, std::size_t victim, const ValidatorSet
     if (!seat || ledger.height().value == 0) return;
     const Certificate& last = ledger.at(ledger.height()).commit;
     if (last.content.epoch != set.epoch) return;
-    const View locked_in = last.content.view;
-    const Hash32 block = nobodys<Hash32>(random_);
+    // Of the view that others ask for, and of a block that its leader has, if there are any.
+    View above(last.content.view.value + 1 + random_.below(3));
+    for (const Packet& packet : heard_)
+      if (const auto* asked = std::get_if<ViewChange>(packet.get());
+          asked != nullptr && asked->change.content.epoch == set.epoch)
+        above = std::max(above, asked->change.content.view);
+    const View locked_in(above.value - 1);
+    Hash32 block = nobodys<Hash32>(random_);
+    if (last_proposal_) {
+      const BlockHeader& header = std::get<Proposal>(*last_proposal_).header;
+      if (header.height == ledger.height().next()) block = block_hash(header);
+    }
     ViewChange change;
     change.change.signer = *seat;
     change.change.content =
-        ViewChangeContent{set.epoch, View(locked_in.value + 1 + random_.below(3)), ledger.height(),
-                          LockRef{locked_in, block}};
+        ViewChangeContent{set.epoch, above, ledger.height(), LockRef{locked_in, block}};
     change.last_commit = last;
     change.lock = forged_certificate(
         VoteContent{VoteKind::kPrepare, set.epoch, locked_in, ledger.height().next(), block});

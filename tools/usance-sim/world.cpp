@@ -89,7 +89,7 @@ Knobs Knobs::draw(Random& r, std::size_t faults) {
   k.timers = sometimes(1, 12);
   k.die_per_million = sometimes(50, 1'000);
   k.full_every_ms = r.chance(300) ? r.between(1'000, 6'000) : 0;
-  k.forgetful = k.liars < faults && r.chance(300);
+  k.forgetful = k.liars < faults && r.chance(600);
   return k;
 }
 
