@@ -98,6 +98,9 @@ void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk, TimeMs wa
       return disk.ledger.certified() >= c.height || record->height > c.height;
     }();
     if (!remembered) broke("a result vote left before its record" + at(c.height, c.view));
+    // 2W, and the few whose certificates a crash lost.
+    if (record && record->results.size() > 3 * limits::kExecutionLag)
+      broke("result votes far above the certified height" + at(c.height, c.view));
     return;
   }
   const auto which = c.kind == VoteKind::kPrepare ? &VoteRecord::prepared : &VoteRecord::committed;
