@@ -80,7 +80,10 @@ void World::crash_one() {
     const bool wipe = lies_[slot].forget && random_.chance(500);
     processes_[slot]->crash(wipe);
     if (forgetful_ == slot) lose_votes(slot);
-    after(20 + random_.below(800), [this, slot] {
+    // Some are away for so long that the others are far ahead of them.
+    const std::uint64_t away =
+        random_.chance(200) ? random_.between(1'000, 6'000) : 20 + random_.below(800);
+    after(away, [this, slot] {
       if (!processes_[slot]->alive() && !frozen_[slot]) processes_[slot]->start();
     });
   }
