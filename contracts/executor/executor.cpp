@@ -66,6 +66,11 @@ class BlockRun {
   void run_transaction(const Transaction& tx, const TxId& id, ReceiptStatus mark);
   void run_view(const ViewRequest& request);
   void keep_log() { log_.emplace(); }
+  // Shows the action of this index to the tracer.
+  void watch(std::uint32_t action, Tracer* tracer) {
+    watched_ = action;
+    tracer_ = tracer;
+  }
 
   [[nodiscard]] BlockOutcome finish();
   [[nodiscard]] Simulation finish_simulation();
@@ -85,6 +90,8 @@ class BlockRun {
   Parameters parameters_;  // of the parent state: they change with the next block
   std::uint64_t transaction_gas_ = 0;
   std::optional<std::vector<std::string>> log_;
+  std::uint32_t watched_ = 0;
+  Tracer* tracer_ = nullptr;
   BlockOutcome out_;
 };
 
@@ -101,6 +108,7 @@ Action BlockRun::make_action(const TxId& id, std::uint64_t gas_limit) {
                 .events = out_.events,
                 .first_event = out_.events.size()};
   if (log_) action.log = &*log_;
+  if (action.index == watched_) action.tracer = tracer_;
   return action;
 }
 
@@ -245,9 +253,20 @@ Executor::Executor(Executor&&) noexcept = default;
 Executor& Executor::operator=(Executor&&) noexcept = default;
 
 BlockOutcome Executor::execute_block(const StateView& parent, const BlockInput& input) {
+  return run_block(parent, input, 0, nullptr);
+}
+
+BlockOutcome Executor::execute_block(const StateView& parent, const BlockInput& input,
+                                     std::uint32_t action, Tracer& tracer) {
+  return run_block(parent, input, action, &tracer);
+}
+
+BlockOutcome Executor::run_block(const StateView& parent, const BlockInput& input,
+                                 std::uint32_t action, Tracer* tracer) {
   if (impl_->caches_after != input.header.parent) impl_->caches = StateCaches{};
   BlockRun run(impl_->chain, parent, input.header.height, input.header.time, input.header.parent,
                impl_->caches, impl_->code);
+  run.watch(action, tracer);
   run.run_due_timers();
   std::size_t index = 0;
   for (const auto& bundle : input.bundles) {
@@ -262,20 +281,22 @@ BlockOutcome Executor::execute_block(const StateView& parent, const BlockInput& 
 }
 
 Simulation Executor::simulate(const StateView& state, const SimulationPoint& at,
-                              const Transaction& tx) {
+                              const Transaction& tx, Tracer* tracer) {
   StateCaches caches;
   const TxId id = transaction_id(impl_->chain, tx);
   BlockRun run(impl_->chain, state, at.height, at.time, id, caches, impl_->code);
   run.keep_log();
+  run.watch(0, tracer);
   run.run_transaction(tx, id, ReceiptStatus::kOk);
   return run.finish_simulation();
 }
 
 Simulation Executor::call_view(const StateView& state, const SimulationPoint& at,
-                               const ViewRequest& request) {
+                               const ViewRequest& request, Tracer* tracer) {
   StateCaches caches;
   BlockRun run(impl_->chain, state, at.height, at.time, impl_->chain, caches, impl_->code);
   run.keep_log();
+  run.watch(0, tracer);
   run.run_view(request);
   return run.finish_simulation();
 }

@@ -67,6 +67,8 @@ struct ViewRequest {
   std::uint64_t gas_limit = 50'000'000;
 };
 
+class Tracer;  // contracts/host/tracer.h
+
 // Holds what may be kept between calls: compiled contracts, their instances, decoded keys. None of
 // it can change an outcome. Used by one thread at a time; make one per thread. The StateView of a
 // call must outlive it, and may be of any height.
@@ -80,16 +82,22 @@ class Executor {
   // The state is that after header.height - 1. Never fails: everything in a block, however
   // malformed, has a receipt.
   [[nodiscard]] BlockOutcome execute_block(const StateView& parent, const BlockInput& input);
+  // The same while a tracer watches one action, by its index among the block's receipts.
+  [[nodiscard]] BlockOutcome execute_block(const StateView& parent, const BlockInput& input,
+                                           std::uint32_t action, Tracer& tracer);
 
   // The transaction as it would run alone in a block at that point, with authorisation and gas.
   [[nodiscard]] Simulation simulate(const StateView& state, const SimulationPoint& at,
-                                    const Transaction& tx);
+                                    const Transaction& tx, Tracer* tracer = nullptr);
 
   // Read-only: a write traps READ_ONLY. The receipt's result is the view's response message.
   [[nodiscard]] Simulation call_view(const StateView& state, const SimulationPoint& at,
-                                     const ViewRequest& request);
+                                     const ViewRequest& request, Tracer* tracer = nullptr);
 
  private:
+  BlockOutcome run_block(const StateView& parent, const BlockInput& input, std::uint32_t action,
+                         Tracer* tracer);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -29,6 +29,7 @@ CallEnd Runner::run_target(Invocation& invocation, const ContractNames::Target& 
   const Overlay::Mark mark = overlay_.mark();
   const std::size_t events = action.events.size();
   stack.push_back(&invocation);
+  if (action.tracer != nullptr) action.tracer->call_begins(invocation, action.gas.remaining());
   CallEnd end;
   if (target.native != nullptr) {
     end = run_system(invocation, *target.native);
@@ -36,6 +37,7 @@ CallEnd Runner::run_target(Invocation& invocation, const ContractNames::Target& 
     const auto instance = code_.instance(overlay_, target.code_hash);
     end = run_wasm(invocation, *instance);
   }
+  if (action.tracer != nullptr) action.tracer->call_ends(end, action.gas.remaining());
   stack.pop_back();
   if (end.status != ReceiptStatus::kOk) {
     overlay_.roll_back(mark);

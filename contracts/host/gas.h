@@ -1,6 +1,6 @@
 // What host functions and actions cost: table version 1 (Parameters::gas_table_version), listed in
-// docs/spec/execution.md. One unit is one simple wasm operation, about a nanosecond. Identical on
-// every node, so a change is a new version.
+// docs/spec/host.md and docs/spec/execution.md. One unit is one simple wasm operation, about a
+// nanosecond. Identical on every node, so a change is a new version.
 #pragma once
 
 #include <cstdint>

@@ -13,6 +13,7 @@
 #include "base/receipt.h"
 #include "contracts/host/gas.h"
 #include "contracts/host/overlay.h"
+#include "contracts/host/tracer.h"
 
 namespace usance {
 
@@ -78,6 +79,7 @@ struct Action {
   std::size_t first_event = 0;
   std::vector<std::string>* log = nullptr;  // only in simulations
   std::vector<const Invocation*> stack{};   // outermost first
+  Tracer* tracer = nullptr;                 // only for tools
 };
 
 class Invocation {

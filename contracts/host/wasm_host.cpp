@@ -1,6 +1,7 @@
 #include "contracts/host/wasm_host.h"
 
 #include <array>
+#include <cstring>
 
 namespace usance {
 
@@ -104,6 +105,7 @@ class WasmHost final : public vm::HostInterface {
     Function function;
   };
   static const std::array<Entry, 23> kEntries;
+  static HostCall arguments_of(const Entry& entry, const HostFrame& frame);
 
   Invocation& invocation_;
   bool aborted_ = false;
@@ -140,9 +142,28 @@ Step WasmHost::call(std::uint32_t function, HostFrame& frame) {
   GasMeter& gas = invocation_.action().gas;
   const std::uint64_t before = frame.gas_left();
   gas.set_remaining(before);
-  Step step = (this->*kEntries.at(function).function)(frame);
+  const Entry& entry = kEntries.at(function);
+  Tracer* const tracer = invocation_.action().tracer;
+  std::optional<HostCall> traced;
+  if (tracer != nullptr) traced = arguments_of(entry, frame);
+  Step step = (this->*entry.function)(frame);
+  if (traced) {
+    traced->result = frame.u64(0);
+    traced->gas = before - gas.remaining();
+    traced->trap = step.trap;
+    tracer->host_called(*traced);
+  }
   if (!frame.charge(before - gas.remaining())) return Step::fail(TrapCode::kOutOfGas);
   return step;
+}
+
+// The result takes the first argument's place: what a tracer is told is copied before.
+HostCall WasmHost::arguments_of(const Entry& entry, const HostFrame& frame) {
+  HostCall out;
+  out.function = entry.name;
+  out.memory = &frame;
+  for (std::size_t i = 0; i < std::strlen(entry.params); ++i) out.arguments.at(i) = frame.u64(i);
+  return out;
 }
 
 Step WasmHost::give(HostFrame& f, std::size_t at, ByteView bytes) {
@@ -332,7 +353,12 @@ CallEnd run_wasm(Invocation& invocation, vm::Instance& instance) {
   GasMeter& gas = invocation.action().gas;
   const std::uint64_t before = gas.remaining();
   WasmHost host(invocation);
-  const vm::Outcome outcome = instance.call("invoke", {}, before, host);
+  Tracer* const tracer = invocation.action().tracer;
+  vm::CallProfile profile;
+  const vm::Outcome outcome = tracer == nullptr
+                                  ? instance.call("invoke", {}, before, host)
+                                  : instance.call_observed("invoke", {}, before, host, profile);
+  if (tracer != nullptr) tracer->module_ran(instance.module(), profile, outcome.trap);
   gas.set_remaining(before - std::min(before, outcome.gas_used));
   if (outcome.trap != TrapCode::kNone) return CallEnd::trapped(outcome.trap);
   if (host.aborted()) return host.take_abort();

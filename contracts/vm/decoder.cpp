@@ -4,9 +4,10 @@
 
 namespace usance::vm {
 
-ModuleDecoder::ModuleDecoder(ByteView wasm, Profile profile)
+ModuleDecoder::ModuleDecoder(ByteView wasm, Profile profile, bool places)
     : wasm_(wasm), module_(std::make_unique<ModuleData>()), limits_(limits_of(profile)) {
   module_->profile = profile;
+  module_->keeps_places = places;
 }
 
 bool ModuleDecoder::fail(std::string text, std::size_t offset) {

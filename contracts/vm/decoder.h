@@ -13,7 +13,8 @@ namespace usance::vm {
 
 class ModuleDecoder {
  public:
-  ModuleDecoder(ByteView wasm, Profile profile);
+  // `places`: keeps ModuleData::places.
+  ModuleDecoder(ByteView wasm, Profile profile, bool places = false);
   [[nodiscard]] Result<std::unique_ptr<ModuleData>> run();
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "contracts/vm/call_profile.h"
 #include "contracts/vm/interpreter.h"
 
 namespace usance::vm {
@@ -54,8 +55,8 @@ Result<std::unique_ptr<Instance>> Instance::create(std::shared_ptr<const Module>
   return std::make_unique<Instance>(std::move(state));
 }
 
-Outcome Instance::call(std::uint32_t function, std::span<const Slot> args, std::uint64_t gas_limit,
-                       HostInterface& host, Dispatch dispatch) {
+Outcome Instance::run(std::uint32_t function, std::span<const Slot> args, std::uint64_t gas_limit,
+                      HostInterface& host, Dispatch dispatch, CallProfile* profile) {
   InstanceState& s = *state_;
   if (function >= s.functions.size()) return trapped(TrapCode::kHostArgument, 0);
   const FunctionInstance& f = *s.functions[function];
@@ -74,6 +75,8 @@ Outcome Instance::call(std::uint32_t function, std::span<const Slot> args, std::
     if (price > static_cast<std::uint64_t>(limit)) return trapped(TrapCode::kOutOfGas, gas_limit);
     execution.gas -= static_cast<std::int64_t>(price);
   }
+  if (profile != nullptr) profile->begin(*s.data, execution.gas);
+  execution.profile = profile;
   execution.gas -= f.body->entry_gas;
   if (execution.gas < 0) return trapped(TrapCode::kOutOfGas, gas_limit);
   const auto used = [&] { return static_cast<std::uint64_t>(limit - execution.gas); };
@@ -88,10 +91,12 @@ Outcome Instance::call(std::uint32_t function, std::span<const Slot> args, std::
   *frame = CallFrame{s.data->code.data(), fp, nullptr};  // returns to Halt
   execution.frame = frame + 1;
 
-  const auto interpret = dispatch == Dispatch::kGoto     ? &interpret_goto
+  const auto interpret = profile != nullptr              ? &interpret_observed
+                         : dispatch == Dispatch::kGoto   ? &interpret_goto
                          : dispatch == Dispatch::kSwitch ? &interpret_switch
                                                          : kDefaultInterpreter;
   const TrapCode trap = interpret(execution, f.code, fp);
+  if (profile != nullptr) profile->end(execution.gas);
   s.stack_top = fp;
   s.frame_top = frame;
   if (trap == TrapCode::kOutOfGas) return trapped(trap, gas_limit);
@@ -106,6 +111,13 @@ Outcome Instance::call(std::string_view export_name, std::span<const Slot> args,
   const auto function = state_->module->find_function(export_name);
   if (!function) return trapped(TrapCode::kHostArgument, 0);
   return call(*function, args, gas, host, dispatch);
+}
+
+Outcome Instance::call_observed(std::string_view export_name, std::span<const Slot> args,
+                                std::uint64_t gas, HostInterface& host, CallProfile& profile) {
+  const auto function = state_->module->find_function(export_name);
+  if (!function) return trapped(TrapCode::kHostArgument, 0);
+  return run(*function, args, gas, host, Dispatch::kDefault, &profile);
 }
 
 void Instance::reset() {

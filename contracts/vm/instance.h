@@ -29,6 +29,8 @@ struct Outcome {
 // give the same outcome; kDefault is the build's choice (CMake option USANCE_VM_DISPATCH).
 enum class Dispatch : std::uint8_t { kDefault, kGoto, kSwitch };
 
+class CallProfile;
+
 class Instance {
  public:
   // Resolves the imports against the host's definitions (kFailedPrecondition when one is missing
@@ -47,10 +49,16 @@ class Instance {
   // The first call after create() or reset() also pays Module::instantiation_gas(). A host function
   // may call other instances, and this one again.
   Outcome call(std::uint32_t function, std::span<const Slot> args, std::uint64_t gas,
-               HostInterface& host, Dispatch dispatch = Dispatch::kDefault);
+               HostInterface& host, Dispatch dispatch = Dispatch::kDefault) {
+    return run(function, args, gas, host, dispatch, nullptr);
+  }
   // By name; traps kHostArgument when there is no such exported function.
   Outcome call(std::string_view export_name, std::span<const Slot> args, std::uint64_t gas,
                HostInterface& host, Dispatch dispatch = Dispatch::kDefault);
+
+  // The same with a record of what it did, several times slower.
+  Outcome call_observed(std::string_view export_name, std::span<const Slot> args, std::uint64_t gas,
+                        HostInterface& host, CallProfile& profile);
 
   // Back to the state after create(): copies only what was written. Not during a call.
   void reset();
@@ -61,6 +69,9 @@ class Instance {
   [[nodiscard]] InstanceState& state() { return *state_; }
 
  private:
+  Outcome run(std::uint32_t function, std::span<const Slot> args, std::uint64_t gas,
+              HostInterface& host, Dispatch dispatch, CallProfile* profile);
+
   std::unique_ptr<InstanceState> state_;
 };
 

@@ -9,6 +9,7 @@
 #include "contracts/vm/ir.h"
 #include "contracts/vm/memory_image.h"
 #include "contracts/vm/module.h"
+#include "contracts/vm/places.h"
 #include "contracts/vm/profile_limits.h"
 #include "contracts/vm/types.h"
 
@@ -83,6 +84,8 @@ struct ModuleData {
 
   std::vector<FunctionBody> bodies;  // by function index less imported_functions
   std::vector<CodeUnit> code;
+  bool keeps_places = false;  // tools ask for them
+  std::vector<Place> places;
   std::vector<ImportInfo> import_infos;
   MemoryImage image;            // what the active data segments make of the memory
   bool image_complete = false;  // false: instantiation must run the segments one by one

@@ -60,6 +60,7 @@ bool Translator::translate(ByteView body, std::size_t offset) {
   new_leader();
   while (!controls_.empty() && reader_.ok()) {
     if (reader_.at_end()) return fail("unexpected end of the function");
+    if (module_.keeps_places) keep_place();
     instruction();
   }
   if (!reader_.ok()) return false;
@@ -72,6 +73,13 @@ bool Translator::translate(ByteView body, std::size_t offset) {
   module_.bodies.push_back(made);
   ++function_;
   return true;
+}
+
+void Translator::keep_place() {
+  std::vector<Place>& places = module_.places;
+  // What was fused into its successor has no operation of its own.
+  while (!places.empty() && places.back().code > here()) places.pop_back();
+  places.push_back({here(), static_cast<std::uint32_t>(reader_.offset())});
 }
 
 bool Translator::read_locals(const FunctionType& type) {

@@ -200,6 +200,7 @@ class Translator {
   }
   [[nodiscard]] Ir last_op() const { return static_cast<Ir>(module_.code[last_.at]); }
   [[nodiscard]] std::vector<CodeUnit>& code() { return module_.code; }
+  void keep_place();
   [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(used_); }
 
   // translator_fusion.cpp

@@ -120,7 +120,7 @@ TEST_F(CommandLine, MistakesAreToldBeforeAnythingIsSigned) {
 TEST_F(CommandLine, TheLedgersRefusalsHaveTheirOwnCodes) {
   const Said poor = pay("USD:99999999.00");
   EXPECT_EQ(poor.exit, 3) << poor;
-  EXPECT_TRUE(poor.mentions("deposit.INSUFFICIENT_FUNDS: ")) << poor;
+  EXPECT_TRUE(poor.mentions("Deposit.InsufficientFunds: ")) << poor;
   const Said stranger = as(
       "roaster.clerk", {"call", "deposit", "Mint", "--account", kRoaster, "--amount", "USD:5.00"});
   EXPECT_NE(stranger.exit, 0) << stranger;
@@ -143,6 +143,46 @@ TEST_F(CommandLine, ADryRunChangesNothing) {
   EXPECT_TRUE(dry.mentions("not submitted")) << dry;
   EXPECT_TRUE(dry.mentions("deposit.Transferred")) << dry;
   EXPECT_EQ(height(), before);
+}
+
+// What a trace says of a call is what the ledger then certifies, and says of it afterwards.
+TEST_F(CommandLine, ATraceAgreesWithTheLedger) {
+  const std::uint64_t before = height();
+  const Words transfer = {"deposit", "Transfer", "--from",   kRoaster,   "--to",
+                          kExporter, "--amount", "USD:2.00", "--output", "json"};
+  Words trace = {"contract", "trace"};
+  trace.insert(trace.end(), transfer.begin(), transfer.end());
+  const Said tried = as("roaster.clerk", trace);
+  ASSERT_EQ(tried.exit, 0) << tried;
+  EXPECT_EQ(height(), before);
+  const auto call = tried.json()["call"];
+  EXPECT_EQ(call["arguments"]["amount"]["minor_units"], "200");
+  std::size_t written = 0;
+  std::uint64_t emitted = 0;
+  for (const auto& step : call["steps"]) {
+    if (step["function"] == "put" && step["record"] == "Account") ++written;
+    if (step["function"] == "emit") ++emitted;
+  }
+  EXPECT_EQ(written, 2U) << tried;
+  EXPECT_EQ(emitted, 1U) << tried;
+  EXPECT_GT(call["functions"].size(), 3U);
+  EXPECT_GT(call["functions"][0]["gas"].get<std::uint64_t>(), 0U);
+
+  Words submit = {"contract", "call"};
+  submit.insert(submit.end(), transfer.begin(), transfer.end());
+  const Said done = as("roaster.clerk", submit);
+  ASSERT_EQ(done.exit, 0) << done;
+  const std::string id = done.json()["tx_id"];
+  const Said again = as("auditor.auditor", {"contract", "trace", "--tx", id, "--output", "json"});
+  ASSERT_EQ(again.exit, 0) << again;
+  EXPECT_EQ(again.json()["outcome"]["gas_used"], tried.json()["outcome"]["gas_used"]);
+  EXPECT_EQ(again.json()["call"]["functions"], call["functions"]);
+
+  const Said poor =
+      as("roaster.clerk", {"contract", "trace", "deposit", "Transfer", "--from", kRoaster, "--to",
+                           kExporter, "--amount", "USD:99999999.00"});
+  EXPECT_EQ(poor.exit, 3) << poor;
+  EXPECT_TRUE(poor.mentions("= Deposit.InsufficientFunds: ")) << poor;
 }
 
 TEST_F(CommandLine, HelpComesFromTheLedger) {

@@ -203,9 +203,9 @@ class Report {
     std::string text(to_string(receipt.status));
     if (receipt.status == ReceiptStatus::kContractError) {
       const Interface* known = interface(receipt.contract);
-      const std::string name = known == nullptr ? "" : known->error_name(receipt.code);
-      text = "refused: " + receipt.contract + "." +
-             (name.empty() ? "error " + std::to_string(receipt.code) : name);
+      const std::string name = known == nullptr ? "" : known->error_title(receipt.code);
+      text = "refused: " +
+             (name.empty() ? receipt.contract + ".error " + std::to_string(receipt.code) : name);
     } else if (receipt.status == ReceiptStatus::kTrap) {
       text = "trap " + std::string(to_string(static_cast<TrapCode>(receipt.code)));
     }

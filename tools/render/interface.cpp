@@ -162,6 +162,19 @@ std::string Interface::error_name(std::uint32_t code) const {
   return "";
 }
 
+std::string Interface::error_title(std::uint32_t code) const {
+  const std::string name = error_name(code);
+  if (name.empty()) return "";
+  std::string out = service_->name() + ".";
+  bool upper = true;
+  for (const char c : name) {
+    const auto letter = static_cast<unsigned char>(c);
+    if (c != '_') out.push_back(static_cast<char>(upper ? c : std::tolower(letter)));
+    upper = c == '_';
+  }
+  return out;
+}
+
 std::unique_ptr<Message> Interface::make(const Descriptor& type) const {
   return std::unique_ptr<Message>(factory_->GetPrototype(&type)->New());
 }

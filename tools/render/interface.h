@@ -26,7 +26,7 @@ using google::protobuf::MethodDescriptor;
 // while messages are made.
 class Interface {
  public:
-  // `contract` is the registered name: errors read "letter_of_credit.NOT_BENEFICIARY".
+  // `contract` is the registered name.
   // kMalformed when the bytes are no descriptor set or it does not hold exactly one service.
   static Result<Interface> parse(std::string contract, ByteView descriptor_set);
 
@@ -42,6 +42,8 @@ class Interface {
   [[nodiscard]] const Descriptor* record_of_item(ByteView item) const;
   // "NOT_BENEFICIARY" for a code of the contract's own or the standard errors; empty: unknown.
   [[nodiscard]] std::string error_name(std::uint32_t code) const;
+  // The same as people read it, with the service: "LetterOfCredit.NotBeneficiary".
+  [[nodiscard]] std::string error_title(std::uint32_t code) const;
 
   [[nodiscard]] std::unique_ptr<Message> make(const Descriptor& type) const;
   // kMalformed when the bytes are not such a message.

@@ -76,8 +76,13 @@ Outcome<ExitCode> run(Context& context, std::vector<std::string> words) {
 }  // namespace
 
 void add_call_commands(CLI::App& app, Context& context) {
+  add_call_verb(app, context);
+}
+
+void add_call_verb(CLI::App& app, Context& context) {
   CLI::App* call = app.add_subcommand(
       "call", "Call a contract's method: usance call CONTRACT METHOD --flag VALUE ...");
+  call->fallthrough(false);  // the words are not for a noun above
   call->prefix_command();
   call->set_help_flag();  // --help after CONTRACT and METHOD is about them
   call->footer(
@@ -85,7 +90,8 @@ void add_call_commands(CLI::App& app, Context& context) {
       "  usance call deposit                     its methods\n"
       "  usance call deposit Transfer --help     a method's flags\n"
       "  usance call deposit Transfer --from harbour-bank/roaster/USD --to ... --amount USD:10.00\n"
-      "--dry-run runs it without submitting; --gas-limit N bounds its cost. Global flags may "
+      "--simulate (or --dry-run) runs it without submitting; --gas-limit N bounds its cost. Global "
+      "flags may "
       "follow.");
   call->callback([&context, call] {
     context.action = [&context, words = call->remaining()] { return run(context, words); };

@@ -27,7 +27,7 @@ Outcome<CallWords> split_call_words(Context& context, std::vector<std::string> w
     const std::string& word = words[i];
     if (word == "--help" || word == "-h") {
       out.help = true;
-    } else if (word == "--dry-run") {
+    } else if (word == "--dry-run" || word == "--simulate") {
       out.dry_run = true;
     } else if (word == "--yes" || word == "-y") {
       context.yes = true;

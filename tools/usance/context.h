@@ -51,6 +51,10 @@ void add_devnet_commands(CLI::App& app, Context& context);
 void add_contract_commands(CLI::App& app, Context& context);
 void add_call_commands(CLI::App& app, Context& context);
 void add_query_commands(CLI::App& app, Context& context);
+// `call` and `query view` again, as verbs of a noun: usance contract call, usance contract query.
+void add_call_verb(CLI::App& noun, Context& context);
+void add_view_verb(CLI::App& noun, Context& context, const std::string& name);
+void add_trace_verb(CLI::App& noun, Context& context);
 void add_tx_commands(CLI::App& app, Context& context);
 void add_audit_commands(CLI::App& app, Context& context);
 void add_governance_commands(CLI::App& app, Context& context);

@@ -4,6 +4,7 @@
 #include "tools/render/value.h"
 #include "tools/usance/arguments.h"
 #include "tools/usance/contract_kit.h"
+#include "tools/usance/contract_upgrade.h"
 #include "tools/usance/report.h"
 #include "usance/v1/contract.grpc.pb.h"
 
@@ -18,6 +19,9 @@ struct ContractFlags : KitFlags {
   std::vector<std::string> approvers;
   std::uint32_t approvals = 0;
   std::vector<std::string> organisations;
+  bool rehearse = false;
+  bool allow_breaking = false;
+  std::uint64_t height = 0;
 };
 
 Outcome<Client> connect(const Context& context) {
@@ -139,6 +143,13 @@ Outcome<ExitCode> deploy(const Context& context, ContractFlags flags, const char
   if (flags.approvals > 0)
     request["policy"] = {{"approvals", flags.approvals}, {"organisations", flags.organisations}};
   CLI_ASSIGN(const Client client, connect(context));
+  if (std::string_view(method) == "Upgrade") {
+    CLI_ASSIGN(const render::Interface before, fetch_interface(client, name));
+    const std::vector<render::InterfaceChange> changes = render::compare(before, module.interface);
+    if (flags.rehearse)
+      return show_rehearsal(context, client, {name, before, module, changes}, flags.height);
+    CLI_TRY(accept_changes(changes, flags.allow_breaking));
+  }
   CLI_ASSIGN(NamedResult decision, call_named(client, {kRegistry, method, request}));
   const std::string proposal = render::to_json(*decision.response).value("proposal", "0");
   CLI_TRY(approve_as(context, flags.approvers, proposal, decision));
@@ -167,6 +178,9 @@ Outcome<ExitCode> proposals(const Context& context) {
 void add_contract_commands(CLI::App& app, Context& context) {
   CLI::App* noun = add_noun(app, "contract", "Contracts: writing them, and those on the ledger");
   add_contract_kit_commands(*noun, context);
+  add_call_verb(*noun, context);
+  add_view_verb(*noun, context, "query");
+  add_trace_verb(*noun, context);
   const auto flags = std::make_shared<ContractFlags>();
   add_verb(*noun, context, "list", "Names, versions and code hashes",
            [&context] { return list(context); });
@@ -190,10 +204,17 @@ void add_contract_commands(CLI::App& app, Context& context) {
                         "How many organisations must approve later upgrades");
     command->add_option("--approver", flags->organisations,
                         "Organisations whose approval counts; default all members");
+    return command;
   };
   deploying("deploy", "Propose a new contract; it runs when enough organisations approve",
             "Deploy");
-  deploying("upgrade", "Propose new code for a contract", "Upgrade");
+  CLI::App* upgrade = deploying("upgrade", "Propose new code for a contract", "Upgrade");
+  upgrade->add_flag(
+      "--rehearse", flags->rehearse,
+      "Only run it, with its Migrate, on the ledger's state, and show what it changes");
+  upgrade->add_option("--height", flags->height, "Rehearse on the state of this height");
+  upgrade->add_flag("--allow-breaking", flags->allow_breaking,
+                    "Even if callers or stored records of the present version break");
   CLI::App* agree = add_verb(*noun, context, "approve", "Approve a proposal for the organisation",
                              [&context, flags] { return approve(context, *flags); });
   agree->add_option("PROPOSAL", flags->proposal, "Its number")->required();

@@ -72,6 +72,19 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
+// What the C++ library writes out in full and people do not.
+std::string readable(std::string name) {
+  static const std::vector<std::pair<std::string, std::string>> kShorter = {
+      {"std::__2::", "std::"},
+      {"std::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string"},
+      {"std::basic_string_view<char, std::char_traits<char> >", "std::string_view"},
+      {"(anonymous namespace)::", ""}};
+  for (const auto& [what, with] : kShorter)
+    for (std::size_t at = 0; (at = name.find(what, at)) != std::string::npos; at += with.size())
+      name.replace(at, what.size(), with);
+  return name;
+}
+
 }  // namespace
 
 Outcome<ModuleFile> read_module(const std::string& file, const std::string& name) {
@@ -164,7 +177,7 @@ std::vector<std::string> read_function_names(const Path& file) {
         number > 100'000)
       continue;
     if (out.size() <= number) out.resize(number + 1);
-    out[number] = unescaped(std::string_view(line).substr(colon + 1));
+    out[number] = readable(unescaped(std::string_view(line).substr(colon + 1)));
   }
   return out;
 }

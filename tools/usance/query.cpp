@@ -211,16 +211,20 @@ Outcome<ExitCode> objects(const Context& context, const QueryFlags& flags) {
 
 }  // namespace
 
-void add_query_commands(CLI::App& app, Context& context) {
-  CLI::App* noun = add_noun(app, "query", "Read the ledger, now or as of an earlier height");
-  CLI::App* views = noun->add_subcommand(
-      "view", "Ask a contract: usance query view CONTRACT METHOD --flag VALUE ... [--height H]");
+void add_view_verb(CLI::App& noun, Context& context, const std::string& name) {
+  CLI::App* views = noun.add_subcommand(
+      name, "Ask a contract: usance query view CONTRACT METHOD --flag VALUE ... [--height H]");
   views->fallthrough(false);  // the words are not for the noun
   views->prefix_command();
   views->set_help_flag();
   views->callback([&context, views] {
     context.action = [&context, words = views->remaining()] { return view(context, words); };
   });
+}
+
+void add_query_commands(CLI::App& app, Context& context) {
+  CLI::App* noun = add_noun(app, "query", "Read the ledger, now or as of an earlier height");
+  add_view_verb(*noun, context, "view");
   const auto flags = std::make_shared<QueryFlags>();
   const auto object = [&](const char* verb, const char* help,
                           Outcome<ExitCode> (*run)(const Context&, const QueryFlags&)) {

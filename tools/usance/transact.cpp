@@ -126,11 +126,15 @@ Outcome<CallResult> submit_and_wait(const Client& client, const CallPlan& plan) 
   return result;
 }
 
-Outcome<SimulatedCall> simulate(const Client& client, const CallPlan& plan) {
+Outcome<Transaction> prepare(const Client& client, const CallPlan& plan) {
   CLI_ASSIGN(const std::unique_ptr<Signer> signer, load_signer(client.profile()));
   CLI_ASSIGN(const Height now, certified_height(client));
-  const Transaction tx = make_transaction(client.profile(), signer->public_key(),
-                                          with_gas(plan, client.genesis()), now);
+  return make_transaction(client.profile(), signer->public_key(), with_gas(plan, client.genesis()),
+                          now);
+}
+
+Outcome<SimulatedCall> simulate(const Client& client, const CallPlan& plan) {
+  CLI_ASSIGN(const Transaction tx, prepare(client, plan));
   v1::SimulateRequest request;
   request.set_transaction(proto::canonical(tx));
   CLI_ASSIGN(const v1::SimulateResponse answer,
@@ -162,9 +166,9 @@ std::string outcome_text(const Receipt& receipt, const render::Interface* interf
     case ReceiptStatus::kContractError: {
       std::string name;
       if (interface != nullptr && interface->contract() == receipt.contract)
-        name = interface->error_name(receipt.code);
-      if (name.empty()) name = "error " + std::to_string(receipt.code);
-      return receipt.contract + "." + name + (receipt.detail.empty() ? "" : ": " + receipt.detail);
+        name = interface->error_title(receipt.code);
+      if (name.empty()) name = receipt.contract + ".error " + std::to_string(receipt.code);
+      return name + (receipt.detail.empty() ? "" : ": " + receipt.detail);
     }
     case ReceiptStatus::kTrap:
       return "trap " + std::string(to_string(static_cast<TrapCode>(receipt.code))) + " in " +

@@ -50,8 +50,11 @@ struct SimulatedCall {
 [[nodiscard]] Transaction make_transaction(const Profile& profile, const PublicKey& key,
                                            const CallPlan& plan, Height now);
 
+// The transaction that a plan stands for, with its gas limit; not signed.
+[[nodiscard]] Outcome<Transaction> prepare(const Client& client, const CallPlan& plan);
+
 [[nodiscard]] ExitCode exit_of(const Receipt& receipt);
-// "ok", "letter_of_credit.NOT_BENEFICIARY: the caller is ...", "trap UNREACHABLE in deposit", ...
+// "ok", "LetterOfCredit.NotBeneficiary: caller ...", "trap UNREACHABLE in deposit", ...
 // `interface` may be null, or of another contract than the one where the error arose.
 [[nodiscard]] std::string outcome_text(const Receipt& receipt, const render::Interface* interface);
 [[nodiscard]] Json outcome_json(const Receipt& receipt, const render::Interface* interface);
