@@ -111,7 +111,10 @@ void Core::on_exec_vote(const PeerId& from, const Vote& vote) {
     return send(Audience::kPeer, results, from);
   }
   const ValidatorSet* set = sets_.at(height);
-  if (set == nullptr || height.value > certified_.value + kResultWindow) return;
+  // Above executed + 2W a change of the set may lie that is not known here yet (C-9.1).
+  if (set == nullptr || height.value > certified_.value + kResultWindow ||
+      height.value > executed_.value + 2 * limits::kExecutionLag)
+    return;
   if (vote.content.view.value != 0 || vote.content.epoch != set->epoch ||
       vote.signer >= set->size())
     return drop(from, "a result vote of another epoch, or of nobody");

@@ -40,3 +40,9 @@ took
 step "Simulator, $SEEDS seeds"
 build/release/bin/usance-sim --seeds "1..$SEEDS"
 took
+step "Every seeded bug is found; four views of the model; the same histories from every compiler"
+cmake --build --preset release --target usance-sim-mutants usance-model
+tools/sim-campaign.sh mutants
+tools/sim-campaign.sh model
+tools/sim-digests.sh
+took

@@ -62,6 +62,22 @@ TEST(Sync, C9_1_ASetIsLearnedWhenItsFirstHeightIsOpenAlready) {
   EXPECT_EQ(c.status(3).certified, Height(31));
 }
 
+// A result vote from far ahead may be of an epoch that is not known here yet: no breach.
+TEST(Sync, C9_1_AResultVoteFromFarAheadIsNoBreach) {
+  Cluster c;
+  c.start();
+  Vote ahead;
+  ahead.content = VoteContent{VoteKind::kExec, Epoch(1), View{},
+                              Height(2 * limits::kExecutionLag + 1), Hash32{}};
+  ahead.signer = 1;
+  ahead.signature = c.nodes[1].signer->sign(vote_digest(c.chain, ahead.content));
+  c.deliver(3, 1, ahead);
+  EXPECT_TRUE(c.nodes[3].drops.empty());
+  ahead.content.height = Height(2 * limits::kExecutionLag);
+  c.deliver(3, 1, ahead);
+  EXPECT_EQ(c.nodes[3].drops.size(), 1u);
+}
+
 TEST(Sync, C11_2_RangesThatAreNotTheCertifiedChainAreRefused) {
   Cluster source;
   source.start();
