@@ -1,13 +1,13 @@
 #include <cctype>
 
 #include "tools/documents/invoice.h"
+#include "tools/documents/utf8.h"
 
 namespace usance::documents {
 
 Result<std::int64_t> parse_amount(std::string_view text, int exponent) {
   const auto refuse = [&](const char* why) {
-    return fail(ErrorCode::kInvalidArgument,
-                "'" + std::string(text.substr(0, 40)) + "' is not an amount: " + why);
+    return fail(ErrorCode::kInvalidArgument, "'" + cut(text, 40) + "' is not an amount: " + why);
   };
   std::string_view rest = text;
   const bool negative = !rest.empty() && rest.front() == '-';

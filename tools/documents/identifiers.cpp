@@ -3,6 +3,8 @@
 #include <cctype>
 #include <string>
 
+#include "tools/documents/utf8.h"
+
 namespace usance::documents {
 
 namespace {
@@ -172,7 +174,7 @@ Result<void> check_identifier(IdentifierKind kind, std::string_view text) {
                       kind == IdentifierKind::kAirWaybill;
   if (const char* fault = fault_of(kind, plain(text, spaced)); fault != nullptr)
     return fail(ErrorCode::kInvalidArgument,
-                "'" + std::string(text.substr(0, 40)) + "' is no " + name_of(kind) + ": " + fault);
+                "'" + cut(text, 40) + "' is no " + name_of(kind) + ": " + fault);
   return {};
 }
 

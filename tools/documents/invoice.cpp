@@ -7,6 +7,7 @@
 
 #include "contracts/sdk/currency.h"
 #include "tools/documents/invoice_fields.h"
+#include "tools/documents/utf8.h"
 #include "tools/documents/xml_reader.h"
 
 namespace usance::documents {
@@ -91,7 +92,7 @@ Result<std::int32_t> parse_date(std::string_view text) {
     if (is_date(value / 10'000, value / 100 % 100, value % 100)) return value;
   }
   return fail(ErrorCode::kInvalidArgument,
-              "'" + std::string(text.substr(0, 24)) + "' is not a date: 2026-03-05 or 20260305");
+              "'" + cut(text, 24) + "' is not a date: 2026-03-05 or 20260305");
 }
 
 Result<Invoice> read_invoice(std::string_view xml) {
@@ -120,7 +121,7 @@ Result<Invoice> read_invoice(std::string_view xml) {
   const int exponent = contract::currency_exponent(invoice.currency);
   if (exponent < 0)
     return fail(ErrorCode::kInvalidArgument,
-                "'" + invoice.currency.substr(0, 8) + "' is not an ISO 4217 currency");
+                "'" + cut(invoice.currency, 8) + "' is not an ISO 4217 currency");
   USANCE_ASSIGN(invoice.amount, parse_amount(fields.amount, exponent));
   return invoice;
 }

@@ -6,6 +6,8 @@
 
 #include <utf8proc.h>
 
+#include "tools/documents/utf8.h"
+
 namespace usance::documents {
 
 namespace {
@@ -108,7 +110,7 @@ Result<NormalisedInvoice> normalise(const Invoice& invoice) {
   if (out.document_class.empty()) return empty("document type code");
   if (out.document_class.size() > 4 ||
       out.document_class.find_first_not_of("0123456789") != std::string::npos)
-    return fail(ErrorCode::kInvalidArgument, "'" + invoice.document_class.substr(0, 24) +
+    return fail(ErrorCode::kInvalidArgument, "'" + cut(invoice.document_class, 24) +
                                                  "' is no document type code of UNTDID 1001");
   if (out.number.empty()) return empty("number");
   if (out.seller_name.empty()) return empty("seller's name");

@@ -5,6 +5,8 @@
 
 #include <utf8proc.h>
 
+#include "tools/documents/utf8.h"
+
 namespace usance::documents {
 
 namespace {
@@ -52,19 +54,6 @@ Result<std::string> to_utf8(std::string_view bytes, char32_t (*decode)(unsigned 
   return out;
 }
 
-bool is_utf8(std::string_view text) {
-  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  auto left = static_cast<utf8proc_ssize_t>(text.size());
-  while (left > 0) {
-    utf8proc_int32_t point = 0;
-    const utf8proc_ssize_t size = utf8proc_iterate(at, left, &point);
-    if (size <= 0) return false;
-    at += size;
-    left -= size;
-  }
-  return true;
-}
-
 // Two- and four-byte encodings show zero bytes or a byte order mark at once.
 bool is_wide(std::string_view bytes) {
   const std::string_view head = bytes.substr(0, 4);
@@ -97,7 +86,7 @@ Result<std::string> decoded(std::string_view bytes) {
   if (encoding == "iso-8859-15") return to_utf8(bytes, iso_8859_15);
   if (encoding == "windows-1252") return to_utf8(bytes, windows_1252);
   return fail(ErrorCode::kUnsupported,
-              "the encoding '" + encoding.substr(0, 24) + "' is not read: save it as UTF-8");
+              "the encoding '" + cut(encoding, 24) + "' is not read: save it as UTF-8");
 }
 
 // pugixml parses without recursion, but what walks the tree later may not; hostile files nest.

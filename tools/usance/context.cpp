@@ -41,18 +41,33 @@ Outcome<std::int64_t> Context::timeout_ms() const {
   return ms;
 }
 
+namespace {
+
+// Documents and file names are strangers' text: no control characters reach a terminal but those
+// that lines need.
+std::string for_terminal(std::string text) {
+  for (char& c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7f) c = '?';
+  }
+  return text;
+}
+
+}  // namespace
+
 void print(const Context& context, const Json& json, const std::string& text) {
   if (context.json()) {
-    std::cout << json.dump(2) << "\n";
+    // File names and what strangers wrote may hold bytes that are no UTF-8.
+    std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
   } else {
-    std::cout << text;
+    std::cout << for_terminal(text);
     if (!text.empty() && text.back() != '\n') std::cout << "\n";
   }
   std::cout.flush();
 }
 
 void note(const std::string& text) {
-  std::cerr << text << "\n";
+  std::cerr << for_terminal(text) << "\n";
 }
 
 CLI::App* add_noun(CLI::App& app, const std::string& name, const std::string& help) {

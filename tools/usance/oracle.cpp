@@ -73,7 +73,7 @@ Outcome<ExitCode> report(const Context& context, const OracleFlags& flags) {
   CLI_ASSIGN(const std::int64_t value, documents::scaled(newest->value, flags.decimals));
   const Json request{{"feed", flags.feed}, {"round", flags.round}, {"value", value}};
   print(context, Json{{"method", "Submit"}, {"request", request}, {"reading", json_of(*newest)}},
-        request.dump(2));
+        request.dump(2, ' ', false, Json::error_handler_t::replace));
   return ExitCode::kOk;
 }
 

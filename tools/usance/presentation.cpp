@@ -38,9 +38,9 @@ Outcome<ExitCode> prepare(const Context& context, const PresentationFlags& flags
   CLI_ASSIGN(const render::Interface interface,
              render::Interface::parse("letter_of_credit", interfaces::letter_of_credit()));
   CLI_ASSIGN(const auto* method, interface.method("Present"));
+  const std::string arguments = request.dump(2, ' ', false, Json::error_handler_t::replace);
   CLI_TRY(render::set_from_json(*interface.make(*method->input_type()),
-                                nlohmann::json::parse(request.dump()), ""));
-  const std::string arguments = request.dump(2);
+                                nlohmann::json::parse(arguments), ""));
   if (!flags.write.empty()) CLI_TRY(write_file(flags.write, arguments + "\n"));
   print(context, Json{{"method", "Present"}, {"request", request}, {"remarks", remarks}},
         flags.write.empty() ? arguments

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tools/documents/norm1.h"
+#include "tools/documents/utf8.h"
 #include "tools/documents/xml_reader.h"
 
 namespace usance::documents {
@@ -203,6 +204,15 @@ TEST(InvoiceQuirks, EncodingsAreReadAsTheyAreMarked) {
   EXPECT_EQ(error_of(in("windows-1252", "\x81")),
             "a byte has no meaning in the encoding it declares");
   EXPECT_EQ(error_of(in("EBCDIC", "x")), "the encoding 'ebcdic' is not read: save it as UTF-8");
+}
+
+TEST(InvoiceQuirks, TextIsCutBetweenCharactersOnly) {
+  EXPECT_EQ(cut("a\u00fcb", 2), "a");
+  EXPECT_EQ(cut("a\u00fcb", 3), "a\u00fc");
+  EXPECT_EQ(cut("abc", 5), "abc");
+  std::string amount = "x";
+  for (int i = 0; i < 40; ++i) amount += "\u20ac";
+  EXPECT_TRUE(is_utf8(parse_amount(amount, 2).error().message));
 }
 
 TEST(InvoiceQuirks, WhatIsNoInvoiceIsSaidToBeNone) {

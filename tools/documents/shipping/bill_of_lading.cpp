@@ -5,6 +5,7 @@
 #include "tools/documents/identifiers.h"
 #include "tools/documents/invoice.h"
 #include "tools/documents/shipping/presented_document.h"
+#include "tools/documents/utf8.h"
 
 namespace usance::documents {
 
@@ -60,7 +61,7 @@ class BillReader {
   void remark(const std::string& text) { out_.remarks.push_back(text); }
 
   static void put(Json& into, const char* name, const std::string& text, std::size_t limit) {
-    if (!text.empty()) into[name] = text.substr(0, limit);
+    if (!text.empty()) into[name] = cut(text, limit);
   }
 
   Result<void> date(Json& into, const char* name, const char* member) const {
@@ -176,7 +177,7 @@ class BillReader {
       if (!clause.is_string()) continue;
       const std::string text = clause.get<std::string>();
       if (lower(text).find("loaded on deck") != std::string::npos) transport["on_deck"] = true;
-      remark("a clause of the carrier, is it clean (Art. 27)? '" + text.substr(0, 80) + "'");
+      remark("a clause of the carrier, is it clean (Art. 27)? '" + cut(text, 80) + "'");
     }
   }
 

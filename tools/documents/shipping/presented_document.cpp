@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "contracts/sdk/currency.h"
 #include "tools/documents/invoice.h"
+#include "tools/documents/utf8.h"
 
 namespace usance::documents {
 
@@ -16,13 +17,13 @@ std::string iso_day(std::int32_t date) {
 PresentedDocument of_invoice(const Invoice& invoice) {
   PresentedDocument out;
   out.document = Json{{"kind", "COMMERCIAL_INVOICE"},
-                      {"number", invoice.number.substr(0, 70)},
-                      {"issuer", invoice.seller.name.substr(0, 140)},
+                      {"number", cut(invoice.number, 70)},
+                      {"issuer", cut(invoice.seller.name, 140)},
                       {"date", iso_day(invoice.issue_date)},
                       {"originals", 1}};
   out.document["invoice"] =
-      Json{{"issued_by", invoice.seller.name.substr(0, 140)},
-           {"issued_to", invoice.buyer.name.substr(0, 140)},
+      Json{{"issued_by", cut(invoice.seller.name, 140)},
+           {"issued_to", cut(invoice.buyer.name, 140)},
            {"total", Json{{"currency", invoice.currency}, {"minor_units", invoice.amount}}}};
   out.remarks.emplace_back("goods and quantity of the invoice are for a person to fill in");
   if (invoice.document_class != "380")
@@ -64,7 +65,7 @@ Result<PresentedDocument> read_presented(std::string_view bytes, const std::stri
     out.remarks.emplace_back("only its hash is taken: fill in kind, number, issuer and date");
   }
   const std::string kind = out.document["kind"].get<std::string>();
-  out.document["title"] = title.empty() ? std::string(usual_title(kind)) : title.substr(0, 70);
+  out.document["title"] = title.empty() ? std::string(usual_title(kind)) : cut(title, 70);
   out.document["sha256"] = to_hex(sha256(as_bytes(bytes)));
   return out;
 }

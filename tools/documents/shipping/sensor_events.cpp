@@ -4,6 +4,7 @@
 
 #include "tools/documents/json_reader.h"
 #include "tools/documents/shipping/event_readers.h"
+#include "tools/documents/utf8.h"
 #include "tools/documents/xml_reader.h"
 
 namespace usance::documents {
@@ -34,7 +35,7 @@ Result<std::vector<SensorReading>> read_sensor_events(std::string_view bytes) {
 Result<std::int64_t> scaled(std::string_view decimal, unsigned decimals) {
   const auto refuse = [&] {
     return fail(ErrorCode::kInvalidArgument,
-                "'" + std::string(decimal.substr(0, 40)) + "' is no decimal number that fits");
+                "'" + cut(decimal, 40) + "' is no decimal number that fits");
   };
   std::string_view rest = decimal;
   const bool negative = rest.starts_with("-");

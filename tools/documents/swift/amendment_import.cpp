@@ -3,6 +3,7 @@
 
 #include "tools/documents/swift/clauses.h"
 #include "tools/documents/swift/mt_text.h"
+#include "tools/documents/utf8.h"
 
 namespace usance::documents {
 
@@ -51,8 +52,7 @@ Result<void> documents(MtTerms& terms, const MtField& field, Json& change) {
       } else {
         const std::string title = read_required(clause).title;
         change["delete_documents"].push_back(title);
-        terms.remark(field,
-                     "'" + clause.substr(0, 80) + "' is taken for the credit's '" + title + "'");
+        terms.remark(field, "'" + cut(clause, 80) + "' is taken for the credit's '" + title + "'");
       }
     }
   }
@@ -95,7 +95,7 @@ Result<Json> import_amendment(MtTerms& terms) {
   for (const auto& [tag, term] :
        {std::pair("44A", "place_of_receipt"), std::pair("44E", "port_of_loading"),
         std::pair("44F", "port_of_discharge"), std::pair("44B", "final_destination")})
-    if (const MtField* field = message.find(tag)) change[term] = field->text().substr(0, 140);
+    if (const MtField* field = message.find(tag)) change[term] = cut(field->text(), 140);
   if (const MtField* field = message.find("45B")) USANCE_TRY(goods(*field, change));
   if (const MtField* field = message.find("46B")) USANCE_TRY(documents(terms, *field, change));
   // Terms that would change without the ledger's amendment saying so: not a remark, an error.

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "tools/documents/utf8.h"
+
 namespace usance::documents {
 
 namespace {
@@ -159,7 +161,7 @@ RequiredClause read_required(std::string_view clause) {
   }
   if (out.kind.empty()) {
     out.kind = "OTHER_DOCUMENT";
-    out.title = clause.substr(0, 60);
+    out.title = cut(clause, 60);
     if (clause.size() > 60 && out.title.rfind(' ') != std::string::npos)
       out.title.resize(out.title.rfind(' '));
   }

@@ -7,6 +7,7 @@
 #include "tools/documents/swift/mt_fields.h"
 #include "tools/documents/swift/mt_rules.h"
 #include "tools/documents/swift/mt_text.h"
+#include "tools/documents/utf8.h"
 
 namespace usance::documents {
 
@@ -18,7 +19,7 @@ using Words = std::initializer_list<std::pair<const char*, const char*>>;
 Result<std::string> code_of(const MtField& field, const std::string& text, const Words& words) {
   for (const auto& [code, value] : words)
     if (text == code) return std::string(value);
-  return field_error(field, "the ledger's terms cannot say '" + text.substr(0, 60) + "'",
+  return field_error(field, "the ledger's terms cannot say '" + cut(text, 60) + "'",
                      ErrorCode::kUnsupported);
 }
 
@@ -191,7 +192,7 @@ class CreditReader {
          {"44F", "port_of_discharge"},
          {"44B", "final_destination"}}};
     for (const auto& [tag, term] : kPlaces)
-      if (const MtField* field = find(tag)) out_[term] = field->text().substr(0, 140);
+      if (const MtField* field = find(tag)) out_[term] = cut(field->text(), 140);
     USANCE_ASSIGN(const std::string latest, terms_.date("44C"));
     if (!latest.empty()) out_["latest_shipment"] = latest;
     return {};
@@ -218,7 +219,7 @@ class CreditReader {
       out_["documents"] = documents;
     }
     if (const MtField* field = find("47A")) USANCE_TRY(conditions(*field));
-    if (const MtField* field = find("71D")) out_["charges"] = field->text().substr(0, 210);
+    if (const MtField* field = find("71D")) out_["charges"] = cut(field->text(), 210);
     USANCE_ASSIGN(const unsigned days, terms_.presentation_days());
     if (days > 0) out_["presentation_days"] = days;
     return {};
@@ -229,7 +230,7 @@ class CreditReader {
   Result<void> conditions(const MtField& field) {
     Json list = Json::array();
     for (const std::string& clause : split_clauses(field.lines)) {
-      Json condition{{"text", clause.substr(0, 1'024)}};
+      Json condition{{"text", cut(clause, 1'024)}};
       const RequiredClause named = read_required(clause);
       if (out_.contains("documents"))
         for (const Json& document : out_["documents"])
@@ -237,7 +238,7 @@ class CreditReader {
               !condition.contains("shown_by"))
             condition["shown_by"] = document["title"];
       if (!condition.contains("shown_by"))
-        terms_.remark(field, "no required document shows '" + clause.substr(0, 80) +
+        terms_.remark(field, "no required document shows '" + cut(clause, 80) +
                                  "': name it in shown_by or take the condition out (Art. 14(h))");
       list.push_back(condition);
     }
@@ -271,16 +272,14 @@ Result<CreditImport> import_credit(const MtMessage& message, const Directory& di
 
 Result<CreditImport> import_credit_file(std::string_view bytes, MtReading reading,
                                         const std::string& type, const Directory& directory) {
+  // What strangers wrote goes on as JSON: only in UTF-8.
+  if (!is_utf8(bytes)) return fail(ErrorCode::kMalformed, "the message has bytes that are no text");
   std::vector<std::string> remarks;
   USANCE_ASSIGN(MtMessage message, read_mt(bytes, reading, remarks));
   if (message.type.empty()) message.type = type.empty() ? guess_mt_type(message) : type;
   USANCE_TRY(check_mt(message, reading, remarks));
   USANCE_ASSIGN(CreditImport out, import_credit(message, directory));
   out.remarks.insert(out.remarks.begin(), remarks.begin(), remarks.end());
-  // What strangers wrote goes on as JSON: only in UTF-8.
-  if (out.request.dump(-1, ' ', false, Json::error_handler_t::ignore) !=
-      out.request.dump(-1, ' ', false, Json::error_handler_t::replace))
-    return fail(ErrorCode::kMalformed, "the message has bytes that are no text");
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "tools/documents/identifiers.h"
 #include "tools/documents/swift/clauses.h"
 #include "tools/documents/swift/mt_text.h"
+#include "tools/documents/utf8.h"
 
 namespace usance::documents {
 
@@ -67,7 +68,7 @@ Json MtTerms::bank(const std::string& bic, const std::string& name, const std::s
   const DirectoryBank* known = bic.empty() ? nullptr : directory_.bank(bic);
   if (known != nullptr) out["organisation"] = known->organisation;
   const std::string shown = known != nullptr && !known->name.empty() ? known->name : name;
-  if (!shown.empty()) out["name"] = shown.substr(0, 140);
+  if (!shown.empty()) out["name"] = cut(shown, 140);
   if (!bic.empty()) out["bic"] = bic;
   if (known != nullptr && !known->place.empty()) out["place"] = known->place;
   if (known == nullptr)
@@ -122,7 +123,7 @@ void MtTerms::not_carried(std::initializer_list<const char*> tags) {
     const MtField* field =
         name.ends_with("a") ? message_.find_any(name.substr(0, 2)) : message_.find(name);
     if (field != nullptr)
-      remark(*field, "the ledger's terms have no place for it: " + field->text().substr(0, 200));
+      remark(*field, "the ledger's terms have no place for it: " + cut(field->text(), 200));
   }
 }
 
@@ -141,7 +142,7 @@ Json MtTerms::required_document(const MtField& field, const std::string& clause,
     remark(field, "'" + required.title + "' does not say how many originals: one is enough");
   if (clause.size() > 1'024)
     remark(field, "the wording of '" + required.title + "' is cut to 1024 characters");
-  out["wording"] = clause.substr(0, 1'024);
+  out["wording"] = cut(clause, 1'024);
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "contracts/sdk/currency.h"
 #include "tools/documents/invoice.h"
+#include "tools/documents/utf8.h"
 
 namespace usance::documents {
 
@@ -52,8 +53,7 @@ Result<std::int32_t> parse_mt_date(std::string_view text) {
     const Result<std::int32_t> date = parse_date((last_century ? "19" : "20") + std::string(text));
     if (date) return *date;
   }
-  return fail(ErrorCode::kMalformed,
-              "'" + std::string(text.substr(0, 20)) + "' is no date of six digits (YYMMDD)");
+  return fail(ErrorCode::kMalformed, "'" + cut(text, 20) + "' is no date of six digits (YYMMDD)");
 }
 
 std::string write_mt_date(std::int32_t date) {
