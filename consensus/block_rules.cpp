@@ -24,8 +24,9 @@ bool empty_block_allowed(TimeMs time, const BlockHeader& parent, Height named,
   if (parameters.anchor_interval_ms != 0 &&
       time.value >= parent.time.value + parameters.anchor_interval_ms)
     return true;
-  return named == parent.height && named_result.height == named &&
-         named_result.next_timer_due.value != 0 && time >= named_result.next_timer_due;
+  if (named != parent.height || named_result.height != named) return false;
+  if (named_result.next && parent.height.next() < named_result.next->height) return true;
+  return named_result.next_timer_due.value != 0 && time >= named_result.next_timer_due;
 }
 
 BlockJudgement judge_body(const CheckedBlock& block, const BlockContext& context) {
@@ -38,7 +39,8 @@ BlockJudgement judge_body(const CheckedBlock& block, const BlockContext& context
     if (!anchor && named.height == context.parent.height && context.executed < named.height)
       return {Verdict::kWait, "the named result is not executed here yet"};
     if (!empty_block_allowed(block.header.time, context.parent, named.height, context.result, p))
-      return {Verdict::kInvalid, "an empty block without a due timer or a passed anchor interval"};
+      return {Verdict::kInvalid,
+              "an empty block without a due timer, a pending set or a passed anchor interval"};
     return {};
   }
   std::size_t bytes = 16, transactions = 0;

@@ -31,8 +31,9 @@ struct BlockContext {
 [[nodiscard]] BlockJudgement judge_time(TimeMs time, const BlockContext& context);
 // Sizes, gas, keys, void bundles, and the condition for an empty block.
 [[nodiscard]] BlockJudgement judge_body(const CheckedBlock& block, const BlockContext& context);
-// Whether an empty block may follow the parent at this time: a ledger timer is due in the result of
-// the parent itself, which the header must name, or the anchor interval has passed.
+// Whether an empty block may follow the parent at this time: in the result of the parent itself,
+// which the header must name, a ledger timer is due or a validator set is pending; or the anchor
+// interval has passed.
 [[nodiscard]] bool empty_block_allowed(TimeMs time, const BlockHeader& parent, Height named,
                                        const ResultHeader& named_result,
                                        const Parameters& parameters);

@@ -103,7 +103,7 @@ void Core::fetch_missing_bodies() {
     asked_body_ms_ = mono_;
     const std::vector<std::uint32_t> who = signers(*wanted);
     const Validator& voter = set_->validators[who[rotation_++ % who.size()]];
-    if (voter.key != config_.self)
+    if (!is_own(voter.key))
       send(Audience::kPeer, FetchBody{open(), wanted->content.hash}, voter.key);
   }
   if (wanted || candidate_ || !self_ || mono_ < asked_proposal_ms_ + kAskEveryMs) return;

@@ -45,8 +45,7 @@ void Core::count_vote(const Vote& vote) {
     if (slot->content.view >= vote.content.view) return;
   }
   slot = vote;
-  if (vote.signer < last_signed_.size())
-    last_signed_[vote.signer] = std::max(last_signed_[vote.signer], height);
+  if (&set == set_) last_signed_[vote.signer] = std::max(last_signed_[vote.signer], height);
   if (height == open() && vote.content.kind == VoteKind::kCommit) find_decision();
 }
 
@@ -163,24 +162,6 @@ void Core::open_next() {
     on_message(early_from_, early, std::get<Proposal>(*early));
   else
     find_decision();
-}
-
-// The epoch's first height opens: views restart at 0, nothing asked for in the old one counts.
-void Core::begin_epoch() {
-  set_ = sets_.at(open());
-  self_ = index_at(open());
-  if (!mutated(Mutation::kViewNotReset)) view_ = View{};
-  asked_ = view_;
-  changing_ = false;
-  deadline_.reset();
-  begun_.reset();
-  own_change_.reset();
-  view_changes_.assign(set_->size(), std::nullopt);
-  last_signed_.assign(set_->size(), Height{});
-  record_.epoch = set_->epoch;
-  record_.view = view_;
-  record_.view_change.reset();
-  record_.seen.assign(set_->size(), 0);
 }
 
 // C-7.2: before a vote on h leaves, its body is durable.

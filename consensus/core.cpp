@@ -58,11 +58,7 @@ void Core::on(const Tick&) {
 
 void Core::on(const MessageReceived& event) {
   if (PeerInfo* info = peer(event.from)) info->heard_ms = std::max<std::uint64_t>(mono_, 1);
-  if (!self_ && is_for_everybody(*event.message) == false) {
-    // A follower takes no part; but an Exec vote or a proposal says nothing that it could not
-    // fetch with its proof.
-    return;
-  }
+  if (!concerns(*event.message)) return;
   std::visit(
       [&](const auto& message) {
         using T = std::decay_t<decltype(message)>;
@@ -97,6 +93,14 @@ void Core::on(const Durable& event) {
   }
 }
 
+// A follower takes no part: a vote or a proposal says nothing that it could not fetch with its
+// proof. A validator that has left still gathers the last results of its set.
+bool Core::concerns(const Message& message) const {
+  if (self_ || is_for_everybody(message)) return true;
+  const Vote* vote = std::get_if<Vote>(&message);
+  return vote != nullptr && vote->content.kind == VoteKind::kExec && is_validator();
+}
+
 // Everything that may have become possible; each part checks its own conditions.
 void Core::advance() {
   if (!halted_.empty()) return;
@@ -117,7 +121,9 @@ void Core::flush() {
     record_.sequence += 1;
     record_.view = view_;
     store_decided();
-    emit(Persist{record_.sequence, encode(record_), std::move(to_store_)});
+    const Signer* signer = signer_at(self_ ? open() : certified_.next());
+    emit(Persist{record_.sequence, signer != nullptr ? signer->public_key() : config_.self,
+                 encode(record_), std::move(to_store_)});
     to_store_.clear();
   }
   for (Output& output : deferred_) emit(std::move(output));
@@ -160,7 +166,7 @@ void Core::cast(VoteKind kind, Height height, const Hash32& hash) {
   vote.content =
       VoteContent{kind, set.epoch, kind == VoteKind::kExec ? View{} : view_, height, hash};
   vote.signer = *index_at(height);
-  vote.signature = config_.signer->sign(vote_digest(config_.chain, vote.content));
+  vote.signature = signer_at(height)->sign(vote_digest(config_.chain, vote.content));
   dirty_ = true;
   send(Audience::kValidators, vote, {},
        kind != VoteKind::kExec || !mutated(Mutation::kResultVoteEarly));
@@ -168,18 +174,11 @@ void Core::cast(VoteKind kind, Height height, const Hash32& hash) {
 }
 
 bool Core::can_vote() const {
-  return config_.signer != nullptr && !amnesiac_ && started_ && halted_.empty() &&
-         open() >= vote_floor_;
+  return !amnesiac_ && started_ && halted_.empty() && open() >= vote_floor_;
 }
 
 bool Core::is_leader() const {
   return self_ && *self_ == set_->leader(view_, open());
-}
-
-std::optional<std::uint32_t> Core::index_at(Height height) const {
-  const ValidatorSet* set = sets_.at(height);
-  if (set == nullptr || config_.signer == nullptr) return std::nullopt;
-  return set->index_of(config_.self);
 }
 
 // A(h) = the state after block h - W; genesis for h <= W.
@@ -208,7 +207,7 @@ Inclusion Core::inclusion(Height height, TimeMs time) const {
 PeerInfo* Core::peer(const PeerId& id) {
   const auto known = peers_.find(id);
   if (known != peers_.end()) return &known->second;
-  if (peers_.size() >= kMaxPeers || id == config_.self) return nullptr;
+  if (peers_.size() >= kMaxPeers || is_own(id)) return nullptr;
   return &peers_[id];
 }
 

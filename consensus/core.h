@@ -90,6 +90,7 @@ class Core {
   void send(Audience audience, const Message& message, const PeerId& peer = {}, bool after = false);
   void send_bytes(Audience audience, std::shared_ptr<const Bytes> bytes, const PeerId& peer,
                   bool after);
+  [[nodiscard]] bool concerns(const Message& message) const;
   void drop(const PeerId& peer, const char* reason);
   void halt(Height height, std::string reason, std::optional<Hash32> own = {},
             std::optional<Hash32> certified = {});
@@ -97,7 +98,6 @@ class Core {
   [[nodiscard]] bool can_vote() const;
   [[nodiscard]] bool is_leader() const;
   [[nodiscard]] Height open() const { return committed_.next(); }
-  [[nodiscard]] std::optional<std::uint32_t> index_at(Height height) const;
   [[nodiscard]] const Parameters& parameters_at(Height reference) const;
   [[nodiscard]] Height reference_of(Height height) const;
   [[nodiscard]] Height required_result(Height height) const;
@@ -131,9 +131,21 @@ class Core {
   bool learn_commit(const Certificate& certificate);
   void decide(BlockPtr block, Certificate certificate);
   void open_next();
-  void begin_epoch();
   void store_for_vote(const BlockPtr& block);
   void store_decided();
+
+  // epoch.cpp: changes of the validator set.
+  void begin_epoch();
+  void begin_epoch_late();
+  void begin_with_key();
+  [[nodiscard]] const Signer* signer_at(
+      Height height) const;  // null: this node does not vote on it
+  [[nodiscard]] std::optional<std::uint32_t> index_at(Height height) const;
+  [[nodiscard]] bool is_own(const PublicKey& key) const;
+  [[nodiscard]] bool is_validator() const;
+  [[nodiscard]] static std::vector<std::uint64_t> seen_in(const ValidatorSet& now,
+                                                          const ValidatorSet* before,
+                                                          const std::vector<std::uint64_t>& seen);
 
   // execution.cpp: execution, result votes and certificates.
   void run_execution();
@@ -143,7 +155,6 @@ class Core {
   bool learn_result(const Certificate& certificate);
   void certify();
   ResultSlot& result_slot(Height height);
-  void begin_epoch_late();
 
   // view_change.cpp: leaving a view and beginning the next.
   void request_view(View view);

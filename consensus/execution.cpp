@@ -58,17 +58,6 @@ void Core::on(const Executed& event) {
     tail_.erase(tail_.begin());
 }
 
-// Who catches up may have opened the epoch's first height before it executed the block that names
-// the set. It cannot have voted on it (C-4.1); what it kept for it is of the old set.
-void Core::begin_epoch_late() {
-  candidate_.reset();
-  early_.reset();
-  undecided_commit_.reset();
-  leader_said_.reset();
-  votes_.clear();
-  begin_epoch();
-}
-
 // C-8.2: one result vote per height, once execution is durable; never two different ones, across
 // restarts. A certified height needs no vote.
 void Core::vote_results() {

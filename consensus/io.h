@@ -104,7 +104,8 @@ struct Persist {
     std::optional<Certificate> commit;  // present once it is decided
   };
   Token token = 0;
-  Bytes record;                     // encode(VoteRecord), for VoteLog::append(token, record)
+  PublicKey validator;  // whose votes; VoteLog::hand_over when it is another than before
+  Bytes record;         // encode(VoteRecord), for VoteLog::append(token, record)
   std::vector<StoredBlock> blocks;  // to be found again by Recovery
 };
 
@@ -170,6 +171,7 @@ struct Evicted {
 
 // A validator contradicted itself. Kept by the node; never a reason to stop.
 struct EvidenceFound {
+  PublicKey validator;  // its consensus key
   Evidence evidence;
 };
 

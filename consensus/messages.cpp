@@ -4,10 +4,6 @@
 
 namespace usance::consensus {
 
-Hash32 proposal_digest(const ChainId& chain, const ProposalContent& content) {
-  return tagged_hash("usance/proposal", chain, content);
-}
-
 Hash32 view_change_digest(const ChainId& chain, const ViewChangeContent& content) {
   return tagged_hash("usance/view-change", chain, content);
 }

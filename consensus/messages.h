@@ -12,6 +12,7 @@
 
 #include "base/block.h"
 #include "base/certificate.h"
+#include "base/proposal.h"
 #include "base/result_header.h"
 
 namespace usance::consensus {
@@ -40,26 +41,6 @@ struct Vote {
     a(s.signature);
   }
 };
-
-// What a leader signs; two of one (epoch, view, height) with different blocks are evidence.
-struct ProposalContent {
-  static constexpr std::uint16_t kTag = 0x0202;
-  static constexpr std::uint8_t kVersion = 1;
-  Epoch epoch;
-  View view;
-  Height height;
-  Hash32 block;
-
-  friend bool operator==(const ProposalContent&, const ProposalContent&) = default;
-  template <class Self, class Archive>
-  static void fields(Self& s, Archive& a) {
-    a(s.epoch);
-    a(s.view);
-    a(s.height);
-    a(s.block);
-  }
-};
-[[nodiscard]] Hash32 proposal_digest(const ChainId& chain, const ProposalContent& content);
 
 struct LockRef {
   static constexpr std::uint16_t kTag = 0x0203;

@@ -113,8 +113,8 @@ bool Core::own_proposal_is_durable() const {
 // Messages may be lost. What was signed is repeated, the same bytes, while it may still be needed.
 void Core::repeat_what_was_sent() {
   if (mutated(Mutation::kNeverRepeated)) return;
-  if (!can_vote() || !self_) return;
-  const std::uint64_t jitter = (*self_ * 37) % 100;
+  if (!can_vote() || !is_validator()) return;
+  const std::uint64_t jitter = (self_.value_or(0) * 37) % 100;
   if (mono_ < repeated_ms_ + 500 + jitter) return;
   repeated_ms_ = mono_;
   if (changing_ && record_.view_change && !own_change_)
@@ -124,7 +124,7 @@ void Core::repeat_what_was_sent() {
   };
   // Votes stand in the slots only once they are durable.
   const auto votes = votes_.find(open());
-  if (votes != votes_.end() && !changing_) {
+  if (votes != votes_.end() && self_ && !changing_) {
     // Those of this view: C-6.1 forbids the ones below, even if they never left before.
     for (const auto* slots : {&votes->second.prepare, &votes->second.commit})
       if (*self_ < slots->size() && (*slots)[*self_] && (*slots)[*self_]->content.view == view_)

@@ -25,7 +25,7 @@ void Core::on_message(const PeerId& from, const std::shared_ptr<const Message>& 
   const SignedProposal said{ProposalContent{header.epoch, proposal.view, header.height, hash},
                             proposal.signer, proposal.signature};
   if (!check_.proposal(*set, said)) return drop(from, "a proposal's signature does not verify");
-  last_signed_[std::min<std::size_t>(proposal.signer, last_signed_.size() - 1)] = header.height;
+  if (set == set_) last_signed_[proposal.signer] = header.height;
 
   // The parent's certificate may decide the open height before its votes do.
   if (header.height == open().next()) {

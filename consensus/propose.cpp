@@ -95,7 +95,7 @@ std::shared_ptr<const Message> Core::make_proposal(const BlockPtr& block) {
   if (block->header.certified.height.value != 0 && block->header.certified.height == certified_)
     proposal.certified = certified_proof_;
   if (needs_proof()) proposal.new_view = begun_->proof;
-  proposal.signature = config_.signer->sign(
+  proposal.signature = signer_at(open())->sign(
       proposal_digest(config_.chain, ProposalContent{set_->epoch, view_, open(), block->hash}));
   return std::make_shared<const Message>(std::move(proposal));
 }

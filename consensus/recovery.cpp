@@ -69,6 +69,7 @@ void Core::recover_votes(const Recovery& recovery) {
   record_.height = open();
   record_.seen.assign(set_->size(), 0);
   Token found = 0;
+  record_.sequence = std::max(recovery.vote_log_sequence, recovery.ledger_vote_sequence);
   if (recovery.vote_record) {
     auto record = decode<VoteRecord>(*recovery.vote_record);
     if (!record) {
@@ -78,6 +79,8 @@ void Core::recover_votes(const Recovery& recovery) {
       if (mutated(Mutation::kVoteForgotten)) {
         record_.sequence = record->sequence;
       } else {
+        // The sequence goes on above all that is known of it, so that what was lost stays noticed.
+        record->sequence = std::max(record->sequence, record_.sequence);
         record_ = std::move(*record);
       }
     }
@@ -86,15 +89,14 @@ void Core::recover_votes(const Recovery& recovery) {
     amnesiac_ = true;
   durable_ = record_.sequence;
   vote_floor_ = record_.height;
-  record_.seen.resize(set_->size(), 0);
-
   if (record_.epoch != set_->epoch) {
     // The record is of the epoch before: nothing in it binds the open height.
+    record_.seen = seen_in(*set_, sets_.of(record_.epoch), record_.seen);
     record_.epoch = set_->epoch;
     record_.view = View{};
     record_.view_change.reset();
-    record_.seen.assign(set_->size(), 0);
   }
+  record_.seen.resize(set_->size(), 0);
   view_ = record_.view;
   asked_ = view_;
   if (record_.height < open()) {
@@ -110,7 +112,7 @@ void Core::recover_votes(const Recovery& recovery) {
     changing_ = true;
     view_changes_[*self_] = record_.view_change;
   }
-  if (record_.height != open() || config_.signer == nullptr || amnesiac_) return;
+  if (record_.height != open() || amnesiac_) return;
   // What was signed in this view is signed again, the same bytes, and repeated.
   HeightVotes& votes = votes_[open()];
   votes.prepare.resize(set_->size());
@@ -121,7 +123,7 @@ void Core::recover_votes(const Recovery& recovery) {
     Vote vote;
     vote.content = VoteContent{kind, set_->epoch, cast->view, open(), cast->block};
     vote.signer = *self_;
-    vote.signature = config_.signer->sign(vote_digest(config_.chain, vote.content));
+    vote.signature = signer_at(open())->sign(vote_digest(config_.chain, vote.content));
     slot = vote;
   };
   again(VoteKind::kPrepare, record_.prepared, votes.prepare[*self_]);

@@ -10,6 +10,7 @@
 // one thread. Bad input from peers never aborts.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,9 +31,13 @@ struct MempoolLimits {
 
 struct Config {
   ChainId chain;
-  Hash32 genesis_result;               // result hash of height 0, which has no certificate
-  PeerId self;                         // this node's consensus key
-  const Signer* signer = nullptr;      // of that key; null: never votes. Outlives the replica
+  Hash32 genesis_result;  // result hash of height 0, which has no certificate
+  PeerId self;            // this node's consensus key
+  // Of that key; null: never votes. It votes at heights whose set holds the key. Outlives the
+  // replica, as the next one does.
+  const Signer* signer = nullptr;
+  const Signer* next_signer =
+      nullptr;                         // of the key that replaces it by a change of the set (C-9.4)
   const Verifier* verifier = nullptr;  // outlives the replica
   MempoolLimits mempool;
 };
@@ -43,6 +48,7 @@ struct Recovery {
   // not decode, or is missing or older where ledger_vote_sequence says that there was one, the node
   // may have forgotten votes and does not vote (amnesiac).
   std::optional<Bytes> vote_record;
+  Token vote_log_sequence = 0;     // of that record in the log, also if it does not decode
   Token ledger_vote_sequence = 0;  // Execute::vote_sequence stored with the highest executed block
   bool amnesiac = false;           // known otherwise, e.g. a restored backup
   std::uint64_t boot_nonce = 0;    // fresh random number per start, not 0
@@ -106,11 +112,13 @@ struct StatusReport {
   };
   Phase phase = Phase::kIdle;
   Epoch epoch;
+  std::vector<std::uint32_t> validators;  // governance ids of the epoch's set, by index
   View view;
   Height height;  // open: being ordered
   Height executed;
   Height certified;
   Height best_peer;                   // highest decided height that a peer announced
+  std::map<PeerId, Height> peers;     // what each peer announced last as decided
   std::uint32_t leader = 0;           // index in the set
   std::optional<std::uint32_t> self;  // index in the set; none for a follower
   bool voting = false;                // false: follower, amnesiac, starting or halted

@@ -39,12 +39,15 @@ const char* to_string(StatusReport::Phase phase) {
 StatusReport Core::status(std::uint64_t mono) const {
   StatusReport report;
   report.epoch = set_->epoch;
+  for (const Validator& validator : set_->validators) report.validators.push_back(validator.id);
   report.view = view_;
   report.height = open();
   report.executed = executed_;
   report.certified = certified_;
-  for (const auto& [id, info] : peers_)
+  for (const auto& [id, info] : peers_) {
     report.best_peer = std::max(report.best_peer, info.status.committed);
+    if (info.heard_ms != 0) report.peers[id] = info.status.committed;
+  }
   report.leader = set_->leader(changing_ ? asked_ : view_, open());
   report.self = self_;
   report.voting = can_vote() && self_.has_value();
@@ -74,7 +77,7 @@ void Core::fill_phase(StatusReport& report) const {
   report.phase = [&] {
     if (!halted_.empty()) return Phase::kHalted;
     if (others_are_ahead() && (behind_since_ms_ || syncing_job_)) return Phase::kSyncing;
-    if (config_.signer != nullptr && self_ && !started_ && !amnesiac_) return Phase::kWaitPeers;
+    if (is_validator() && !started_ && !amnesiac_) return Phase::kWaitPeers;
     if (changing_) return Phase::kViewChange;
     if (candidate_ && record_.committed && record_.committed->view == view_)
       return Phase::kCommitting;

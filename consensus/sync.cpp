@@ -41,7 +41,7 @@ void Core::announce() {
 // a newer vote record of it than the one on its disk.
 void Core::ask_peers() {
   if (mutated(Mutation::kHelloSkipped) && self_ && !amnesiac_) started_ = true;
-  if (config_.signer == nullptr || !self_ || started_ || amnesiac_) return;
+  if (!is_validator() || started_ || amnesiac_) return;
   if (hello_ms_ != 0 && mono_ < hello_ms_ + kHelloEveryMs) return;
   hello_ms_ = std::max<std::uint64_t>(mono_, 1);
   send(Audience::kValidators, Hello{boot_nonce_});
@@ -49,8 +49,13 @@ void Core::ask_peers() {
 
 void Core::on_message(const PeerId& from, const Hello& hello) {
   Status status = own_status();
-  status.echo = hello.nonce;
-  if (const auto index = set_->index_of(from)) status.seen_sequence = record_.seen[*index];
+  const ValidatorSet* last = sets_.at(certified_.next());
+  if (const auto index = set_->index_of(from)) {
+    status.echo = hello.nonce;
+    status.seen_sequence = record_.seen[*index];
+  } else if (last != nullptr && last->index_of(from)) {
+    status.echo = hello.nonce;  // it has left, and its last votes are on results alone
+  }
   send(Audience::kPeer, status, from);
 }
 
@@ -67,7 +72,7 @@ void Core::on_message(const PeerId& from, const Status& status) {
     return;
   }
   answered_.insert(*index);
-  started_ = answered_.size() + 1 >= set_->quorum();
+  started_ = answered_.size() + (self_ ? 1 : 0) >= set_->quorum();
 }
 
 // A peer that is ahead, another one each time; peers that failed lately are left alone.
@@ -252,8 +257,11 @@ void Core::found(Evidence evidence) {
                        static_cast<std::uint8_t>(evidence.votes[0].content.kind),
                        evidence.votes[0].content.epoch, evidence.votes[0].content.view,
                        evidence.votes[0].content.height);
-  if (contradictions_.size() >= kMaxContradictions || !contradictions_.insert(key).second) return;
-  emit(EvidenceFound{std::move(evidence)});
+  const ValidatorSet* set = sets_.of(std::get<Epoch>(key));
+  if (set == nullptr || contradictions_.size() >= kMaxContradictions ||
+      !contradictions_.insert(key).second)
+    return;
+  emit(EvidenceFound{set->validators[std::get<0>(key)].key, std::move(evidence)});
 }
 
 }  // namespace usance::consensus

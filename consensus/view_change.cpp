@@ -27,7 +27,7 @@ void Core::request_view(View view) {
     change.lock = record_.lock;
   }
   change.change.signature =
-      config_.signer->sign(view_change_digest(config_.chain, change.change.content));
+      signer_at(open())->sign(view_change_digest(config_.chain, change.change.content));
   asked_ = view;
   changing_ = true;
   deadline_.reset();

@@ -18,9 +18,10 @@ struct Config {
   std::filesystem::path data_dir = "data";
   std::filesystem::path genesis = "genesis.json";
 
-  std::filesystem::path consensus_key = "keys/consensus.key";  // 64 hex digits, mode 0600
-  std::filesystem::path tls_key = "tls/node.key";              // PEM, mode 0600
-  std::filesystem::path tls_certificate = "tls/node.crt";      // PEM
+  std::filesystem::path consensus_key = "keys/consensus.key";            // 64 hex digits, mode 0600
+  std::filesystem::path next_consensus_key = "keys/consensus-next.key";  // need not exist
+  std::filesystem::path tls_key = "tls/node.key";                        // PEM, mode 0600
+  std::filesystem::path tls_certificate = "tls/node.crt";                // PEM
 
   std::string listen_peers = "0.0.0.0:7100";
   std::string listen_clients = "0.0.0.0:7200";

@@ -79,6 +79,10 @@ std::vector<ConfigOption> make_options() {
                      &Config::genesis));
   all.push_back(path("keys.consensus", "This node's Ed25519 key (a file of 64 hex digits).",
                      &Config::consensus_key));
+  all.push_back(path("keys.next_consensus",
+                     "The key that is to replace it, if there is one: used once a vote of the "
+                     "members has put it in force.",
+                     &Config::next_consensus_key));
   all.push_back(
       path("keys.tls_key", "The key of this node's certificate (PEM).", &Config::tls_key));
   all.push_back(

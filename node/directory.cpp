@@ -17,7 +17,7 @@ const KnownNode* find(const std::vector<KnownNode>& nodes, Match match) {
 }  // namespace
 
 const KnownNode* Directory::by_key(const PublicKey& key) const {
-  return find(nodes, [&](const KnownNode& n) { return n.key == key; });
+  return find(nodes, [&](const KnownNode& n) { return n.key == key || n.next_key == key; });
 }
 const KnownNode* Directory::by_tls_key(const Hash32& tls_key) const {
   return find(nodes, [&](const KnownNode& n) { return n.tls_key == tls_key; });
@@ -35,12 +35,25 @@ std::string Directory::authorities_pem() const {
   return all;
 }
 
-Directory read_directory(const StateView& state) {
+Directory read_directory(const StateView& state, Height height) {
+  const governance::ValidatorSchedule schedule = governance::validators(state);
+  const auto member = [](const ValidatorSet& set, std::uint32_t id) {
+    const auto found = std::ranges::find(set.validators, id, &Validator::id);
+    return found == set.validators.end() ? nullptr : &*found;
+  };
   Directory directory;
-  for (const governance::NodeInfo& node : governance::nodes(state))
-    if (!node.removed)
-      directory.nodes.push_back(
-          {node.id, node.name, node.org, node.validator, node.consensus_key, node.tls_key});
+  for (const governance::NodeInfo& node : governance::nodes(state)) {
+    if (node.removed) continue;
+    const Validator* now = member(schedule.at(height.next()), node.id);
+    const bool pending = schedule.pending && member(schedule.pending->set, node.id) != nullptr;
+    KnownNode known{node.id,     node.name, node.org, now != nullptr || pending, node.consensus_key,
+                    node.tls_key};
+    if (now != nullptr && now->key != node.consensus_key) {
+      known.key = now->key;
+      known.next_key = node.consensus_key;
+    }
+    directory.nodes.push_back(std::move(known));
+  }
   for (const governance::OrganisationInfo& org : governance::organisations(state))
     if (!org.removed) directory.authorities[org.id] = org.ca_certificate;
   return directory;

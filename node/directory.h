@@ -15,12 +15,13 @@
 namespace usance::node {
 
 struct KnownNode {
-  std::uint32_t id = 0;
+  std::uint32_t id = 0;  // 0: not on the ledger as far as it is here
   std::string name;
   OrgId org;
-  bool validator = false;
-  PublicKey key;   // consensus key: the PeerId
-  Hash32 tls_key;  // SHA-256 of the certificate's SubjectPublicKeyInfo
+  bool validator = false;  // in the set of the next height, or in the pending one
+  PublicKey key;           // consensus key: the PeerId. A validator's is the one in its set
+  Hash32 tls_key;          // SHA-256 of the certificate's SubjectPublicKeyInfo
+  std::optional<PublicKey> next_key = std::nullopt;  // replaces `key` with the pending set
 
   friend bool operator==(const KnownNode&, const KnownNode&) = default;
 };
@@ -29,6 +30,7 @@ struct Directory {
   std::vector<KnownNode> nodes;              // ascending by id, without removed ones
   std::map<OrgId, std::string> authorities;  // organisation -> its CA certificate, PEM
 
+  // By the key in force or the next one.
   [[nodiscard]] const KnownNode* by_key(const PublicKey& key) const;
   [[nodiscard]] const KnownNode* by_tls_key(const Hash32& tls_key) const;
   [[nodiscard]] const KnownNode* by_id(std::uint32_t id) const;
@@ -36,7 +38,8 @@ struct Directory {
   friend bool operator==(const Directory&, const Directory&) = default;
 };
 
-[[nodiscard]] Directory read_directory(const StateView& state);
+// From the state after a height.
+[[nodiscard]] Directory read_directory(const StateView& state, Height height);
 [[nodiscard]] Directory directory_of(const Genesis& genesis);
 
 // The current directory, for any thread.

@@ -90,8 +90,10 @@ Result<void> ExecLoop::handle(consensus::Execute& execute) {
                                      .count()));
   outputs_.executed(report(result, outcome, parameters_));
   parameters_ = outcome.parameters;
-  if (touches_governance(outcome.changes))
-    outputs_.members_changed(read_directory(store_.latest_view()));
+  // Also when a pending set takes over: who votes, and with which key, is another from then on.
+  if (touches_governance(outcome.changes) ||
+      (outcome.pending && outcome.pending->height == header.height.next()))
+    outputs_.members_changed(read_directory(store_.latest_view(), header.height));
   log::debug("block.executed", "a block was executed",
              {{"height", header.height},
               {"actions", outcome.receipts.size()},

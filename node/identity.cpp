@@ -28,7 +28,12 @@ Result<Identity> load_identity(const Config& config) {
   identity.genesis = *std::move(parsed);
 
   USANCE_ASSIGN(const SecretSeed seed, read_key_file(config.consensus_key.string()));
-  identity.signer = ed25519_signer(seed);
+  identity.keys.current = ed25519_signer(seed);
+  std::error_code ignored;
+  if (std::filesystem::exists(config.next_consensus_key, ignored)) {
+    USANCE_ASSIGN(const SecretSeed next, read_key_file(config.next_consensus_key.string()));
+    identity.keys.next = ed25519_signer(next);
+  }
 
   USANCE_ASSIGN(identity.tls_key_pem, read_secret(config.tls_key));
   USANCE_ASSIGN(identity.tls_certificate_pem, read_text(config.tls_certificate));
@@ -42,11 +47,16 @@ Result<Identity> load_identity(const Config& config) {
 }
 
 Result<KnownNode> find_self(const Identity& identity, const Directory& directory) {
-  const KnownNode* self = directory.by_key(identity.signer->public_key());
-  if (self == nullptr)
-    return fail(ErrorCode::kFailedPrecondition, "no node of this network has the consensus key " +
-                                                    to_hex(identity.signer->public_key()) +
-                                                    "; is this the right genesis file?");
+  const KnownNode* self = identity.keys.entry(directory);
+  if (self == nullptr) {
+    const x509::Subject& subject = identity.certificate.subject;
+    return KnownNode{0,
+                     subject.name,
+                     subject.org,
+                     false,
+                     identity.keys.current->public_key(),
+                     identity.certificate.key_hash};
+  }
   if (self->tls_key != identity.certificate.key_hash)
     return fail(ErrorCode::kFailedPrecondition,
                 "the network knows " + self->name + " by another certificate key (" +

@@ -8,13 +8,14 @@
 #include "base/signature.h"
 #include "node/config.h"
 #include "node/directory.h"
+#include "node/node_keys.h"
 #include "node/x509.h"
 
 namespace usance::node {
 
 struct Identity {
   Genesis genesis;
-  std::unique_ptr<Signer> signer;  // of the consensus key
+  NodeKeys keys;
   std::string tls_key_pem;
   std::string tls_certificate_pem;
   x509::CertificateInfo certificate;
@@ -24,8 +25,9 @@ struct Identity {
 // read), kMalformed, kInvalidArgument (key and certificate do not belong together), kExpired.
 [[nodiscard]] Result<Identity> load_identity(const Config& config);
 
-// This node's entry. kFailedPrecondition: no node of the network has this consensus key, or its
-// pinned certificate key or organisation is another.
+// This node's entry. If the ledger has none, as it stands here: one with id 0 and what the
+// certificate says, because the ledger may name it further on. kFailedPrecondition: its pinned
+// certificate key or organisation is another.
 [[nodiscard]] Result<KnownNode> find_self(const Identity& identity, const Directory& directory);
 
 }  // namespace usance::node

@@ -43,9 +43,12 @@ Result<void> LogLoop::store_blocks(const std::vector<consensus::Persist>& batch)
 
 Result<void> LogLoop::write(const std::vector<consensus::Persist>& batch) {
   USANCE_TRY(store_blocks(batch));
-  for (const consensus::Persist& persist : batch)
+  for (const consensus::Persist& persist : batch) {
+    USANCE_TRY(room_.until_written("votes", stopping_,
+                                   [&] { return log_->hand_over(persist.validator); }));
     USANCE_TRY(room_.until_written(
         "votes", stopping_, [&] { return log_->append(persist.token, ByteView(persist.record)); }));
+  }
   return {};
 }
 

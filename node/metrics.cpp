@@ -107,14 +107,15 @@ struct MetricsPage::Impl final : prometheus::Collectable {
                report.halted.empty() ? 0 : 1);
     page.histogram("usance_consensus_round_duration_seconds",
                    "From this node's first vote on a height to its decision.", rounds);
-    std::vector<const KnownNode*> validators;
     const auto directory = services.directory.get();
-    for (const KnownNode& node : directory->nodes)
-      if (node.validator) validators.push_back(&node);
-    for (std::size_t i = 0; i < report.last_signed.size() && i < validators.size(); ++i)
-      page.gauge("usance_consensus_validator_last_signed_height",
-                 "Highest height a validator was seen to vote on.",
-                 number(report.last_signed[i].value), {{"node", validators[i]->name}});
+    for (std::size_t i = 0; i < report.last_signed.size() && i < report.validators.size(); ++i)
+      if (const KnownNode* node = directory->by_id(report.validators[i]))
+        page.gauge("usance_consensus_validator_last_signed_height",
+                   "Highest height a validator was seen to vote on.",
+                   number(report.last_signed[i].value), {{"node", node->name}});
+    page.gauge("usance_consensus_amnesiac",
+               "1 if this node may have forgotten votes and casts none until its key is replaced.",
+               report.amnesiac ? 1 : 0);
     page.gauge("usance_mempool_size", "Bundles that wait to be ordered.",
                number(report.mempool_bundles));
     page.gauge("usance_mempool_bytes", "Their bytes.", number(report.mempool_bytes));

@@ -65,12 +65,14 @@ Result<void> Node::prepare() {
   USANCE_ASSIGN(identity_, load_identity(config_));
   USANCE_TRY(open_store());
   USANCE_ASSIGN(const auto view, store_->view(*store_->executed()));
-  directory_ = std::make_unique<SharedDirectory>(read_directory(*view));
+  directory_ = std::make_unique<SharedDirectory>(read_directory(*view, *store_->executed()));
   USANCE_ASSIGN(self_, find_self(identity_, *directory_->get()));
   tls_files_ = {config_.tls_key, config_.tls_certificate, config_.data_dir / "authorities.pem"};
   USANCE_TRY(replace_text(tls_files_.authorities, directory_->get()->authorities_pem()));
-  auto vote_log = storage::VoteLogFile::open(config_.data_dir / "votes.log",
-                                             identity_.genesis.chain_id, self_.key);
+  std::vector<PublicKey> own = {identity_.keys.current->public_key()};
+  if (identity_.keys.next) own.push_back(identity_.keys.next->public_key());
+  auto vote_log =
+      storage::VoteLogFile::open(config_.data_dir / "votes.log", identity_.genesis.chain_id, own);
   if (!vote_log) {
     Error error = vote_log.error();
     if (error.code == ErrorCode::kCorrupt)
@@ -90,8 +92,9 @@ void Node::make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteL
   consensus::Config core;
   core.chain = genesis.chain_id;
   core.genesis_result = result_hash(store_->result_header(Height(0)).value());
-  core.self = self_.key;
-  core.signer = self_.validator ? identity_.signer.get() : nullptr;
+  core.self = identity_.keys.current->public_key();
+  core.signer = identity_.keys.current.get();
+  core.next_signer = identity_.keys.next.get();
   core.verifier = &ed25519_verifier();
   core.mempool.bytes = config_.mempool_bytes;
   core.mempool.bundles = config_.mempool_bundles;
@@ -124,15 +127,19 @@ void Node::make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteL
             peers_->drop(peer, "an invalid bundle: " + error.message);
           }});
   queries_ = std::make_unique<QueryPool>(genesis.chain_id, kQueryThreads);
-  PeerSettings settings{genesis.chain_id, identity_.signer.get(),         &ed25519_verifier(),
-                        directory_.get(), identity_.certificate.key_hash, config_.peer_queue_bytes};
+  PeerSettings settings{genesis.chain_id,
+                        &identity_.keys,
+                        &ed25519_verifier(),
+                        directory_.get(),
+                        identity_.certificate.key_hash,
+                        config_.peer_queue_bytes};
   peers_ = std::make_unique<PeerHub>(
-      PeerHub::Options{settings, self_.key, config_.peers}, peer_channel_credentials(tls_files_),
+      PeerHub::Options{settings, config_.peers}, peer_channel_credentials(tls_files_),
       [this](const KnownNode& from, v1::PeerFrames& frames) { return receive(from, frames); });
   access_ = std::make_unique<Access>(*directory_, self_.org);
-  context_ = std::make_unique<ServiceContext>(
-      ServiceContext{config_, identity_.genesis, self_, *store_, *room_, *directory_, *access_,
-                     clock_, *core_, *verify_, *queries_, *delivery_, *peers_});
+  context_ = std::make_unique<ServiceContext>(ServiceContext{
+      config_, identity_.genesis, self_, identity_.keys, *store_, *room_, *directory_, *access_,
+      clock_, *core_, *verify_, *queries_, *delivery_, *peers_});
 }
 
 Result<std::unique_ptr<grpc::Server>> Node::listen(
@@ -184,6 +191,12 @@ Result<void> Node::start() {
   }
   peers_->start();
   housekeeping();
+  if (self_.id == 0)
+    log::warning(
+        "node.unknown",
+        "the ledger, as far as it is here, does not name this node: it follows; the others "
+        "let it in once they know it",
+        {{"key", to_hex(self_.key)}});
   log::info("node.started", "the node takes part",
             {{"node", self_.name},
              {"org", self_.org.value},
@@ -251,6 +264,7 @@ void Node::members_changed(Directory directory) {
   if (directory == *directory_->get()) return;
   directory_->set(std::move(directory));
   authorities_stale_ = true;
+  peers_->members_changed(*directory_->get());
   log::info("members.changed", "members or nodes have changed");
 }
 

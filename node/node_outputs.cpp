@@ -1,6 +1,6 @@
 // What the core's outputs set in motion. All of these run on the core thread and only hand over.
-#include "node/files.h"
 #include "node/log.h"
+#include "node/misbehaviour.h"
 #include "node/node.h"
 
 namespace usance::node {
@@ -79,16 +79,14 @@ void Node::serve(consensus::ServeResults serve) {
 }
 
 void Node::evidence(const consensus::EvidenceFound& found) {
-  const Bytes bytes = encode(found.evidence);
-  const Hash32 hash = sha256(ByteView(bytes));
-  log::error("consensus.evidence", "a validator has contradicted itself", {{"evidence", hash}});
-  static_cast<void>(queries_->submit([this, bytes, hash](Executor&) {
-    const auto folder = config_.data_dir / "misbehaviour";
-    std::error_code ignored;
-    std::filesystem::create_directories(folder, ignored);
-    const auto file = folder / (to_hex(hash).substr(0, 16) + ".evidence");
-    if (auto written = replace_text(file, as_text(ByteView(bytes))); !written)
-      log::error("consensus.evidence", written.error().message);
+  const KnownNode* node = directory_->get()->by_key(found.validator);
+  log::error("consensus.evidence", "a validator has contradicted itself",
+             {{"node", node != nullptr ? node->name : "unknown"},
+              {"key", to_hex(found.validator)},
+              {"action", "usance node misbehaviour --report puts it on the ledger"}});
+  static_cast<void>(queries_->submit([this, found](Executor&) {
+    if (auto kept = keep_contradiction(config_.data_dir, found); !kept)
+      log::error("consensus.evidence", kept.error().message);
   }));
 }
 

@@ -60,8 +60,9 @@ Result<Hash32> hello_nonce(const v1::PeerHello& hello) {
   return nonce;
 }
 
-Result<KnownNode> check_hello(const PeerSession& session, PeerSide side, const v1::PeerHello& hello,
-                              const Directory& directory, const Verifier& verifier) {
+Result<PeerIdentity> check_hello(const PeerSession& session, PeerSide side,
+                                 const v1::PeerHello& hello, const Directory& directory,
+                                 const Verifier& verifier) {
   const Hash32& tls_key =
       side == PeerSide::kDialler ? session.dialler_tls_key : session.acceptor_tls_key;
   const KnownNode* node = directory.by_tls_key(tls_key);
@@ -73,11 +74,9 @@ Result<KnownNode> check_hello(const PeerSession& session, PeerSide side, const v
   if (!fixed_from(as_bytes(hello.consensus_key()), key) ||
       !fixed_from(as_bytes(hello.signature()), signature))
     return fail(ErrorCode::kMalformed, "a hello without key or signature");
-  if (key != node->key)
-    return fail(ErrorCode::kPermissionDenied, "the consensus key is not the one of " + node->name);
   if (!verifier.verify(key, peer_digest(session, side), signature))
     return fail(ErrorCode::kBadSignature, node->name + " did not sign this stream");
-  return *node;
+  return PeerIdentity{*node, key, key == node->key || key == node->next_key};
 }
 
 }  // namespace usance::node

@@ -37,10 +37,18 @@ struct PeerSession {
                                              const v1::PeerChallenge& challenge);
 // The nonce in a hello, before it can be verified. kMalformed, kUnsupported (version).
 [[nodiscard]] Result<Hash32> hello_nonce(const v1::PeerHello& hello);
-// The node that `side` has shown to be. kPermissionDenied: no node has this certificate key, or
-// not with this consensus key; kBadSignature.
-[[nodiscard]] Result<KnownNode> check_hello(const PeerSession& session, PeerSide side,
-                                            const v1::PeerHello& hello, const Directory& directory,
-                                            const Verifier& verifier);
+struct PeerIdentity {
+  KnownNode node;
+  // The consensus key that signed the stream.
+  PublicKey key;
+  // Whether that is the node's key as the ledger is here. If not, one of the two sides is behind:
+  // the peer may serve and be served, under the key that it showed, but it is not the validator.
+  bool confirmed = false;
+};
+// Who `side` has shown to be. kPermissionDenied: no node has this certificate key; kBadSignature.
+[[nodiscard]] Result<PeerIdentity> check_hello(const PeerSession& session, PeerSide side,
+                                               const v1::PeerHello& hello,
+                                               const Directory& directory,
+                                               const Verifier& verifier);
 
 }  // namespace usance::node

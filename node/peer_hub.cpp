@@ -55,7 +55,7 @@ void PeerHub::stop() {
   std::vector<std::shared_ptr<PeerStream>> open;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [key, stream] : streams_) open.push_back(stream);
+    for (const auto& [id, link] : links_) open.push_back(link.stream);
     for (const Dial& dial : dials_)
       if (dial.stream) open.push_back(dial.stream);
   }
@@ -81,7 +81,7 @@ void PeerHub::dial_loop() {
     auto wake = now + std::chrono::seconds(1);
     for (std::size_t i = 0; i < dials_.size() && !stopping_; ++i) {
       Dial& dial = dials_[i];
-      if (dial.stream || dial.self || (dial.key && streams_.contains(*dial.key))) continue;
+      if (dial.stream || dial.self || (dial.id && links_.contains(*dial.id))) continue;
       if (dial.next_attempt > now) {
         wake = std::min(wake, dial.next_attempt);
         continue;
@@ -97,8 +97,25 @@ void PeerHub::dial_loop() {
   }
 }
 
+// Under which key, and as what, the core knows the peer.
+void PeerHub::label(Link& link, const KnownNode& node) {
+  const PublicKey& shown = link.stream->peer().key;
+  link.confirmed = link.confirmed || shown == node.key || shown == node.next_key;
+  link.node = node;
+  if (link.confirmed) return;
+  link.node.key = shown;
+  link.node.validator = false;
+}
+
+void PeerHub::index_links() {
+  ids_.clear();
+  for (const auto& [id, link] : links_) ids_[link.node.key] = id;
+}
+
 Result<void> PeerHub::opened(const std::shared_ptr<PeerStream>& stream) {
-  const KnownNode& node = stream->node();
+  const PeerIdentity& peer = stream->peer();
+  const KnownNode& node = peer.node;
+  const Hash32& own = options_.settings.tls_key;
   std::shared_ptr<PeerStream> superseded;
   {
     const std::lock_guard lock(mutex_);
@@ -106,26 +123,33 @@ Result<void> PeerHub::opened(const std::shared_ptr<PeerStream>& stream) {
       return stream->side() == PeerSide::kDialler && d.address == stream->address();
     });
     if (dial != dials_.end()) {
-      dial->key = node.key;
+      dial->id = node.id;
       dial->failures = 0;
-      dial->self = node.key == options_.self;
+      dial->self = node.tls_key == own;
     }
-    if (node.key == options_.self)
+    if (node.tls_key == own)
       return fail(ErrorCode::kFailedPrecondition, "this node has dialled itself");
-    if (const auto refused = refused_until_.find(node.key);
+    if (const auto refused = refused_until_.find(node.id);
         refused != refused_until_.end() && refused->second > Clock::now())
       return fail(ErrorCode::kResourceExhausted, node.name + " was dropped less than 30 s ago");
     if (cut_.contains(node.name))
       return fail(ErrorCode::kUnavailable, "cut off from " + node.name + " by its operator");
-    auto& current = streams_[node.key];
+    const auto before = links_.find(node.id);
+    if (before != links_.end() && before->second.confirmed && !peer.confirmed)
+      return fail(ErrorCode::kPermissionDenied, "the consensus key is not the one of " + node.name);
     // Both sides may have dialled: the stream of the smaller key stays, on both ends alike. Of two
     // in the same direction the newer one: the older has lost its other end.
-    const PeerSide kept = options_.self < node.key ? PeerSide::kDialler : PeerSide::kAcceptor;
-    if (current && current->side() != stream->side() && stream->side() != kept)
+    const PeerSide kept = own < node.tls_key ? PeerSide::kDialler : PeerSide::kAcceptor;
+    if (before != links_.end() && before->second.confirmed == peer.confirmed &&
+        before->second.stream->side() != stream->side() && stream->side() != kept)
       return fail(ErrorCode::kAlreadyExists, "connected the other way round already");
-    superseded = std::move(current);
-    current = stream;
-    last_heard_[node.key] = milliseconds(Clock::now());
+    Link& current = links_[node.id];
+    superseded = std::move(current.stream);
+    current.stream = stream;
+    current.confirmed = peer.confirmed;
+    label(current, node);
+    index_links();
+    last_heard_[node.id] = milliseconds(Clock::now());
   }
   if (superseded)
     superseded->close({grpc::StatusCode::ALREADY_EXISTS, "replaced by another stream"});
@@ -137,16 +161,43 @@ Result<void> PeerHub::opened(const std::shared_ptr<PeerStream>& stream) {
     log::warning("peer.certificate_expired",
                  "the peer's certificate is past its date; its pinned key still connects it",
                  {{"peer", node.name}, {"action", "its operator: usance cert renew"}});
+  if (!peer.confirmed)
+    log::warning("peer.unconfirmed",
+                 "the peer has another consensus key than the ledger names here: one of the two is "
+                 "behind",
+                 {{"peer", node.name}, {"key", to_hex(peer.key)}});
   return {};
 }
 
-Result<void> PeerHub::received(const std::shared_ptr<PeerStream>& stream, v1::PeerFrames& frames) {
+void PeerHub::members_changed(const Directory& directory) {
+  const PublicKey own = options_.settings.keys->in_force(directory).public_key();
+  std::vector<std::shared_ptr<PeerStream>> over;
   {
     const std::lock_guard lock(mutex_);
-    last_heard_[stream->node().key] = milliseconds(Clock::now());
+    for (auto& [id, link] : links_) {
+      const KnownNode* node = directory.by_id(id);
+      if (node == nullptr || node->tls_key != link.node.tls_key || link.stream->own_key() != own)
+        over.push_back(link.stream);
+      else
+        label(link, *node);
+    }
+    index_links();
   }
-  auto handled = receiver_(stream->node(), frames);
-  if (!handled) drop(stream->node().key, handled.error().message);
+  for (const auto& stream : over)
+    stream->close({grpc::StatusCode::ABORTED, "the ledger names another key for one of the two"});
+}
+
+Result<void> PeerHub::received(const std::shared_ptr<PeerStream>& stream, v1::PeerFrames& frames) {
+  KnownNode from;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto link = links_.find(stream->peer().node.id);
+    if (link == links_.end() || link->second.stream != stream) return {};  // superseded
+    last_heard_[link->first] = milliseconds(Clock::now());
+    from = link->second.node;
+  }
+  auto handled = receiver_(from, frames);
+  if (!handled) drop(from.key, handled.error().message);
   return handled;
 }
 
@@ -154,10 +205,11 @@ void PeerHub::closed(const std::shared_ptr<PeerStream>& stream, const std::strin
   std::string name;
   {
     const std::lock_guard lock(mutex_);
-    for (auto at = streams_.begin(); at != streams_.end(); ++at) {
-      if (at->second != stream) continue;
-      name = stream->node().name;
-      streams_.erase(at);
+    for (auto at = links_.begin(); at != links_.end(); ++at) {
+      if (at->second.stream != stream) continue;
+      name = at->second.node.name;
+      links_.erase(at);
+      index_links();
       break;
     }
     if (stream->side() == PeerSide::kDialler) {
@@ -182,9 +234,9 @@ void PeerHub::send(const PublicKey& peer, const std::shared_ptr<const Bytes>& me
   std::shared_ptr<PeerStream> stream;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = streams_.find(peer);
-    if (found == streams_.end()) return;
-    stream = found->second;
+    const auto id = ids_.find(peer);
+    if (id == ids_.end()) return;
+    stream = links_.at(id->second).stream;
   }
   stream->send(message);
 }
@@ -193,27 +245,28 @@ void PeerHub::broadcast(consensus::Audience audience, const std::shared_ptr<cons
   std::vector<std::shared_ptr<PeerStream>> to;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [key, stream] : streams_) {
-      const bool validator = stream->node().validator;
+    for (const auto& [id, link] : links_)
       if (audience == consensus::Audience::kAll ||
-          (audience == consensus::Audience::kValidators) == validator)
-        to.push_back(stream);
-    }
+          (audience == consensus::Audience::kValidators) == link.node.validator)
+        to.push_back(link.stream);
   }
   for (const auto& stream : to) stream->send(message);
 }
 
 void PeerHub::drop(const PublicKey& peer, const std::string& reason) {
   std::shared_ptr<PeerStream> stream;
+  std::string name;
   {
     const std::lock_guard lock(mutex_);
-    refused_until_[peer] = Clock::now() + kRefusal;
-    const auto found = streams_.find(peer);
-    if (found == streams_.end()) return;
-    stream = found->second;
+    const auto id = ids_.find(peer);
+    if (id == ids_.end()) return;
+    refused_until_[id->second] = Clock::now() + kRefusal;
+    const Link& link = links_.at(id->second);
+    stream = link.stream;
+    name = link.node.name;
   }
   log::warning("peer.dropped", "a peer broke the protocol; refused for 30 s",
-               {{"peer", stream->node().name}, {"reason", reason}});
+               {{"peer", name}, {"reason", reason}});
   stream->close({grpc::StatusCode::INVALID_ARGUMENT, reason});
 }
 
@@ -222,8 +275,8 @@ void PeerHub::cut(std::set<std::string> nodes) {
   {
     const std::lock_guard lock(mutex_);
     cut_ = std::move(nodes);
-    for (const auto& [key, stream] : streams_)
-      if (cut_.contains(stream->node().name)) gone.push_back(stream);
+    for (const auto& [id, link] : links_)
+      if (cut_.contains(link.node.name)) gone.push_back(link.stream);
   }
   for (const auto& stream : gone)
     stream->close({grpc::StatusCode::UNAVAILABLE, "cut off by the operator"});
@@ -231,7 +284,7 @@ void PeerHub::cut(std::set<std::string> nodes) {
 
 std::size_t PeerHub::connected() const {
   const std::lock_guard lock(mutex_);
-  return streams_.size();
+  return links_.size();
 }
 
 std::vector<PeerState> PeerHub::peers() const {
@@ -239,18 +292,18 @@ std::vector<PeerState> PeerHub::peers() const {
   std::vector<PeerState> all;
   const std::lock_guard lock(mutex_);
   for (const KnownNode& node : directory->nodes) {
-    if (node.key == options_.self) continue;
+    if (node.tls_key == options_.settings.tls_key) continue;
     PeerState state;
     state.node = node;
-    if (const auto found = streams_.find(node.key); found != streams_.end()) {
+    if (const auto found = links_.find(node.id); found != links_.end()) {
       state.connected = true;
-      state.counters = found->second->counters();
-      state.certificate_not_after = found->second->certificate_not_after();
+      state.counters = found->second.stream->counters();
+      state.certificate_not_after = found->second.stream->certificate_not_after();
     }
-    if (const auto heard = last_heard_.find(node.key); heard != last_heard_.end())
+    if (const auto heard = last_heard_.find(node.id); heard != last_heard_.end())
       state.last_heard_ms = heard->second;
     for (const Dial& dial : dials_) {
-      if (dial.key != node.key) continue;
+      if (dial.id != node.id) continue;
       state.address = dial.address;
       if (!state.connected) state.last_error = dial.last_error;
     }

@@ -33,7 +33,6 @@ class PeerHub final : public PeerOwner {
  public:
   struct Options {
     PeerSettings settings;
-    PublicKey self;
     std::vector<std::string> addresses;  // to dial and keep
   };
   // Messages of an authenticated peer, on a gRPC thread. An error drops the peer.
@@ -46,6 +45,10 @@ class PeerHub final : public PeerOwner {
   [[nodiscard]] grpc::Service* service() { return &service_; }
   void start();
   void stop();  // closes all streams and waits for them
+
+  // The ledger's nodes have changed: streams of nodes that left, or have another certificate key,
+  // end; so do all if this node's own consensus key is another now, to be signed anew.
+  void members_changed(const Directory& directory);
 
   // Lost when the peer is not connected or too slow.
   void send(const PublicKey& peer, const std::shared_ptr<const Bytes>& message);
@@ -68,14 +71,22 @@ class PeerHub final : public PeerOwner {
   struct Dial {
     std::string address;
     std::shared_ptr<PeerStream> stream;  // under way or open
-    std::optional<PublicKey> key;        // who answered there last
+    std::optional<std::uint32_t> id;     // who answered there last
     Clock::time_point next_attempt;
     unsigned failures = 0;
     bool self = false;
     std::string last_error;
   };
+  // An open stream and whose it is.
+  struct Link {
+    std::shared_ptr<PeerStream> stream;
+    bool confirmed = false;
+    KnownNode node;  // as the ledger has it now; its key is the PeerId of what it sends
+  };
   void dial_loop();
   void schedule(Dial& dial);
+  static void label(Link& link, const KnownNode& node);
+  void index_links();
 
   const Options options_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
@@ -84,9 +95,11 @@ class PeerHub final : public PeerOwner {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::unordered_map<PublicKey, std::shared_ptr<PeerStream>, FixedBytesHash> streams_;
-  std::unordered_map<PublicKey, Clock::time_point, FixedBytesHash> refused_until_;
-  std::unordered_map<PublicKey, std::uint64_t, FixedBytesHash> last_heard_;
+  // By governance id: a node stays the same when its consensus key is replaced.
+  std::unordered_map<std::uint32_t, Link> links_;
+  std::unordered_map<PublicKey, std::uint32_t, FixedBytesHash> ids_;  // of links_, by PeerId
+  std::unordered_map<std::uint32_t, Clock::time_point> refused_until_;
+  std::unordered_map<std::uint32_t, std::uint64_t> last_heard_;
   std::set<std::string> cut_;
   std::vector<Dial> dials_;
   std::size_t alive_ = 0;  // dialled streams whose closed() is still to come

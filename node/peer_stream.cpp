@@ -52,6 +52,14 @@ void PeerStream::write_frames(v1::PeerFrames frames) {
   pump();
 }
 
+v1::PeerFrames PeerStream::own_hello() {
+  const Signer& signer = settings_.keys->in_force(*settings_.directory->get());
+  own_key_ = signer.public_key();
+  v1::PeerFrames frames;
+  *frames.mutable_hello() = make_hello(session_, side_, signer);
+  return frames;
+}
+
 Result<void> PeerStream::handshake(const v1::PeerFrames& frames) {
   if (frames.messages_size() != 0)
     return fail(ErrorCode::kPermissionDenied, "messages before authentication");
@@ -59,9 +67,7 @@ Result<void> PeerStream::handshake(const v1::PeerFrames& frames) {
     USANCE_ASSIGN(session_.acceptor_nonce, check_challenge(settings_.chain, frames.challenge()));
     session_.acceptor_tls_key = peer_tls_key_;
     challenged_ = true;
-    v1::PeerFrames answer;
-    *answer.mutable_hello() = make_hello(session_, side_, *settings_.signer);
-    write_frames(std::move(answer));
+    write_frames(own_hello());
     return {};
   }
   if (!frames.has_hello()) return fail(ErrorCode::kMalformed, "no hello");
@@ -72,13 +78,9 @@ Result<void> PeerStream::handshake(const v1::PeerFrames& frames) {
   else if (nonce != session_.acceptor_nonce)
     return fail(ErrorCode::kBadSignature, "the hello answers another challenge");
   const auto directory = settings_.directory->get();
-  USANCE_ASSIGN(node_, check_hello(session_, accepting ? PeerSide::kDialler : PeerSide::kAcceptor,
+  USANCE_ASSIGN(peer_, check_hello(session_, accepting ? PeerSide::kDialler : PeerSide::kAcceptor,
                                    frames.hello(), *directory, *settings_.verifier));
-  if (accepting) {
-    v1::PeerFrames answer;
-    *answer.mutable_hello() = make_hello(session_, side_, *settings_.signer);
-    write_frames(std::move(answer));
-  }
+  if (accepting) write_frames(own_hello());
   {
     const std::lock_guard lock(mutex_);
     open_ = true;

@@ -11,6 +11,7 @@
 
 #include <grpcpp/support/status.h>
 
+#include "node/node_keys.h"
 #include "node/peer_auth.h"
 #include "node/x509.h"
 
@@ -43,7 +44,7 @@ class PeerOwner {
 
 struct PeerSettings {
   ChainId chain;
-  const Signer* signer = nullptr;
+  const NodeKeys* keys = nullptr;
   const Verifier* verifier = nullptr;
   const SharedDirectory* directory = nullptr;
   Hash32 tls_key;               // of this node's certificate
@@ -75,13 +76,16 @@ class PeerStream : public std::enable_shared_from_this<PeerStream> {
   [[nodiscard]] PeerSide side() const { return side_; }
   [[nodiscard]] const std::string& address() const { return address_; }
   // Set once opened() was called.
-  [[nodiscard]] const KnownNode& node() const { return *node_; }
   [[nodiscard]] TimeMs certificate_not_after() const { return certificate_not_after_; }
+  [[nodiscard]] const PeerIdentity& peer() const { return *peer_; }
+  // The key with which this node has signed the stream.
+  [[nodiscard]] const PublicKey& own_key() const { return own_key_; }
   [[nodiscard]] PeerCounters counters() const;
   [[nodiscard]] bool ended() const;  // after done()
 
  private:
   Result<void> handshake(const v1::PeerFrames& frames);
+  v1::PeerFrames own_hello();
   void write_frames(v1::PeerFrames frames);
   void pump();
 
@@ -94,7 +98,8 @@ class PeerStream : public std::enable_shared_from_this<PeerStream> {
   PeerSession session_;
   Hash32 peer_tls_key_;
   TimeMs certificate_not_after_;
-  std::optional<KnownNode> node_;
+  std::optional<PeerIdentity> peer_;
+  PublicKey own_key_;
   bool challenged_ = false;
   v1::PeerFrames incoming_;
 

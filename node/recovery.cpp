@@ -104,6 +104,7 @@ Result<consensus::Recovery> recover(const storage::LedgerStore& store, const Vot
   consensus::Recovery recovery;
   if (const auto newest = vote_log.newest()) {
     recovery.vote_record = newest->record;
+    recovery.vote_log_sequence = newest->sequence;
     USANCE_ASSIGN(recovery.undecided, undecided_blocks(store, newest->record));
   }
   recovery.ledger_vote_sequence = store.recovery().vote_sequence;

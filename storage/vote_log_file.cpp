@@ -113,7 +113,7 @@ VoteLogFile::~VoteLogFile() {
 
 Result<std::unique_ptr<VoteLogFile>> VoteLogFile::open(const std::filesystem::path& file,
                                                        const ChainId& chain,
-                                                       const PublicKey& validator,
+                                                       std::span<const PublicKey> validators,
                                                        const VoteLogOptions& options) {
   if (options.ring_bytes < kMinRing || options.ring_bytes % kSector != 0)
     return fail(ErrorCode::kInvalidArgument,
@@ -123,14 +123,14 @@ Result<std::unique_ptr<VoteLogFile>> VoteLogFile::open(const std::filesystem::pa
   log->sync_ = options.sync;
   std::error_code error;
   if (!std::filesystem::exists(file, error)) {
-    USANCE_TRY(log->create(file, chain, validator, options));
+    USANCE_TRY(log->create(file, chain, validators.front(), options));
     log->created_ = true;
   }
   log->descriptor_ = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
   if (log->descriptor_ < 0) return system_error("opening " + file.string());
   if (::flock(log->descriptor_, LOCK_EX | LOCK_NB) != 0)
     return fail(ErrorCode::kFailedPrecondition, "another process uses " + file.string());
-  USANCE_TRY(log->read_head(file, chain, validator));
+  USANCE_TRY(log->read_head(file, chain, validators));
   USANCE_TRY(log->find_newest());
   return log;
 }
@@ -166,7 +166,7 @@ Result<void> VoteLogFile::create(const std::filesystem::path& file, const ChainI
 }
 
 Result<void> VoteLogFile::read_head(const std::filesystem::path& file, const ChainId& chain,
-                                    const PublicKey& validator) {
+                                    std::span<const PublicKey> validators) {
   USANCE_ASSIGN(const Bytes sector, read_all(descriptor_, 0, kSector));
   Decoder decoder(sector);
   Head head;
@@ -177,11 +177,29 @@ Result<void> VoteLogFile::read_head(const std::filesystem::path& file, const Cha
   if (head.chain != chain)
     return fail(ErrorCode::kFailedPrecondition,
                 file.string() + " belongs to another network: " + to_hex(head.chain));
-  if (head.validator != validator)
+  if (std::ranges::find(validators, head.validator) == validators.end())
     return fail(ErrorCode::kFailedPrecondition,
-                file.string() + " belongs to another validator key: " + to_hex(head.validator));
+                file.string() + " belongs to another validator key: " + to_hex(head.validator) +
+                    "; if this node's key was replaced, start it once with both keys");
+  chain_ = head.chain;
+  validator_ = head.validator;
   ring_bytes_ = head.ring_bytes;
   salt_ = head.salt;
+  return {};
+}
+
+Result<void> VoteLogFile::hand_over(const PublicKey& validator) {
+  if (validator == validator_) return {};
+  if (failed_) return fail(ErrorCode::kIo, "the vote log failed before and must be opened again");
+  Head head{chain_, validator, ring_bytes_, salt_, {}};
+  head.check = head.expected_check();
+  Bytes sector = encode(head);
+  sector.resize(kSector);
+  failed_ = true;
+  USANCE_TRY(write_all(descriptor_, sector, 0));
+  if (sync_ && ::fdatasync(descriptor_) != 0) return system_error("syncing the vote log");
+  failed_ = false;
+  validator_ = validator;
   return {};
 }
 
@@ -246,9 +264,9 @@ std::optional<StoredVoteRecord> VoteLogFile::newest() const {
 
 Result<void> VoteLogFile::append(std::uint64_t sequence, ByteView record) {
   if (failed_) return fail(ErrorCode::kIo, "the vote log failed before and must be opened again");
-  if (sequence != (newest_ ? newest_->sequence + 1 : 1))
+  if (sequence <= (newest_ ? newest_->sequence : 0))
     return fail(ErrorCode::kInvalidArgument,
-                "record " + std::to_string(sequence) + " is not the vote log's next");
+                "record " + std::to_string(sequence) + " is not above the vote log's newest");
   if (record.size() > kMaxVoteRecordBytes)
     return fail(ErrorCode::kInvalidArgument, "a vote record is over its limit");
   const Hash32 hash = record_hash(newest_hash_, sequence, record);

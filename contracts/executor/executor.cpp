@@ -52,9 +52,10 @@ void take_end(Receipt& receipt, CallEnd end) {
 // One block, or one simulated action, over an overlay.
 class BlockRun {
  public:
-  BlockRun(const ChainId& chain, const StateView& parent, Height height, TimeMs time,
-           const Hash32& salt, StateCaches& caches, CodeCache& code)
+  BlockRun(const ChainId& chain, const Verifier& verifier, const StateView& parent, Height height,
+           TimeMs time, const Hash32& salt, StateCaches& caches, CodeCache& code)
       : chain_(chain),
+        verifier_(verifier),
         overlay_(parent, salt),
         height_(height),
         time_(time),
@@ -82,6 +83,7 @@ class BlockRun {
   void close_action(Receipt receipt, const Action& action);
 
   const ChainId& chain_;
+  const Verifier& verifier_;
   Overlay overlay_;
   Height height_;
   TimeMs time_;
@@ -100,6 +102,7 @@ Action BlockRun::make_action(const TxId& id, std::uint64_t gas_limit) {
                 .runner = runner_,
                 .parameters = parameters_,
                 .chain = chain_,
+                .verifier = verifier_,
                 .height = height_,
                 .time = time_,
                 .id = id,
@@ -240,13 +243,16 @@ Simulation BlockRun::finish_simulation() {
 
 struct Executor::Impl {
   ChainId chain;
+  const Verifier* verifier = nullptr;
   CodeCache code;
   StateCaches caches;
   std::optional<Hash32> caches_after;  // the block whose state the caches are of
 };
 
-Executor::Executor(const ChainId& chain) : impl_(std::make_unique<Impl>()) {
+Executor::Executor(const ChainId& chain, const Verifier& verifier)
+    : impl_(std::make_unique<Impl>()) {
   impl_->chain = chain;
+  impl_->verifier = &verifier;
 }
 Executor::~Executor() = default;
 Executor::Executor(Executor&&) noexcept = default;
@@ -264,8 +270,8 @@ BlockOutcome Executor::execute_block(const StateView& parent, const BlockInput& 
 BlockOutcome Executor::run_block(const StateView& parent, const BlockInput& input,
                                  std::uint32_t action, Tracer* tracer) {
   if (impl_->caches_after != input.header.parent) impl_->caches = StateCaches{};
-  BlockRun run(impl_->chain, parent, input.header.height, input.header.time, input.header.parent,
-               impl_->caches, impl_->code);
+  BlockRun run(impl_->chain, *impl_->verifier, parent, input.header.height, input.header.time,
+               input.header.parent, impl_->caches, impl_->code);
   run.watch(action, tracer);
   run.run_due_timers();
   std::size_t index = 0;
@@ -284,7 +290,7 @@ Simulation Executor::simulate(const StateView& state, const SimulationPoint& at,
                               const Transaction& tx, Tracer* tracer) {
   StateCaches caches;
   const TxId id = transaction_id(impl_->chain, tx);
-  BlockRun run(impl_->chain, state, at.height, at.time, id, caches, impl_->code);
+  BlockRun run(impl_->chain, *impl_->verifier, state, at.height, at.time, id, caches, impl_->code);
   run.keep_log();
   run.watch(0, tracer);
   run.run_transaction(tx, id, ReceiptStatus::kOk);
@@ -294,7 +300,8 @@ Simulation Executor::simulate(const StateView& state, const SimulationPoint& at,
 Simulation Executor::call_view(const StateView& state, const SimulationPoint& at,
                                const ViewRequest& request, Tracer* tracer) {
   StateCaches caches;
-  BlockRun run(impl_->chain, state, at.height, at.time, impl_->chain, caches, impl_->code);
+  BlockRun run(impl_->chain, *impl_->verifier, state, at.height, at.time, impl_->chain, caches,
+               impl_->code);
   run.keep_log();
   run.watch(0, tracer);
   run.run_view(request);

@@ -74,7 +74,8 @@ class Tracer;  // contracts/host/tracer.h
 // call must outlive it, and may be of any height.
 class Executor {
  public:
-  explicit Executor(const ChainId& chain);
+  // `verifier`, which outlives it, judges what nodes sign for governance.
+  explicit Executor(const ChainId& chain, const Verifier& verifier = ed25519_verifier());
   ~Executor();
   Executor(Executor&&) noexcept;
   Executor& operator=(Executor&&) noexcept;

@@ -232,6 +232,15 @@ HostResult<bool> Invocation::ed25519_verify(ByteView key32, ByteView message,
   return fixed_from(key32, key) && host::ed25519_verify(key, message, signature64);
 }
 
+HostResult<bool> Invocation::verify_statement(ByteView key32, const Hash32& digest,
+                                              ByteView signature64) {
+  USANCE_CHARGE(gas::kEd25519, digest.bytes.size());
+  PublicKey key;
+  Signature signature;
+  return fixed_from(key32, key) && fixed_from(signature64, signature) &&
+         action_.verifier.verify(key, digest, signature);
+}
+
 HostResult<bool> Invocation::p256_verify(ByteView key65, ByteView message, ByteView signature64) {
   USANCE_CHARGE(gas::kP256, message.size());
   return host::p256_verify(key65, message, signature64);

@@ -68,6 +68,7 @@ struct Action {
   ContractRunner& runner;
   const Parameters& parameters;
   const ChainId& chain;
+  const Verifier& verifier;  // of what nodes sign
   Height height;
   TimeMs time;
   TxId id;
@@ -127,6 +128,9 @@ class Invocation {
                                                                std::int64_t c,
                                                                std::uint32_t rounding);
   [[nodiscard]] HostResult<void> log(ByteView text);
+  // For system contracts: whether a node's consensus key signed the digest.
+  [[nodiscard]] HostResult<bool> verify_statement(ByteView key32, const Hash32& digest,
+                                                  ByteView signature64);
 
   [[nodiscard]] HostResult<void> charge(std::uint64_t amount);
 

@@ -1,6 +1,7 @@
 #include "contracts/system/governance.h"
 
 #include "contracts/system/governance_members.h"
+#include "contracts/system/governance_misbehaviour.h"
 #include "contracts/system/governance_nodes.h"
 #include "contracts/system/governance_parameters.h"
 #include "contracts/system/governance_proposals.h"
@@ -16,13 +17,10 @@ using Empty = contract::Empty;
 constexpr std::uint32_t kPage = 100;
 constexpr std::uint32_t kMostPage = 256;
 
-template <class Method, class Request>
-v1::Decision propose(Context& ctx, const Request& request) {
-  return Proposals(ctx).propose(Method::kRules.name, contract::to_wire(request));
-}
-
 class Governance final : public v1::Governance {
  public:
+  explicit Governance(Invocation& invocation) : statements_(invocation) {}
+
   v1::Decision propose_organisation(Context& ctx, const v1::NewOrganisation& request) override {
     check_terms(request.terms);
     check_new_user(request.administrator);
@@ -40,20 +38,23 @@ class Governance final : public v1::Governance {
     return propose<v1::method::ProposeOrganisationRemoval>(ctx, request);
   }
   v1::Decision propose_node(Context& ctx, const v1::NodeTerms& request) override {
-    check_node(request);
+    nodes(ctx).check_new(request);
     return propose<v1::method::ProposeNode>(ctx, request);
   }
-  v1::Decision propose_node_change(Context& ctx, const v1::NodeTerms& request) override {
-    check_node(request);
+  v1::Decision propose_node_change(Context& ctx, const v1::NodeChange& request) override {
+    nodes(ctx).check_change(request);
     return propose<v1::method::ProposeNodeChange>(ctx, request);
   }
   v1::Decision propose_node_removal(Context& ctx, const v1::NodeId& request) override {
+    nodes(ctx).check_removal(request.id);
     return propose<v1::method::ProposeNodeRemoval>(ctx, request);
   }
-  v1::Decision propose_validator(Context& ctx, const v1::NodeId& request) override {
+  v1::Decision propose_validator(Context& ctx, const v1::NewValidator& request) override {
+    nodes(ctx).check_candidate(request);
     return propose<v1::method::ProposeValidator>(ctx, request);
   }
   v1::Decision propose_validator_removal(Context& ctx, const v1::NodeId& request) override {
+    nodes(ctx).check_leaver(request.id);
     return propose<v1::method::ProposeValidatorRemoval>(ctx, request);
   }
   v1::Decision propose_parameters(Context& ctx, const v1::Parameters& request) override {
@@ -61,10 +62,13 @@ class Governance final : public v1::Governance {
     return propose<v1::method::ProposeParameters>(ctx, request);
   }
   v1::Decision vote(Context& ctx, const v1::VoteRequest& request) override {
-    return Proposals(ctx).vote(request.proposal, request.approve);
+    return proposals(ctx).vote(request.proposal, request.approve);
   }
   v1::Decision withdraw(Context& ctx, const v1::ProposalId& request) override {
-    return Proposals(ctx).withdraw(request.proposal);
+    return proposals(ctx).withdraw(request.proposal);
+  }
+  v1::Misbehaviour report_misbehaviour(Context& ctx, const v1::Contradiction& request) override {
+    return Cases(ctx, statements_).report(request);
   }
 
   v1::User add_user(Context& ctx, const v1::NewUser& request) override {
@@ -128,21 +132,34 @@ class Governance final : public v1::Governance {
     return list;
   }
   v1::Validators get_validators(Context& ctx, const Empty&) override {
-    return record_of(Nodes(ctx).schedule());
+    return record_of(nodes(ctx).schedule());
   }
   v1::Parameters get_parameters(Context& ctx, const Empty&) override {
     return contract::Record<v1::Parameters>(ctx, kParameters).find().value_or(v1::Parameters{});
   }
   v1::ProposalDetails get_proposal(Context& ctx, const v1::ProposalId& request) override {
-    return Proposals(ctx).details(request.proposal);
+    return proposals(ctx).details(request.proposal);
   }
   v1::ProposalList list_open_proposals(Context& ctx, const Empty&) override {
-    return Proposals(ctx).open();
+    return proposals(ctx).open();
   }
+  v1::MisbehaviourList list_misbehaviour(Context& ctx, const Empty&) override {
+    return Cases(ctx, statements_).list();
+  }
+
+ private:
+  [[nodiscard]] Nodes nodes(Context& ctx) const { return {ctx, statements_}; }
+  [[nodiscard]] Proposals proposals(Context& ctx) const { return {ctx, statements_}; }
+  template <class Method, class Request>
+  v1::Decision propose(Context& ctx, const Request& request) const {
+    return proposals(ctx).propose(Method::kRules.name, contract::to_wire(request));
+  }
+
+  const Statements statements_;
 };
 
-void dispatch(Context& ctx, Invocation&) {
-  Governance contract;
+void dispatch(Context& ctx, Invocation& invocation) {
+  Governance contract(invocation);
   v1::dispatch(ctx, contract);
 }
 

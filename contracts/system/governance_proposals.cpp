@@ -13,11 +13,13 @@ using contract::fail;
 using contract::ordered_key;
 
 constexpr std::size_t kMostOpen = 64;
+// In block time: without empty blocks heights are no clock.
+constexpr std::int64_t kLifeMs = std::int64_t{30} * 24 * 3'600 * 1'000;
 
 }  // namespace
 
 v1::Decision Proposals::propose(std::string_view method, Bytes arguments) {
-  if (open().proposals.size() >= kMostOpen) fail(v1::errors::too_many_proposals(kMostOpen));
+  if (sweep() >= kMostOpen) fail(v1::errors::too_many_proposals(kMostOpen));
   v1::ProposalCounter counter = counter_.find().value_or(v1::ProposalCounter{});
   v1::Proposal proposal;
   proposal.id = ++counter.last;
@@ -26,6 +28,7 @@ v1::Decision Proposals::propose(std::string_view method, Bytes arguments) {
   proposal.proposer = ctx_.actor();
   proposal.proposed = static_cast<std::uint64_t>(ctx_.height());
   proposal.state = v1::ProposalState::kOpen;
+  proposal.expires = ctx_.now_ms() + kLifeMs;
   counter_.put(counter);
   open_.put(ordered_key(proposal.id), v1::OpenProposal{proposal.id});
   contract::Record<v1::Proposal>(ctx_, proposal_scope(proposal.id)).put(proposal);
@@ -77,6 +80,21 @@ v1::Decision Proposals::count(const v1::Proposal& proposal) const {
   return decision;
 }
 
+std::size_t Proposals::sweep() {
+  std::vector<v1::Proposal> over;
+  std::size_t remain = 0;
+  open_.each([&](const Bytes&, const v1::OpenProposal& open) {
+    v1::Proposal one = proposal(open.id);
+    if (expired(one))
+      over.push_back(std::move(one));
+    else
+      ++remain;
+    return true;
+  });
+  for (v1::Proposal& one : over) close(one, v1::ProposalState::kExpired);
+  return remain;
+}
+
 void Proposals::close(v1::Proposal& proposal, v1::ProposalState state) {
   proposal.state = state;
   proposal.decided = static_cast<std::uint64_t>(ctx_.height());
@@ -89,7 +107,7 @@ void Proposals::carry_out(const v1::Proposal& proposal) {
   const auto is = [&](const contract::MethodRules& rules) { return rules.name == proposal.method; };
   const Bytes& raw = proposal.arguments;
   Members members(ctx_);
-  Nodes nodes(ctx_);
+  Nodes nodes(ctx_, statements_);
   if (is(v1::method::ProposeOrganisation::kRules)) {
     members.add(decode_record<v1::NewOrganisation>(raw));
   } else if (is(v1::method::ProposeOrganisationChange::kRules)) {
@@ -101,11 +119,11 @@ void Proposals::carry_out(const v1::Proposal& proposal) {
   } else if (is(v1::method::ProposeNode::kRules)) {
     nodes.add(decode_record<v1::NodeTerms>(raw));
   } else if (is(v1::method::ProposeNodeChange::kRules)) {
-    nodes.change(decode_record<v1::NodeTerms>(raw));
+    nodes.change(decode_record<v1::NodeChange>(raw));
   } else if (is(v1::method::ProposeNodeRemoval::kRules)) {
     nodes.remove(decode_record<v1::NodeId>(raw).id);
   } else if (is(v1::method::ProposeValidator::kRules)) {
-    nodes.add_validator(decode_record<v1::NodeId>(raw).id);
+    nodes.add_validator(decode_record<v1::NewValidator>(raw));
   } else if (is(v1::method::ProposeValidatorRemoval::kRules)) {
     nodes.remove_validator(decode_record<v1::NodeId>(raw).id);
   } else {
@@ -122,12 +140,16 @@ v1::Proposal Proposals::proposal(std::uint64_t id) const {
 v1::Proposal Proposals::open_proposal(std::uint64_t id) const {
   v1::Proposal found = proposal(id);
   if (found.state != v1::ProposalState::kOpen) fail(v1::errors::proposal_closed(id));
+  if (expired(found)) fail(v1::errors::proposal_expired(id));
   return found;
 }
 
 v1::ProposalDetails Proposals::details(std::uint64_t id) const {
   v1::ProposalDetails details;
   details.proposal = proposal(id);
+  // Written down when the next proposal is made; true from the moment on.
+  if (details.proposal.state == v1::ProposalState::kOpen && expired(details.proposal))
+    details.proposal.state = v1::ProposalState::kExpired;
   votes(id).each([&](const Bytes&, const v1::Ballot& ballot) {
     details.votes.push_back(ballot);
     return true;
@@ -138,7 +160,8 @@ v1::ProposalDetails Proposals::details(std::uint64_t id) const {
 v1::ProposalList Proposals::open() const {
   v1::ProposalList list;
   open_.each([&](const Bytes&, const v1::OpenProposal& open) {
-    list.proposals.push_back(proposal(open.id));
+    v1::Proposal one = proposal(open.id);
+    if (!expired(one)) list.proposals.push_back(std::move(one));
     return true;
   });
   return list;

@@ -59,9 +59,18 @@ class Timers final : public v1::Timers {
                                                       v1::errors::unknown_timer(request.id));
   }
   v1::ListResponse list(contract::Context& ctx, const v1::ListRequest& request) override {
+    return list_of(ctx, kDue, request);
+  }
+  v1::ListResponse list_dead(contract::Context& ctx, const v1::ListRequest& request) override {
+    return list_of(ctx, kDead, request);
+  }
+
+ private:
+  static v1::ListResponse list_of(contract::Context& ctx, std::string_view scope,
+                                  const v1::ListRequest& request) {
     const std::size_t limit = request.limit == 0 ? kPage : std::min(request.limit, kMostPage);
     v1::ListResponse response;
-    contract::Collection<Timer>(ctx, kDue).each([&](const Bytes&, const Timer& timer) {
+    contract::Collection<Timer>(ctx, scope).each([&](const Bytes&, const Timer& timer) {
       if (request.contract.empty() || request.contract == timer.contract)
         response.timers.push_back(timer);
       return response.timers.size() < limit;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/readiness.h"
 #include "node/log.h"
 #include "node/services/reading.h"
 #include "node/services/services.h"
@@ -16,6 +17,7 @@ namespace {
 
 using proto::Api;
 
+constexpr std::size_t kMostCases = 256;
 constexpr std::int64_t kLongestAdvance = 10LL * 366 * 86'400'000;  // ten years
 
 Api<void> node_status(const ServiceContext& services, v1::GetNodeStatusResponse& out) {
@@ -42,6 +44,9 @@ Api<void> node_status(const ServiceContext& services, v1::GetNodeStatusResponse&
   out.set_time_ms(services.clock.wall().value);
   out.set_halted(report.halted);
   out.set_disk_full(services.room.full());
+  out.set_voting(report.voting);
+  out.set_consensus_key(
+      proto::to_string(services.keys.in_force(*services.directory.get()).public_key()));
   return {};
 }
 
@@ -87,7 +92,66 @@ Api<void> set_level(const std::string& text) {
   return {};
 }
 
+Api<void> readiness(const ServiceContext& services, v1::GetReadinessResponse& out) {
+  const consensus::StatusReport report = services.core.status();
+  const KnownNode* self = services.keys.entry(*services.directory.get());
+  if (self == nullptr)
+    return proto::refuse(v1::REASON_NOT_FOUND,
+                         "the ledger, as far as it is here, does not name "
+                         "this node; is it admitted, and has it caught up?");
+  if (is_catching_up(report))
+    return proto::refuse(v1::REASON_CATCHING_UP, "this node is catching up with the others");
+  if (!report.halted.empty())
+    return proto::refuse(v1::REASON_CORRUPT, "this node has stopped: " + report.halted);
+  const Height certified = services.delivery.certified_height();
+  USANCE_ASSIGN(const ResultHeader result, services.store.result_header(certified));
+  const Hash32 hash = result_hash(result);
+  const auto sign = [&](const Signer& signer, v1::SignedReadiness& by) {
+    const Readiness content{self->id, signer.public_key(), certified, hash};
+    by.set_consensus_key(proto::to_string(content.key));
+    by.set_signature(
+        proto::to_string(signer.sign(readiness_digest(services.genesis.chain_id, content))));
+  };
+  out.set_node(self->id);
+  out.set_height(certified.value);
+  out.set_result_hash(proto::to_string(hash));
+  sign(services.keys.in_force(*services.directory.get()), *out.mutable_current());
+  if (services.keys.next && services.keys.next->public_key() != self->key)
+    sign(*services.keys.next, *out.mutable_next());
+  return {};
+}
+
+v1::FoundContradiction to_proto(const consensus::EvidenceFound& found) {
+  v1::FoundContradiction out;
+  out.set_consensus_key(proto::to_string(found.validator));
+  const auto fill = [&out](std::uint32_t kind, const auto& content, const Hash32& first,
+                           const Signature& first_signature, const Hash32& second,
+                           const Signature& second_signature) {
+    out.set_kind(kind);
+    out.set_epoch(content.epoch.value);
+    out.set_view(content.view.value);
+    out.set_height(content.height.value);
+    out.set_first_hash(proto::to_string(first));
+    out.set_first_signature(proto::to_string(first_signature));
+    out.set_second_hash(proto::to_string(second));
+    out.set_second_signature(proto::to_string(second_signature));
+  };
+  const consensus::Evidence& evidence = found.evidence;
+  if (evidence.votes.size() == 2) {
+    const consensus::Vote& a = evidence.votes[0];
+    const consensus::Vote& b = evidence.votes[1];
+    fill(1 + static_cast<std::uint32_t>(a.content.kind), a.content, a.content.hash, a.signature,
+         b.content.hash, b.signature);
+  } else {
+    const consensus::SignedProposal& a = evidence.proposals[0];
+    const consensus::SignedProposal& b = evidence.proposals[1];
+    fill(1, a.content, a.content.block, a.signature, b.content.block, b.signature);
+  }
+  return out;
+}
+
 Api<void> list_peers(const ServiceContext& services, v1::ListPeersResponse& out) {
+  const consensus::StatusReport report = services.core.status();
   for (const PeerState& state : services.peers.peers()) {
     v1::PeerInfo& peer = *out.add_peers();
     peer.set_name(state.node.name);
@@ -95,6 +159,8 @@ Api<void> list_peers(const ServiceContext& services, v1::ListPeersResponse& out)
     peer.set_address(state.address);
     peer.set_validator(state.node.validator);
     peer.set_connected(state.connected);
+    if (const auto told = report.peers.find(state.node.key); told != report.peers.end())
+      peer.set_decided_height(told->second.value);
     peer.set_last_heard_ms(
         state.last_heard_ms == 0 ? 0 : services.clock.monotonic_ms() - state.last_heard_ms);
     peer.set_frames_in(state.counters.frames_in);
@@ -145,6 +211,21 @@ class AdminService final : public v1::AdminService::CallbackService {
                                      const v1::CutPeersRequest* request,
                                      v1::CutPeersResponse*) override {
     return at_once(call, [&] { return cut_peers(services_, *request); });
+  }
+
+  grpc::ServerUnaryReactor* GetReadiness(grpc::CallbackServerContext* call,
+                                         const v1::GetReadinessRequest*,
+                                         v1::GetReadinessResponse* response) override {
+    return at_once(call, [&] { return readiness(services_, *response); });
+  }
+  grpc::ServerUnaryReactor* ListMisbehaviour(grpc::CallbackServerContext* call,
+                                             const v1::ListMisbehaviourRequest*,
+                                             v1::ListMisbehaviourResponse* response) override {
+    return at_once(call, [&]() -> Api<void> {
+      for (const auto& found : kept_contradictions(services_.config.data_dir, kMostCases))
+        *response->add_cases() = to_proto(found);
+      return {};
+    });
   }
 
  private:

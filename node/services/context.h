@@ -14,6 +14,7 @@
 #include "node/delivery.h"
 #include "node/exec_loop.h"
 #include "node/identity.h"
+#include "node/misbehaviour.h"
 #include "node/peer_hub.h"
 #include "node/query_pool.h"
 #include "node/services/access.h"
@@ -27,6 +28,7 @@ struct ServiceContext {
   const Config& config;
   const Genesis& genesis;
   const KnownNode& self;
+  const NodeKeys& keys;
   const storage::LedgerStore& store;
   const DiskRoom& room;
   const SharedDirectory& directory;

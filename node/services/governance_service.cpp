@@ -63,7 +63,8 @@ Api<void> list_nodes(const ServiceContext& services, v1::ListNodesResponse& resp
     out.set_id(info.id);
     out.set_name(info.name);
     out.set_organisation(info.org.value);
-    out.set_validator(set.index_of(info.consensus_key).has_value());
+    out.set_validator(std::ranges::any_of(
+        set.validators, [&](const Validator& validator) { return validator.id == info.id; }));
     out.set_consensus_key(proto::to_string(info.consensus_key));
     out.set_tls_key(proto::to_string(info.tls_key));
   }

@@ -16,6 +16,7 @@ std::string state_name(governance::v1::ProposalState state) {
     case governance::v1::ProposalState::kAccepted: return "accepted";
     case governance::v1::ProposalState::kRefused: return "refused";
     case governance::v1::ProposalState::kWithdrawn: return "withdrawn";
+    case governance::v1::ProposalState::kExpired: return "expired";
     default: return "none";
   }
 }

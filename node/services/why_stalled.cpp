@@ -49,12 +49,10 @@ bool is_catching_up(const consensus::StatusReport& report) {
 
 void explain_stall(const consensus::StatusReport& report, const Directory& directory,
                    bool disk_full, v1::WhyStalledResponse& out) {
-  std::vector<const KnownNode*> validators;
-  for (const KnownNode& node : directory.nodes)
-    if (node.validator) validators.push_back(&node);
   const auto name = [&](std::uint32_t index) {
-    return index < validators.size() ? validators[index]->name
-                                     : "validator " + std::to_string(index);
+    const KnownNode* node =
+        index < report.validators.size() ? directory.by_id(report.validators[index]) : nullptr;
+    return node != nullptr ? node->name : "validator " + std::to_string(index);
   };
   std::vector<std::string> silent, missing;
   for (const std::uint32_t index : report.silent) silent.push_back(name(index));

@@ -100,10 +100,10 @@ void MemorySource::remember(const storage::Staging& staging) {
     objects_[object.address] = object.object;
 }
 
-Chain::Chain(const Genesis& genesis, const std::vector<TimeMs>& timers)
+Chain::Chain(const Genesis& genesis, const std::vector<TimeMs>& timers, const Verifier& verifier)
     : genesis_header_(genesis_block_header(genesis.chain_id, genesis.time)),
-      executor_(genesis.chain_id),
-      second_(genesis.chain_id) {
+      executor_(genesis.chain_id, verifier),
+      second_(genesis.chain_id, verifier) {
   auto outcome = genesis_outcome(genesis);
   USANCE_INVARIANT(outcome.has_value());
   for (StateChange& change : timer_changes(genesis.chain_id, timers))

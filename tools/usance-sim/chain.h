@@ -63,7 +63,8 @@ class Chain final : public Engine {
  public:
   // timers: when ledger timers are due that stand in the genesis state. They call a contract that
   // does not exist, so each fails, is tried again and is given up in the end.
-  Chain(const Genesis& genesis, const std::vector<TimeMs>& timers);
+  // verifier: of what nodes sign for governance; outlives the chain.
+  Chain(const Genesis& genesis, const std::vector<TimeMs>& timers, const Verifier& verifier);
 
   [[nodiscard]] const BlockHeader& genesis_header() const override { return genesis_header_; }
   [[nodiscard]] const Executed& genesis() const override { return *genesis_; }

@@ -2,6 +2,7 @@
 // change; all by executed transactions.
 #include <algorithm>
 
+#include "base/readiness.h"
 #include "contracts/sdk/wire.h"
 #include "contracts/system/governance_records.h"
 #include "system/governance.usance.h"
@@ -69,8 +70,17 @@ void World::propose_change(const HistoryView& state) {
   const auto id = static_cast<std::uint32_t>(member + 1);
   const bool sits = newest.index_of(members_[member]->public_key()).has_value();
   if (sits && newest.size() <= options_.nodes) return;
-  govern(org, sits ? "ProposeValidatorRemoval" : "ProposeValidator",
-         contract::to_wire(governance::v1::NodeId{id}));
+  if (sits)
+    return govern(org, "ProposeValidatorRemoval", contract::to_wire(governance::v1::NodeId{id}));
+  const Height newest_height = chain_state_->newest();
+  if (newest_height.value == 0) return;
+  const Signer& signer = *members_[member];
+  const Readiness content{id, signer.public_key(), newest_height, Hash32{}};
+  const Signature signature = signer.sign(readiness_digest(chain_, content));
+  const governance::v1::Readiness shown{newest_height.value,
+                                        governance::bytes_of(content.result_hash),
+                                        governance::bytes_of(signature)};
+  govern(org, "ProposeValidator", contract::to_wire(governance::v1::NewValidator{id, shown}));
 }
 
 void World::change_keys(const HistoryView& state) {

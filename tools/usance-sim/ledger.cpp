@@ -66,6 +66,7 @@ void Disk::apply(const consensus::Persist& persist, bool with_record) {
   if (!with_record) return;
   record = persist.record;
   sequence = persist.token;
+  validator = persist.validator;
 }
 
 void Disk::forget_executed() {
@@ -77,6 +78,7 @@ void Disk::forget_executed() {
 void Disk::recover(Recovery& recovery) const {
   ledger.recover(recovery);
   recovery.vote_record = record;
+  recovery.vote_log_sequence = sequence;
   std::map<Height, const consensus::Persist::StoredBlock*> decided;
   for (const auto& [hash, stored] : blocks)
     if (stored.commit) decided[stored.block->header.height] = &stored;

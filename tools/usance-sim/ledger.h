@@ -48,6 +48,7 @@ struct Disk {
   Ledger ledger;
   std::optional<Bytes> record;
   consensus::Token sequence = 0;
+  PublicKey validator;  // of the newest record
   // Blocks of Persist that are not executed yet, by hash.
   std::map<Hash32, consensus::Persist::StoredBlock> blocks;
 

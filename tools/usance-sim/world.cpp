@@ -151,7 +151,7 @@ void World::make_members() {
   std::vector<TimeMs> timers;
   for (std::size_t i = 0; i < knobs_.timers; ++i)
     timers.push_back(TimeMs(kGenesisTime.value + 1'000 + random_.below(60'000)));
-  chain_state_ = std::make_shared<Chain>(genesis, timers);
+  chain_state_ = std::make_shared<Chain>(genesis, timers, *verifier_);
 
   std::set<std::size_t> liars;
   std::set<PublicKey> liars_keys;

@@ -8,6 +8,7 @@
 #include "tools/render/evidence_report.h"
 #include "tools/usance/client.h"
 #include "tools/usance/context.h"
+#include "tools/usance/node_commands.h"
 #include "tools/usance/scope_text.h"
 #include "usance/v1/audit.grpc.pb.h"
 
@@ -163,6 +164,7 @@ void add_audit_commands(CLI::App& app, Context& context) {
   take->add_option("--event", flags->event, "An event: HEIGHT.ACTION.INDEX");
   take->add_option("--height", flags->height, "As of this height; default the latest");
   take->add_option("--out", flags->out, "The file to write")->required();
+  add_recorded_misbehaviour(*noun, context);
   CLI::App* prove = add_verb(*noun, context, "verify", "Check a bundle (no network)",
                              [&context, flags] { return verify(context, *flags); });
   prove->add_option("FILE", flags->file, "The evidence bundle")->required();

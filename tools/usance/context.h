@@ -58,6 +58,7 @@ void add_trace_verb(CLI::App& noun, Context& context);
 void add_tx_commands(CLI::App& app, Context& context);
 void add_audit_commands(CLI::App& app, Context& context);
 void add_governance_commands(CLI::App& app, Context& context);
+void add_validator_commands(CLI::App& app, Context& context);
 void add_events_commands(CLI::App& app, Context& context);
 void add_invoice_commands(CLI::App& app, Context& context);
 void add_credit_commands(CLI::App& app, Context& context);

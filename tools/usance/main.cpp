@@ -43,6 +43,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_contract_commands(app, context);
   add_audit_commands(app, context);
   add_governance_commands(app, context);
+  add_validator_commands(app, context);
   add_node_commands(app, context);
   add_keys_commands(app, context);
   add_certificate_commands(app, context);
@@ -110,7 +111,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 ok, 1 failed, 2 usage, 3 contract error, 4 trap, 5 out of gas, 6 rejected,\n"
-      "7 not found, 8 unavailable, 9 evidence not proven. First steps: usance devnet up --home "
+      "7 not found, 8 unavailable, 9 evidence not proven, 10 unsafe change of validators. First "
+      "steps: usance devnet up --home "
       "DIR");
   Context context;
   add_global_flags(app, context);

@@ -50,6 +50,8 @@ Outcome<ExitCode> status(const Context& context) {
                   {"peers_connected", s.peers_connected()},
                   {"catching_up", s.catching_up()},
                   {"amnesiac", s.amnesiac()},
+                  {"voting", s.voting()},
+                  {"consensus_key", to_hex(as_bytes(s.consensus_key()))},
                   {"halted", s.halted()},
                   {"disk_full", s.disk_full()},
                   {"time_ms", s.time_ms()}};
@@ -59,7 +61,13 @@ Outcome<ExitCode> status(const Context& context) {
   if (s.disk_full())
     text += "DISK FULL: it neither votes nor executes; make room, and it goes on by itself\n";
   if (s.catching_up()) text += "catching up with the others\n";
-  if (s.amnesiac()) text += "amnesiac: it serves but does not vote\n";
+  if (s.amnesiac())
+    text +=
+        "AMNESIAC: its vote log is lost or old, so it serves but does not vote. The way out is "
+        "another "
+        "key:\n  usance keys generate keys/consensus-next.key; start the node again; usance "
+        "validator "
+        "rotate\n";
   text += "height     certified " + std::to_string(s.certified_height()) + ", executed " +
           std::to_string(s.executed_height()) + ", decided " + std::to_string(s.decided_height()) +
           "\nview       " + std::to_string(s.view()) + " of epoch " + std::to_string(s.epoch()) +
@@ -141,6 +149,7 @@ void add_node_commands(CLI::App& app, Context& context) {
   CLI::App* noun = add_noun(app, "node", "Set up and look at a node");
   add_node_setup(*noun, context);
   add_node_status(*noun, context);
+  add_found_misbehaviour(*noun, context);
 }
 
 }  // namespace usance::cli

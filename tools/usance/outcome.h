@@ -20,6 +20,7 @@ enum class ExitCode : int {
   kNotFound = 7,
   kUnavailable = 8,  // no node answers, or not in time; trying again may help
   kNotProven = 9,    // evidence that does not verify
+  kUnsafe = 10,      // a change of the validators that those online could not survive
 };
 
 struct Failure {

@@ -29,6 +29,8 @@ constexpr Method kMethods[] = {
     {"governance", "ProposeParameters"},
     {"governance", "Vote"},
     {"governance", "Withdraw"},
+    {"governance", "ReportMisbehaviour"},
+    {"governance", "ListMisbehaviour"},
     {"governance", "AddUser"},
     {"governance", "ChangePermissions"},
     {"governance", "RevokeUser"},

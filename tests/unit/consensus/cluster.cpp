@@ -56,6 +56,14 @@ void Cluster::do_in_order(std::size_t node, Outbox& out) {
   }
 }
 
+PeerId Cluster::key(std::size_t node) const {
+  const Node& n = nodes[node];
+  const Signer* next = n.config.next_signer;
+  const bool replaced =
+      next != nullptr && n.replica && n.replica->validators().index_of(next->public_key());
+  return replaced ? next->public_key() : n.config.self;
+}
+
 void Cluster::step(std::size_t node, Event event) {
   if (!nodes[node].replica) return;
   Outbox out;

@@ -87,7 +87,8 @@ class Cluster {
     settle();
   }
 
-  [[nodiscard]] PeerId key(std::size_t node) const { return nodes[node].config.self; }
+  // Under which the others know the node now.
+  [[nodiscard]] PeerId key(std::size_t node) const;
   [[nodiscard]] StatusReport status(std::size_t node) const {
     return nodes[node].replica->status(mono);
   }

@@ -1,4 +1,4 @@
-// Result votes and certificates (C-8), membership (C-9), and the status for why-stalled.
+// Result votes and certificates (C-8), and the status for why-stalled.
 #include "tests/unit/consensus/cluster.h"
 
 namespace usance::consensus {
@@ -125,44 +125,6 @@ TEST(Results, ForgedResultVotesCountForNothing) {
   EXPECT_EQ(c.nodes[0].drops.size(), 3u);
   c.order(1);
   EXPECT_EQ(c.status(0).certified, Height(1));
-}
-
-TEST(Membership, C9_2_TheNextSetTakesOverAtItsHeight) {
-  // From height 3 + 2W on, a set with another key for the last validator (the follower's).
-  Cluster c(4, Cluster::default_parameters(), true);
-  ValidatorSet next = c.set;
-  next.epoch = Epoch(1);
-  next.validators[3].key = c.key(4);
-  const Height begins(3 + 2 * limits::kExecutionLag);
-  sim::KeyedHashSigner joining(c.key(4));
-  c.nodes[4].config.signer = &joining;
-  for (Node& n : c.nodes)
-    n.on_executed = [&](Executed& e) {
-      if (e.result.height >= Height(3) && e.result.height < begins)
-        e.result.next = NextSet{Epoch(1), validator_set_hash(c.chain, next), begins};
-      if (e.result.height == Height(3)) e.next_set = next;
-      e.result_hash = result_hash(e.result);
-    };
-  c.start();
-  for (std::uint8_t i = 1; i <= 30; ++i) {
-    c.order(i);
-    c.pass(100);
-  }
-  for (std::size_t i = 0; i < 5; ++i) {
-    EXPECT_GE(c.status(i).certified, Height(begins.value + 5)) << i;
-    EXPECT_EQ(c.status(i).mempool_bundles, 0u);
-    EXPECT_EQ(c.status(i).epoch, Epoch(1));
-  }
-  EXPECT_FALSE(c.status(3).self.has_value());  // left
-  EXPECT_EQ(c.status(4).self, 3u);             // joined
-  bool joined_votes = false;
-  for (const Vote& vote : c.votes(4, VoteKind::kPrepare)) {
-    EXPECT_EQ(vote.content.epoch, Epoch(1));
-    EXPECT_GE(vote.content.height, begins);
-    joined_votes = true;
-  }
-  EXPECT_TRUE(joined_votes);
-  for (const Vote& vote : c.votes(3, VoteKind::kExec)) EXPECT_LT(vote.content.height, begins);
 }
 
 TEST(StatusReport, NamesSilentAndMissingValidators) {

@@ -40,20 +40,22 @@ TEST(Golden, BlockOfSystemCalls) {
        to_wire(gov::NewUser{"clerk", key_bytes("clerk"), {"maker", "viewer"}})},
       {"bank-a", "admin", "governance", "RevokeKey",
        to_wire(gov::KeyName{key_bytes("bank-a/checker")})},
-      {"bank-b", "maker", "governance", "ProposeNodeRemoval", to_wire(gov::NodeId{1})},
+      {"bank-b", "maker", "governance", "ProposeOrganisationRemoval",
+       to_wire(gov::OrganisationName{"bank-a"})},
       {"bank-b", "viewer", "governance", "GetNetwork", {}},
-      {"bank-c", "admin", "governance", "ProposeNodeRemoval", to_wire(gov::NodeId{1})},
+      {"bank-c", "admin", "governance", "ProposeOrganisationRemoval",
+       to_wire(gov::OrganisationName{"bank-a"})},
       {"bank-d", "checker", "contracts", "Get", {0x0a, 0x01, 'x'}},
   });
   const BlockOutcome outcome = chain.execute(input);
   EXPECT_EQ(to_hex(digest(outcome.changes)),
-            "c62676e59e98a488248d40cdca863bbd69700844155e848ddf2c418d9dd9da95");
+            "d1ef42c90bf57b8481ad9b5af465eb96019c2f467302f2919033b04db1345d52");
   EXPECT_EQ(to_hex(receipt_root(outcome.receipts)),
-            "66f3a64788a3ca55f471c8e23baa38ac36199ca92d388f317415d4a70751706d");
+            "2d158b3edef98fa5157352db0fef0221eee1cff7c015dd12b39a0351f25ac063");
   EXPECT_EQ(to_hex(event_root(outcome.events)),
-            "fa85d7bc3c3d9ff0cc65244dd4e29af957119cfe7dbbff6c89ea159fbf8a3049");
+            "2f1f3382dec77fb6dd8d601633ecbb21cec4331cc481fe2ddb5e0590c04d176f");
   EXPECT_EQ(to_hex(transaction_root(outcome.receipts)),
-            "57b3a5ff5279ded7db2f9694b154cc638d997036743385e8faf7c23715386437");
+            "8d39d6f0399da40b74c5acffe9b786a24cce38c61fa59f90ab44773f4d02269e");
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // Membership: docs/spec/governance.md.
 #include <gtest/gtest.h>
 
+#include "base/certificate.h"
 #include "base/hash.h"
+#include "base/readiness.h"
 #include "contracts/executor/result.h"
 #include "system/governance.usance.h"
 #include "test_chain.h"
@@ -48,6 +50,17 @@ struct GovernanceTest : testing::Test {
     const Hash32 tls = sha256(as_bytes("tls " + std::to_string(id)));
     return {id, "node-" + std::to_string(id), org, key_bytes("consensus " + std::to_string(id)),
             Bytes(tls.bytes.begin(), tls.bytes.end())};
+  }
+  static gov::Readiness ready(const TestChain& chain, std::uint32_t id, const std::string& key,
+                              Height at) {
+    const auto signer = test::signer_of(key);
+    const usance::Readiness content{id, signer->public_key(), at, sha256(as_bytes("result"))};
+    const Signature signature = signer->sign(readiness_digest(chain.genesis.chain_id, content));
+    return {at.value, Bytes(content.result_hash.bytes.begin(), content.result_hash.bytes.end()),
+            Bytes(signature.bytes.begin(), signature.bytes.end())};
+  }
+  [[nodiscard]] gov::NewValidator candidate(std::uint32_t id) const {
+    return {id, ready(chain, id, "consensus " + std::to_string(id), chain.height)};
   }
   static std::uint32_t code(gov::GovernanceError error) {
     return static_cast<std::uint32_t>(error);
@@ -221,7 +234,7 @@ TEST_F(GovernanceTest, ASetChangeIsPendingForTwiceTheLag) {
     const BlockInput input = chain.input({{"bank-d", "admin", "governance", "Vote", vote}});
     return std::pair(input, chain.execute(input));
   };
-  const auto [input, outcome] = vote_four("ProposeValidator", gov::NodeId{7});
+  const auto [input, outcome] = vote_four("ProposeValidator", candidate(7));
   ASSERT_EQ(outcome.receipts[0].status, ReceiptStatus::kOk) << outcome.receipts[0].detail;
   ASSERT_TRUE(outcome.pending.has_value());
   const Height takes_over(chain.height.value + 2 * limits::kExecutionLag);
@@ -251,8 +264,139 @@ TEST_F(GovernanceTest, TheSetStaysLargeEnoughAndSpread) {
   EXPECT_EQ(decide("ProposeValidatorRemoval", gov::NodeId{0}).code,
             code(gov::GovernanceError::kTooFewValidators));
   decide("ProposeNode", node(7, "bank-a"));
-  EXPECT_EQ(decide("ProposeValidator", gov::NodeId{7}).code,
+  EXPECT_EQ(decide("ProposeValidator", candidate(7)).code,
             code(gov::GovernanceError::kTooManySeats));
+}
+
+TEST_F(GovernanceTest, AValidatorMustShowThatItFollowsAndHoldsItsKey) {
+  decide("ProposeNode", node(7, "bank-a"));
+  const auto refused = [&](const gov::NewValidator& request) {
+    const Receipt receipt = as_admin("bank-a", "ProposeValidator", request);
+    return receipt.code == code(gov::GovernanceError::kNotReady);
+  };
+  gov::NewValidator request = candidate(7);
+  request.readiness.signature[5] ^= 1;
+  EXPECT_TRUE(refused(request));
+  EXPECT_TRUE(refused({7, ready(chain, 7, "consensus 8", chain.height)}));  // another's key
+  EXPECT_TRUE(refused({7, ready(chain, 8, "consensus 7", chain.height)}));  // for another node
+  EXPECT_TRUE(refused({7, ready(chain, 7, "consensus 7", Height(chain.height.value + 2))}));
+  request = candidate(7);
+  request.readiness.height += 1;
+  EXPECT_TRUE(refused(request));
+  EXPECT_EQ(as_admin("bank-a", "ProposeValidator", candidate(9)).code,
+            code(gov::GovernanceError::kUnknownNode));
+  EXPECT_EQ(as_admin("bank-a", "ProposeValidatorRemoval", gov::NodeId{7}).code,
+            code(gov::GovernanceError::kNotValidator));
+  EXPECT_EQ(as_admin("bank-a", "ProposeValidator", candidate(7)).status, ReceiptStatus::kOk);
+}
+
+TEST_F(GovernanceTest, AKeyIsReplacedOnceItHasSignedAndNeverComesBack) {
+  const std::uint32_t id = governance::nodes(chain.state).front().id;
+  const governance::NodeInfo before = governance::nodes(chain.state).front();
+  gov::NodeTerms terms = node(id, before.org.value);
+  terms.name = before.name;
+  terms.consensus_key = key_bytes("fresh");
+  EXPECT_EQ(as_admin("bank-a", "ProposeNodeChange", gov::NodeChange{terms, {}}).code,
+            code(gov::GovernanceError::kNotReady));
+  const Receipt last =
+      decide("ProposeNodeChange", gov::NodeChange{terms, ready(chain, id, "fresh", chain.height)});
+  ASSERT_EQ(response<gov::Decision>(last).state, gov::ProposalState::kAccepted) << last.detail;
+  const auto schedule = governance::validators(chain.state);
+  ASSERT_TRUE(schedule.pending);
+  EXPECT_EQ(schedule.current.validators.front().key, before.consensus_key);
+  EXPECT_EQ(schedule.pending->set.validators.front().key, test::signer_of("fresh")->public_key());
+  while (chain.height < schedule.pending->height) chain.block({});
+  terms.consensus_key.assign(before.consensus_key.bytes.begin(), before.consensus_key.bytes.end());
+  EXPECT_EQ(as_admin("bank-a", "ProposeNodeChange", gov::NodeChange{terms, {}}).code,
+            code(gov::GovernanceError::kNodeExists));
+}
+
+TEST_F(GovernanceTest, AProposalExpires) {
+  const auto decision =
+      response<gov::Decision>(as_admin("bank-a", "ProposeOrganisation", carrier()));
+  const auto details = [&] {
+    return response<gov::ProposalDetails>(
+        as_admin("bank-a", "GetProposal", gov::ProposalId{decision.proposal}));
+  };
+  const std::int64_t expires = details().proposal.expires;
+  chain.time = TimeMs(static_cast<std::uint64_t>(expires) - 10'000);
+  EXPECT_EQ(as_admin("bank-b", "Vote", gov::VoteRequest{decision.proposal, true}).status,
+            ReceiptStatus::kOk);
+  chain.time = TimeMs(static_cast<std::uint64_t>(expires));
+  EXPECT_EQ(as_admin("bank-c", "Vote", gov::VoteRequest{decision.proposal, true}).code,
+            code(gov::GovernanceError::kProposalExpired));
+  EXPECT_EQ(details().proposal.state, gov::ProposalState::kExpired);
+  const auto open = [&] {
+    return response<gov::ProposalList>(as_admin("bank-a", "ListOpenProposals", contract::Empty{}));
+  };
+  EXPECT_TRUE(open().proposals.empty());
+  EXPECT_FALSE(governance::organisation(chain.state, OrgId("carrier-x")).has_value());
+  as_admin("bank-a", "ProposeOrganisation", carrier());  // writes down that the other is over
+  const std::uint64_t closed = chain.height.value;
+  EXPECT_EQ(open().proposals.size(), 1U);
+  EXPECT_EQ(details().proposal.decided, closed);
+}
+
+struct MisbehaviourTest : GovernanceTest {
+  // What the first node signed, twice.
+  gov::Contradiction contradiction(const std::string& signer_name) const {
+    const auto signer = test::signer_of(signer_name);
+    gov::Contradiction proof;
+    proof.consensus_key = key_bytes(signer_name);
+    proof.kind = gov::StatementKind::kCommit;
+    proof.epoch = 0;
+    proof.view = 3;
+    proof.height = 9;
+    const auto sign = [&](const Hash32& hash) {
+      const VoteContent content{VoteKind::kCommit, Epoch(0), View(3), Height(9), hash};
+      const Signature signature = signer->sign(vote_digest(chain.genesis.chain_id, content));
+      return Bytes(signature.bytes.begin(), signature.bytes.end());
+    };
+    const Hash32 a = sha256(as_bytes("a")), b = sha256(as_bytes("b"));
+    proof.first_hash.assign(a.bytes.begin(), a.bytes.end());
+    proof.first_signature = sign(a);
+    proof.second_hash.assign(b.bytes.begin(), b.bytes.end());
+    proof.second_signature = sign(b);
+    return proof;
+  }
+};
+
+TEST_F(MisbehaviourTest, AProvenContradictionIsRecordedOnce) {
+  decide("ProposeNode", node(7, "bank-b"));
+  const gov::Contradiction proof = contradiction("consensus 7");
+  const Receipt receipt =
+      chain.run_as("bank-c", "maker", "governance", "ReportMisbehaviour", proof);
+  ASSERT_EQ(receipt.status, ReceiptStatus::kOk) << receipt.detail;
+  EXPECT_EQ(receipt.events, 1u);
+  const auto listed = response<gov::MisbehaviourList>(
+      chain.run_as("bank-d", "admin", "governance", "ListMisbehaviour", contract::Empty{}));
+  ASSERT_EQ(listed.cases.size(), 1u);
+  EXPECT_EQ(listed.cases[0].node, 7u);
+  EXPECT_EQ(listed.cases[0].organisation, "bank-b");
+  EXPECT_EQ(listed.cases[0].reporter.organisation, "bank-c");
+  EXPECT_EQ(chain.run_as("bank-d", "maker", "governance", "ReportMisbehaviour", proof).code,
+            code(gov::GovernanceError::kAlreadyReported));
+}
+
+TEST_F(MisbehaviourTest, WhatIsNoContradictionIsRefused) {
+  decide("ProposeNode", node(7, "bank-b"));
+  const gov::Contradiction good = contradiction("consensus 7");
+  const auto refused = [&](auto change) {
+    gov::Contradiction proof = good;
+    change(proof);
+    return chain.run_as("bank-c", "maker", "governance", "ReportMisbehaviour", proof).code ==
+           code(gov::GovernanceError::kNoContradiction);
+  };
+  EXPECT_TRUE(refused([](auto& p) { p.kind = gov::StatementKind::kPrepare; }));
+  EXPECT_TRUE(refused([](auto& p) { p.kind = gov::StatementKind::kProposal; }));
+  EXPECT_TRUE(refused([](auto& p) { p.view += 1; }));
+  EXPECT_TRUE(refused([](auto& p) { p.second_signature[0] ^= 1; }));
+  EXPECT_TRUE(refused([](auto& p) {
+    p.second_hash = p.first_hash;
+    p.second_signature = p.first_signature;
+  }));
+  EXPECT_TRUE(refused([](auto& p) { p.consensus_key = key_bytes("nobody"); }));
+  EXPECT_TRUE(refused([&](auto& p) { p = contradiction("consensus 8"); }));  // of no node
 }
 
 TEST_F(GovernanceTest, ALeavingOrganisationLosesItsKeysButNotItsValidators) {

@@ -19,7 +19,8 @@ Directory four() {
   return directory;
 }
 
-v1::WhyStalledResponse explain(const consensus::StatusReport& report, bool disk_full = false) {
+v1::WhyStalledResponse explain(consensus::StatusReport report, bool disk_full = false) {
+  report.validators = {1, 2, 3, 4};
   v1::WhyStalledResponse out;
   explain_stall(report, four(), disk_full, out);
   return out;

@@ -87,13 +87,32 @@ TEST_F(VoteLogTest, KeepsTheNewestRecordOverRestartsAndWraps) {
 
 TEST_F(VoteLogTest, RefusesAWrongSequenceAndAnOversizedRecord) {
   open();
-  EXPECT_EQ(log_->append(2, record(2)).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(log_->append(0, record(0)).error().code, ErrorCode::kInvalidArgument);
   append_up_to(3);
   EXPECT_EQ(log_->append(3, record(3)).error().code, ErrorCode::kInvalidArgument);
-  EXPECT_EQ(log_->append(5, record(5)).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(log_->append(2, record(2)).error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(log_->append(4, Bytes(kMaxVoteRecordBytes + 1)).error().code,
             ErrorCode::kInvalidArgument);
   EXPECT_TRUE(log_->append(4, record(4)));
+  // A log that was lost goes on above what is known of it elsewhere.
+  EXPECT_TRUE(log_->append(90, record(90)));
+  open();
+  EXPECT_EQ(log_->newest()->sequence, 90u);
+}
+
+TEST_F(VoteLogTest, IsHandedOverToTheKeyThatReplacesItsOwn) {
+  open();
+  append_up_to(3);
+  PublicKey next;
+  next.bytes.fill(77);
+  ASSERT_TRUE(log_->hand_over(next));
+  ASSERT_TRUE(log_->append(4, record(4)));
+  log_.reset();
+  EXPECT_EQ(try_open().error().code, ErrorCode::kFailedPrecondition);
+  const PublicKey both[] = {key_, next};
+  const auto log = VoteLogFile::open(file(), chain_, both, options_);
+  ASSERT_TRUE(log) << log.error().message;
+  EXPECT_EQ((*log)->newest()->sequence, 4u);
 }
 
 // Whatever part of the last record reached the disk, the one before it counts.

@@ -1,0 +1,90 @@
+// Changes of the validator set (C-9): which of this node's keys votes at a height, and the first
+// height of an epoch.
+#include <algorithm>
+
+#include "consensus/core.h"
+
+namespace usance::consensus {
+
+const Signer* Core::signer_at(Height height) const {
+  const ValidatorSet* set = sets_.at(height);
+  if (set == nullptr) return nullptr;
+  for (const Signer* signer : {config_.signer, config_.next_signer})
+    if (signer != nullptr && set->index_of(signer->public_key())) return signer;
+  return nullptr;
+}
+
+std::optional<std::uint32_t> Core::index_at(Height height) const {
+  const Signer* signer = signer_at(height);
+  return signer == nullptr ? std::nullopt : sets_.at(height)->index_of(signer->public_key());
+}
+
+bool Core::is_own(const PublicKey& key) const {
+  return key == config_.self ||
+         (config_.next_signer != nullptr && key == config_.next_signer->public_key());
+}
+
+// C-9.3: a validator that left still votes on the last results of its set.
+bool Core::is_validator() const {
+  return self_ || index_at(certified_.next());
+}
+
+// What a member of both sets was seen to have written; nothing is known of a new key.
+std::vector<std::uint64_t> Core::seen_in(const ValidatorSet& now, const ValidatorSet* before,
+                                         const std::vector<std::uint64_t>& seen) {
+  std::vector<std::uint64_t> out(now.size(), 0);
+  if (before == nullptr) return out;
+  for (std::size_t i = 0; i < now.size(); ++i)
+    if (const auto old = before->index_of(now.validators[i].key); old && *old < seen.size())
+      out[i] = seen[*old];
+  return out;
+}
+
+// The epoch's first height opens: views restart at 0, nothing asked for in the old one counts.
+void Core::begin_epoch() {
+  const ValidatorSet* before = set_;
+  const std::optional<PublicKey> key_before =
+      self_ ? std::optional(set_->validators[*self_].key) : std::nullopt;
+  set_ = sets_.at(open());
+  self_ = index_at(open());
+  if (!mutated(Mutation::kViewNotReset)) view_ = View{};
+  asked_ = view_;
+  changing_ = false;
+  deadline_.reset();
+  starved_ms_.reset();
+  passed_over_ = 0;
+  begun_.reset();
+  own_change_.reset();
+  view_changes_.assign(set_->size(), std::nullopt);
+  last_signed_.assign(set_->size(), Height{});
+  record_.epoch = set_->epoch;
+  record_.view = view_;
+  record_.view_change.reset();
+  record_.seen = seen_in(*set_, before, record_.seen);
+  answered_.clear();  // indices of the old set
+  saw_newer_.clear();
+  if (self_ && set_->validators[*self_].key != key_before) begin_with_key();
+}
+
+// Who catches up may have opened the epoch's first height before it executed the block that names
+// the set. It cannot have voted on it (C-4.1); what it kept for it is of the old set.
+void Core::begin_epoch_late() {
+  candidate_.reset();
+  early_.reset();
+  undecided_commit_.reset();
+  leader_said_.reset();
+  votes_.clear();
+  begin_epoch();
+}
+
+// C-9.4: a key that votes for the first time has nothing to forget; that it has not voted already,
+// in a life that this disk does not remember, the others must say.
+void Core::begin_with_key() {
+  amnesiac_ = false;
+  started_ = false;
+  boot_nonce_ += 1;
+  hello_ms_ = 0;
+  dirty_ = true;  // the log is this key's from now on
+}
+
+}  // namespace usance::consensus

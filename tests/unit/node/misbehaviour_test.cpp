@@ -1,0 +1,31 @@
+#include "node/misbehaviour.h"
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+namespace usance::node {
+namespace {
+
+TEST(Misbehaviour, WhatWasFoundIsFoundAgain) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / "misbehaviour-test";
+  std::filesystem::remove_all(folder);
+  EXPECT_TRUE(kept_contradictions(folder, 10).empty());
+  consensus::EvidenceFound found;
+  found.validator.bytes.fill(7);
+  found.evidence.votes.resize(2);
+  for (consensus::Vote& vote : found.evidence.votes) vote.content.kind = VoteKind::kCommit;
+  found.evidence.votes[1].content.hash.bytes.fill(1);
+  ASSERT_TRUE(keep_contradiction(folder, found));
+  ASSERT_TRUE(keep_contradiction(folder, found));  // the same once more
+  std::ofstream(folder / "misbehaviour" / "zz-broken.evidence") << "x";
+  const auto again = kept_contradictions(folder, 10);
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0].validator, found.validator);
+  EXPECT_EQ(again[0].evidence, found.evidence);
+  EXPECT_TRUE(kept_contradictions(folder, 0).empty());
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace usance::node
