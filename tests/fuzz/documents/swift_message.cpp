@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto import = import_credit_file(text, reading, "710", Directory());
     if (!import) continue;
     (void)import->request.dump();
-    const auto message = export_issue(import->request["terms"], {"HRBKDEHH", "NLBKUGKA", 20261121});
+    const auto message =
+        export_issue(at(import->request, "terms"), {"HRBKDEHH", "NLBKUGKA", 20261121});
     if (!message) continue;
     // What was written passes the network's rules.
     std::vector<std::string> remarks;
