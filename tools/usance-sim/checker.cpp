@@ -116,6 +116,10 @@ void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk, TimeMs wa
                  at(c.height, c.view));
   need_stored("a vote", c.height, c.hash, disk);
   if (c.kind == VoteKind::kPrepare) judge_block(c, disk, wall);
+  // After a restart the own prepare counts from the record, although it may never have left.
+  if (c.kind == VoteKind::kCommit &&
+      remembers(record, &VoteRecord::prepared, c.height, c.view, c.hash))
+    trace_.recorded_prepare(c, vote.signer);
   follow(c.kind == VoteKind::kPrepare ? trace_.prepared(c, vote.signer)
                                       : trace_.committed(c, vote.signer));
 }

@@ -99,6 +99,11 @@ std::string VotingTrace::committed(const VoteContent& vote, std::uint32_t signer
   return {};
 }
 
+void VotingTrace::recorded_prepare(const VoteContent& of_block, std::uint32_t signer) {
+  Votes& votes = epochs_[of_block.epoch].heights[of_block.height].prepares[of_block.view];
+  if (!votes.other_than(of_block.hash, signer)) votes.by_block[of_block.hash].insert(signer);
+}
+
 std::string VotingTrace::recorded(const VoteContent& vote, std::uint32_t signer) {
   OneEpoch& epoch = epochs_[vote.epoch];
   OneHeight& height = epoch.heights[vote.height];

@@ -22,6 +22,7 @@ class VotingTrace {
   std::string committed(const VoteContent& vote, std::uint32_t signer);
   // A commit that a durable record holds and that may never have left: signed before any view
   // change that left since.
+  void recorded_prepare(const VoteContent& of_block, std::uint32_t signer);
   std::string recorded(const VoteContent& commit, std::uint32_t signer);
   // in_view: the view that the validator's durable record says it votes in.
   std::string asked(const consensus::ViewChangeContent& change, std::uint32_t signer, View in_view);
