@@ -112,6 +112,24 @@ void PeerHub::index_links() {
   for (const auto& [id, link] : links_) ids_[link.node.key] = id;
 }
 
+Result<void> PeerHub::admissible(const PeerIdentity& peer) {
+  const std::lock_guard lock(mutex_);
+  return admissible_locked(peer);
+}
+
+Result<void> PeerHub::admissible_locked(const PeerIdentity& peer) const {
+  const KnownNode& node = peer.node;
+  if (const auto refused = refused_until_.find(node.id);
+      refused != refused_until_.end() && refused->second > Clock::now())
+    return fail(ErrorCode::kResourceExhausted, node.name + " was dropped less than 30 s ago");
+  if (cut_.contains(node.name))
+    return fail(ErrorCode::kUnavailable, "cut off from " + node.name + " by its operator");
+  const auto before = links_.find(node.id);
+  if (before != links_.end() && before->second.confirmed && !peer.confirmed)
+    return fail(ErrorCode::kPermissionDenied, "the consensus key is not the one of " + node.name);
+  return {};
+}
+
 Result<void> PeerHub::opened(const std::shared_ptr<PeerStream>& stream) {
   const PeerIdentity& peer = stream->peer();
   const KnownNode& node = peer.node;
@@ -129,14 +147,8 @@ Result<void> PeerHub::opened(const std::shared_ptr<PeerStream>& stream) {
     }
     if (node.tls_key == own)
       return fail(ErrorCode::kFailedPrecondition, "this node has dialled itself");
-    if (const auto refused = refused_until_.find(node.id);
-        refused != refused_until_.end() && refused->second > Clock::now())
-      return fail(ErrorCode::kResourceExhausted, node.name + " was dropped less than 30 s ago");
-    if (cut_.contains(node.name))
-      return fail(ErrorCode::kUnavailable, "cut off from " + node.name + " by its operator");
+    USANCE_TRY(admissible_locked(peer));
     const auto before = links_.find(node.id);
-    if (before != links_.end() && before->second.confirmed && !peer.confirmed)
-      return fail(ErrorCode::kPermissionDenied, "the consensus key is not the one of " + node.name);
     // Both sides may have dialled: the stream of the smaller key stays, on both ends alike. Of two
     // in the same direction the newer one: the older has lost its other end.
     const PeerSide kept = own < node.tls_key ? PeerSide::kDialler : PeerSide::kAcceptor;

@@ -62,6 +62,7 @@ class PeerHub final : public PeerOwner {
   [[nodiscard]] std::vector<PeerState> peers() const;
   [[nodiscard]] std::size_t connected() const;
 
+  Result<void> admissible(const PeerIdentity& peer) override;
   Result<void> opened(const std::shared_ptr<PeerStream>& stream) override;
   Result<void> received(const std::shared_ptr<PeerStream>& stream, v1::PeerFrames& frames) override;
   void closed(const std::shared_ptr<PeerStream>& stream, const std::string& reason) override;
@@ -87,6 +88,7 @@ class PeerHub final : public PeerOwner {
   void schedule(Dial& dial);
   static void label(Link& link, const KnownNode& node);
   void index_links();
+  [[nodiscard]] Result<void> admissible_locked(const PeerIdentity& peer) const;
 
   const Options options_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;

@@ -80,6 +80,7 @@ Result<void> PeerStream::handshake(const v1::PeerFrames& frames) {
   const auto directory = settings_.directory->get();
   USANCE_ASSIGN(peer_, check_hello(session_, accepting ? PeerSide::kDialler : PeerSide::kAcceptor,
                                    frames.hello(), *directory, *settings_.verifier));
+  USANCE_TRY(owner_.admissible(*peer_));
   if (accepting) write_frames(own_hello());
   {
     const std::lock_guard lock(mutex_);

@@ -34,7 +34,10 @@ class PeerWire {
 class PeerOwner {
  public:
   virtual ~PeerOwner() = default;
-  // The peer has shown who it is. An error closes the stream with it.
+  // Whether a stream with this peer, which has shown who it is, may come about. An error is what
+  // the peer is told.
+  [[nodiscard]] virtual Result<void> admissible(const PeerIdentity& peer) = 0;
+  // The stream is open. An error closes it with it.
   virtual Result<void> opened(const std::shared_ptr<PeerStream>& stream) = 0;
   // An error drops the peer.
   virtual Result<void> received(const std::shared_ptr<PeerStream>& stream,

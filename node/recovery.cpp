@@ -28,13 +28,17 @@ void add_set(std::vector<consensus::Recovery::SetFrom>& sets, Height first,
   sets.push_back({first, set});
 }
 
+// The sets in force from W below the highest certified height on: certificates and votes of those
+// heights may still arrive.
 Result<std::vector<consensus::Recovery::SetFrom>> epochs(const storage::LedgerStore& store,
                                                          Height certified, Height head) {
   std::vector<consensus::Recovery::SetFrom> sets;
-  for (const Height at : {certified, head}) {
+  const std::uint64_t lowest =
+      certified.value > limits::kExecutionLag ? certified.value - limits::kExecutionLag : 0;
+  for (Height at(lowest); at <= head; at = at.next()) {
     USANCE_ASSIGN(const auto view, store.view(at));
     const governance::ValidatorSchedule schedule = governance::validators(*view);
-    // The earliest epoch that still matters began at or below `certified`.
+    // The earliest epoch that still matters began at or below `lowest`.
     add_set(sets, sets.empty() ? Height(0) : at, schedule.current);
     if (schedule.pending) add_set(sets, schedule.pending->height, schedule.pending->set);
   }

@@ -203,7 +203,8 @@ TEST_F(BadInput, PeersWithForeignCertificatesAndGarbage) {
   *hello.mutable_hello() =
       node::make_hello(session, node::PeerSide::kDialler, *ed25519_signer(generate_seed()));
   thief.write(hello);
-  EXPECT_EQ(reason(thief.finish()), v1::REASON_NOT_PERMITTED);
+  const grpc::Status caught = thief.finish();
+  EXPECT_EQ(reason(caught), v1::REASON_NOT_PERMITTED) << caught.error_message();
 
   // Messages before authentication.
   PeerByHand rude(network_, stolen);

@@ -79,7 +79,7 @@ class Story:
             draft = self.harbour_maker.call("letter_of_credit", "DraftIssue", terms=self.papers.read(file),
                                             funding={"margin": 10_000})
             equal(draft["result"]["credit"], credit, "the draft's name")
-            self.harbour_maker.refused("PERMISSION_REQUIRED", "letter_of_credit", "Issue", credit=credit, draft_version=1)
+            self.harbour_maker.refused("LetterOfCredit.PermissionRequired", "letter_of_credit", "Issue", credit=credit, draft_version=1)
             self.harbour_checker.call("letter_of_credit", "Issue", credit=credit, draft_version=1)
             self.nile_checker.call("letter_of_credit", "Advise", credit=credit, reference="ADV-117")
         equal(self.credit_state(CREDIT), "ADVISED", "the credit's state")
@@ -120,7 +120,7 @@ class Story:
         refusal = {"credit": CREDIT, "presentation": self.refused_presentation, "disposal": "HOLD_PRESENTER",
                    "adopt_findings": True}
         self.harbour_checker.call("letter_of_credit", "Refuse", **refusal)
-        self.harbour_checker.refused("NOTICE_ALREADY_GIVEN", "letter_of_credit", "Refuse", **refusal)
+        self.harbour_checker.refused("LetterOfCredit.NoticeAlreadyGiven", "letter_of_credit", "Refuse", **refusal)
         notice = self.presentation(self.refused_presentation)
         equal(notice["state"], "REFUSED", "the first presentation")
         equal(len(notice["refused_for"]), 2, "discrepancies in the notice")
@@ -171,12 +171,12 @@ class Story:
         self.say("The exporter has its invoice discounted by Nile Bank: registered, unique, 80 per cent financed.")
         second = self.register(self.lake_maker, "LB-1", invoice)
         equal([flag["colour"] for flag in second["flags"]], ["RED"], "flags for the same invoice")
-        self.lake_maker.refused("DUP_FINANCED_ELSEWHERE", "invoice_registry", "Finance", reference="LB-1", share=10_000)
+        self.lake_maker.refused("InvoiceRegistry.DupFinancedElsewhere", "invoice_registry", "Finance", reference="LB-1", share=10_000)
         self.say("It offers the same invoice to Lake Bank. RED: the same invoice; financing is refused.")
         third = self.register(self.lake_maker, "LB-2", self.papers.path("invoice-changed-amount.xml"))
         flags = {flag["other"]: (flag["colour"], flag["reason"]) for flag in third["flags"]}
         equal(flags["nile-bank/NB-1"], ("AMBER", "NUMBER_REUSED"), "flag for the changed amount")
-        self.lake_maker.refused("AMBER_OPEN", "invoice_registry", "Finance", reference="LB-2", share=10_000)
+        self.lake_maker.refused("InvoiceRegistry.AmberOpen", "invoice_registry", "Finance", reference="LB-2", share=10_000)
         self.say("It tries again with another amount. AMBER: the number was used; two people must look at it first.")
 
     def measure_the_temperature(self):

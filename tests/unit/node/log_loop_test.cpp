@@ -19,6 +19,7 @@ class FullLog final : public VoteLog {
     newest_ = StoredVoteRecord{sequence, Bytes(record.begin(), record.end())};
     return {};
   }
+  Result<void> hand_over(const PublicKey&) override { return {}; }
 
  private:
   std::atomic<int>& refusals_;
