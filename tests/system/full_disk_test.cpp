@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
+#include <thread>
 
 #include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
@@ -130,6 +131,7 @@ TEST_F(FullDisk, StopsOneNodesVotesAndNothingElse) {
   EXPECT_TRUE(refused.retry_after);
 
   // The other three go on; it casts no vote that it could forget.
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // the page may be a quarter second old
   const std::uint64_t voted = last_vote();
   std::uint64_t height = 0;
   for (int i = 0; i < 12; ++i) height = transact();

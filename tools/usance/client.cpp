@@ -101,20 +101,34 @@ Outcome<Client> Client::connect_to(Profile profile, const std::vector<std::strin
   Client client;
   CLI_ASSIGN(client.genesis_, load_genesis(profile.path_of(profile.genesis)));
   client.timeout_ms_ = timeout_ms;
+  // What is wrong with the profile's files is no node's silence.
+  CLI_TRY(open_channel(profile, client.genesis_, addresses.front()));
+  client.profile_ = std::move(profile);
+  client.untried_ = addresses;
+  if (client.connect_next()) return client;
   std::string tried;
-  for (const std::string& address : addresses) {
-    CLI_ASSIGN(client.channel_, open_channel(profile, client.genesis_, address));
-    if (client.channel_->WaitForConnected(in(std::min(timeout_ms, kConnectMs)))) {
-      client.address_ = address;
-      client.profile_ = std::move(profile);
-      return client;
-    }
-    tried += (tried.empty() ? "" : ", ") + address;
-  }
+  for (const std::string& address : addresses) tried += (tried.empty() ? "" : ", ") + address;
   return stop(ExitCode::kUnavailable,
               "no node answers at " + tried +
                   "\nare they running? usance devnet status --home DIR; another node: --node "
                   "HOST:PORT");
+}
+
+bool Client::is_broken(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty();
+}
+
+bool Client::connect_next() const {
+  while (!untried_.empty()) {
+    const std::string address = untried_.front();
+    untried_.erase(untried_.begin());
+    const auto channel = open_channel(profile_, genesis_, address);
+    if (!channel || !(*channel)->WaitForConnected(in(std::min(timeout_ms_, kConnectMs)))) continue;
+    channel_ = *channel;
+    address_ = address;
+    return true;
+  }
+  return false;
 }
 
 }  // namespace usance::cli

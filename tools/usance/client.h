@@ -37,18 +37,23 @@ class Client {
   [[nodiscard]] const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   [[nodiscard]] std::int64_t timeout_ms() const { return timeout_ms_; }
 
-  // One unary call: call(&TransactionService::Stub::Submit, request).
+  // One unary call: call(&TransactionService::Stub::Submit, request). If the connection breaks, the
+  // next of the profile's nodes is asked: reading changes nothing, and submitting the same bundle
+  // twice is submitting it once.
   template <class Stub, class Request, class Response>
   Outcome<Response> call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                       Response*),
                          const Request& request) const {
-    grpc::ClientContext context;
-    set_deadline(context);
-    Response response;
-    Stub stub(channel_);
-    const grpc::Status status = (stub.*method)(&context, request, &response);
-    if (!status.ok()) return tl::unexpected<Failure>(rpc_failure(status, address_));
-    return response;
+    while (true) {
+      grpc::ClientContext context;
+      set_deadline(context);
+      Response response;
+      Stub stub(channel_);
+      const grpc::Status status = (stub.*method)(&context, request, &response);
+      if (status.ok()) return response;
+      if (!is_broken(status) || !connect_next())
+        return tl::unexpected<Failure>(rpc_failure(status, address_));
+    }
   }
   void set_deadline(grpc::ClientContext& context) const;
 
@@ -56,10 +61,16 @@ class Client {
   static Outcome<Client> connect_to(Profile profile, const std::vector<std::string>& addresses,
                                     std::int64_t timeout_ms);
 
+  // The transport failed, not the node's answer.
+  static bool is_broken(const grpc::Status& status);
+  // Connects to the next node that was not tried yet; false when there is none.
+  bool connect_next() const;
+
   Profile profile_;
   Genesis genesis_;
-  std::string address_;
-  std::shared_ptr<grpc::Channel> channel_;
+  mutable std::vector<std::string> untried_;
+  mutable std::string address_;
+  mutable std::shared_ptr<grpc::Channel> channel_;
   std::int64_t timeout_ms_ = 0;
 };
 

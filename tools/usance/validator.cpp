@@ -1,6 +1,8 @@
 // usance validator: the set of validators, changed by a vote of the members. Every change is
 // planned first against who is online now.
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "base/hash.h"
 #include "tools/render/base64.h"
@@ -17,6 +19,7 @@ namespace {
 
 constexpr const char* kGovernance = "governance";
 constexpr std::uint64_t kSilentAfterMs = 5'000;
+constexpr int kLooks = 5;  // a second apart
 constexpr std::uint64_t kBehindHeights = 2 * limits::kExecutionLag;
 
 struct ValidatorFlags {
@@ -49,6 +52,24 @@ Outcome<Sight> look(const Client& client, const Client& admin) {
                  peer.decided_height() + kBehindHeights >= status.decided_height();
     sight.nodes.push_back(node);
     sight.members.push_back({node.id(), node.name(), OrgId(node.organisation()), online});
+  }
+  return sight;
+}
+
+bool hears_all_validators(const Sight& sight) {
+  for (std::size_t i = 0; i < sight.nodes.size(); ++i)
+    if (sight.nodes[i].validator() && !sight.members[i].online &&
+        sight.nodes[i].name() != sight.own)
+      return false;
+  return true;
+}
+
+// A node that has just started has not heard from everybody yet: looks again for a while.
+Outcome<Sight> look_patiently(const Client& client, const Client& admin) {
+  CLI_ASSIGN(Sight sight, look(client, admin));
+  for (int i = 0; i < kLooks && !hears_all_validators(sight); ++i) {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    CLI_ASSIGN(sight, look(client, admin));
   }
   return sight;
 }
@@ -127,7 +148,7 @@ Outcome<ExitCode> change_set(const Context& context, SetChange change,
   CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
   CLI_ASSIGN(const Client client, Client::connect(profile, timeout));
   CLI_ASSIGN(const Client admin, Client::connect_admin(profile, timeout));
-  CLI_ASSIGN(const Sight sight, look(client, admin));
+  CLI_ASSIGN(const Sight sight, look_patiently(client, admin));
   const std::string& name = flags.node.empty() ? sight.own : flags.node;
   const auto node = std::ranges::find_if(
       sight.nodes, [&](const v1::LedgerNode& one) { return one.name() == name; });
@@ -144,6 +165,7 @@ Outcome<ExitCode> change_set(const Context& context, SetChange change,
     if (sight.nodes[i].validator()) current.push_back(sight.members[i]);
     if (sight.nodes[i].id() == node->id()) subject = sight.members[i];
   }
+  if (change == SetChange::kRotate && !flags.plan_only) CLI_TRY(proposal(change, *node, admin));
   // A new key is what an amnesiac node waits for, and the statement shows that it follows.
   if (change == SetChange::kRotate) subject.online = readiness(admin).has_value();
   const ValidatorPlan plan = plan_change(change, subject, current);
