@@ -151,6 +151,7 @@ void World::make_members() {
   const Genesis genesis = make_genesis();
   set_ = genesis.validators();
   std::vector<TimeMs> timers;
+  timers.reserve(knobs_.timers);
   for (std::size_t i = 0; i < knobs_.timers; ++i)
     timers.push_back(TimeMs(kGenesisTime.value + 1'000 + random_.below(60'000)));
   chain_state_ = std::make_shared<Chain>(genesis, timers, *verifier_);
