@@ -22,10 +22,10 @@ die() {
   exit 1
 }
 
-# quietly NAME COMMAND...: output goes to build/logs/NAME.log; on failure its end is shown. A line
-# every 30 seconds tells that work goes on.
-quietly() {
-  local name=$1 log="$LOGS/$1.log" pid started=$SECONDS next=30
+# watched NAME COMMAND...: output goes to build/logs/NAME.log; a line every 30 seconds tells that work
+# goes on. Returns the command's exit code.
+watched() {
+  local log="$LOGS/$1.log" pid started=$SECONDS next=30
   shift
   "$@" >"$log" 2>&1 </dev/null &
   pid=$!
@@ -36,9 +36,14 @@ quietly() {
       next=$((next + 30))
     fi
   done
-  if ! wait "$pid"; then
-    tail -n 60 "$log" >&2
-    die "$name failed; the whole output is in $log"
+  wait "$pid"
+}
+
+# quietly NAME COMMAND...: as watched; a failure shows the end of the output and ends the script.
+quietly() {
+  if ! watched "$@"; then
+    tail -n 60 "$LOGS/$1.log" >&2
+    die "$1 failed; the whole output is in $LOGS/$1.log"
   fi
 }
 

@@ -21,8 +21,7 @@ FAILURES=()
 # check NAME COMMAND...: one check that counts as one test.
 check() {
   local name=$1 log="$LOGS/$1.log"
-  shift
-  if "$@" >"$log" 2>&1 </dev/null; then
+  if watched "$@"; then
     PASSED=$((PASSED + 1))
     note "$name: $(tail -n 1 "$log" | cut -c1-120)"
   else
@@ -32,13 +31,13 @@ check() {
   fi
 }
 
-# ctest_run PRESET ARGUMENTS...: adds CTest's counts to ours and shows its closing lines. A test that
-# fails runs once more, since machines that test are often busy; one that then passes is named as
-# unstable, to be looked into.
+# ctest_run PRESET ARGUMENTS...: as many tests at a time as there are cores. Adds CTest's counts to
+# ours and shows its closing lines. A test that fails runs once more, since machines that test are
+# often busy; one that then passes is named as unstable, to be looked into.
 ctest_run() {
   local preset=$1 log="$LOGS/ctest-$1.log" failed total
   shift
-  ctest --test-dir "build/$preset" --output-on-failure --repeat until-pass:2 "$@" >"$log" 2>&1 </dev/null || true
+  watched "ctest-$preset" ctest --test-dir "build/$preset" -j "$JOBS" --output-on-failure --repeat until-pass:2 "$@" || true
   failed=$(sed -n 's/.* tests passed, \([0-9]*\) tests failed out of .*/\1/p' "$log" | tail -n 1)
   total=$(sed -n 's/.* tests failed out of \([0-9]*\)$/\1/p' "$log" | tail -n 1)
   if [ -z "$total" ]; then

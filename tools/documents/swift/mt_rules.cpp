@@ -1,7 +1,8 @@
 #include "tools/documents/swift/mt_rules.h"
 
+#include <algorithm>
 #include <set>
-#include <span>
+#include <vector>
 
 #include "tools/documents/swift/mt_text.h"
 
@@ -9,90 +10,59 @@ namespace usance::documents {
 
 namespace {
 
-struct Rule {
-  const char* tag;  // "41a": any option letter
-  bool mandatory;
+// The form of a field is the same in every message that has it.
+struct Form {
+  std::string_view tag;  // "41a": any option letter
   unsigned lines;
   unsigned width;
   bool z;  // character set z, otherwise x
 };
 
-constexpr Rule kIssue[] = {
-    {"27", true, 1, 3, false},     {"40A", true, 1, 24, false},   {"20", true, 1, 16, false},
-    {"23", false, 1, 16, false},   {"31C", true, 1, 6, false},    {"40E", true, 2, 35, false},
-    {"31D", true, 1, 35, false},   {"51a", false, 5, 35, false},  {"50", true, 4, 35, false},
-    {"59", true, 5, 35, false},    {"32B", true, 1, 18, false},   {"39A", false, 1, 5, false},
-    {"39C", false, 4, 35, false},  {"41a", true, 5, 35, false},   {"42C", false, 3, 35, false},
-    {"42a", false, 5, 35, false},  {"42M", false, 4, 35, false},  {"42P", false, 4, 35, false},
-    {"43P", false, 1, 11, false},  {"43T", false, 1, 11, false},  {"44A", false, 1, 140, true},
-    {"44E", false, 1, 140, true},  {"44F", false, 1, 140, true},  {"44B", false, 1, 140, true},
-    {"44C", false, 1, 6, false},   {"44D", false, 6, 65, true},   {"45A", false, 100, 65, true},
-    {"46A", false, 100, 65, true}, {"47A", false, 100, 65, true}, {"49G", false, 100, 65, true},
-    {"49H", false, 100, 65, true}, {"71D", false, 6, 35, true},   {"48", false, 1, 39, false},
-    {"49", true, 1, 7, false},     {"58a", false, 5, 35, false},  {"53a", false, 5, 35, false},
-    {"78", false, 12, 65, false},  {"57a", false, 5, 35, false},  {"72Z", false, 6, 35, true}};
+constexpr Form kForms[] = {
+    {"20", 1, 16, false},   {"21", 1, 16, false},   {"22A", 1, 4, false},   {"23", 1, 16, false},
+    {"23S", 1, 6, false},   {"26E", 1, 3, false},   {"27", 1, 3, false},    {"30", 1, 6, false},
+    {"31C", 1, 6, false},   {"31D", 1, 35, false},  {"32A", 1, 24, false},  {"32B", 1, 18, false},
+    {"32a", 1, 24, false},  {"33B", 1, 18, false},  {"33a", 1, 24, false},  {"34B", 1, 18, false},
+    {"34a", 1, 24, false},  {"39A", 1, 5, false},   {"39C", 4, 35, false},  {"40A", 1, 24, false},
+    {"40B", 2, 24, false},  {"40E", 2, 35, false},  {"41a", 5, 35, false},  {"42C", 3, 35, false},
+    {"42M", 4, 35, false},  {"42P", 4, 35, false},  {"42a", 5, 35, false},  {"43P", 1, 11, false},
+    {"43T", 1, 11, false},  {"44A", 1, 140, true},  {"44B", 1, 140, true},  {"44C", 1, 6, false},
+    {"44D", 6, 65, true},   {"44E", 1, 140, true},  {"44F", 1, 140, true},  {"45A", 100, 65, true},
+    {"45B", 100, 65, true}, {"46A", 100, 65, true}, {"46B", 100, 65, true}, {"47A", 100, 65, true},
+    {"47B", 100, 65, true}, {"48", 1, 39, false},   {"49", 1, 7, false},    {"49G", 100, 65, true},
+    {"49H", 100, 65, true}, {"49M", 100, 65, true}, {"49N", 100, 65, true}, {"50", 4, 35, false},
+    {"50B", 4, 35, false},  {"51a", 5, 35, false},  {"52a", 5, 35, false},  {"53a", 5, 35, false},
+    {"54a", 5, 35, false},  {"57a", 5, 35, false},  {"58a", 5, 35, false},  {"59", 5, 35, false},
+    {"71D", 6, 35, true},   {"71N", 7, 35, true},   {"72Z", 6, 35, true},   {"73A", 6, 35, true},
+    {"77", 20, 35, true},   {"77B", 3, 35, false},  {"77J", 70, 50, true},  {"78", 12, 65, false},
+    {"78D", 12, 65, false}};
 
-constexpr Rule kAmendment[] = {
-    {"27", true, 1, 3, false},     {"20", true, 1, 16, false},    {"21", true, 1, 16, false},
-    {"23", true, 1, 16, false},    {"52a", false, 5, 35, false},  {"50B", false, 4, 35, false},
-    {"31C", true, 1, 6, false},    {"26E", true, 1, 3, false},    {"30", true, 1, 6, false},
-    {"22A", true, 1, 4, false},    {"23S", false, 1, 6, false},   {"40A", false, 1, 24, false},
-    {"40E", false, 2, 35, false},  {"31D", false, 1, 35, false},  {"50", false, 4, 35, false},
-    {"59", false, 5, 35, false},   {"32B", false, 1, 18, false},  {"33B", false, 1, 18, false},
-    {"39A", false, 1, 5, false},   {"39C", false, 4, 35, false},  {"41a", false, 5, 35, false},
-    {"42C", false, 3, 35, false},  {"42a", false, 5, 35, false},  {"42M", false, 4, 35, false},
-    {"42P", false, 4, 35, false},  {"43P", false, 1, 11, false},  {"43T", false, 1, 11, false},
-    {"44A", false, 1, 140, true},  {"44E", false, 1, 140, true},  {"44F", false, 1, 140, true},
-    {"44B", false, 1, 140, true},  {"44C", false, 1, 6, false},   {"44D", false, 6, 65, true},
-    {"45B", false, 100, 65, true}, {"46B", false, 100, 65, true}, {"47B", false, 100, 65, true},
-    {"49M", false, 100, 65, true}, {"49N", false, 100, 65, true}, {"71D", false, 6, 35, true},
-    {"71N", false, 7, 35, true},   {"48", false, 1, 39, false},   {"49", false, 1, 7, false},
-    {"58a", false, 5, 35, false},  {"53a", false, 5, 35, false},  {"78", false, 12, 65, false},
-    {"57a", false, 5, 35, false},  {"72Z", false, 6, 35, true}};
+// The fields of each message in their order; "!" stands behind a mandatory one.
+constexpr std::string_view kIssue =
+    "27! 40A! 20! 23 31C! 40E! 31D! 51a 50! 59! 32B! 39A 39C 41a! 42C 42a 42M 42P 43P 43T "
+    "44A 44E 44F 44B 44C 44D 45A 46A 47A 49G 49H 71D 48 49! 58a 53a 78 57a 72Z";
+
+constexpr std::string_view kAmendment =
+    "27! 20! 21! 23! 52a 50B 31C! 26E! 30! 22A! 23S 40A 40E 31D 50 59 32B 33B 39A 39C 41a "
+    "42C 42a 42M 42P 43P 43T 44A 44E 44F 44B 44C 44D 45B 46B 47B 49M 49N 71D 71N 48 49 58a "
+    "53a 78 57a 72Z";
 
 // 710 advises a third bank's credit, 720 transfers one: the fields of 700 behind those of the
 // banks between.
-constexpr Rule kAdvice[] = {
-    {"27", true, 1, 3, false},     {"40B", true, 2, 24, false},   {"20", true, 1, 16, false},
-    {"21", true, 1, 16, false},    {"23", false, 1, 16, false},   {"31C", true, 1, 6, false},
-    {"40E", true, 2, 35, false},   {"31D", true, 1, 35, false},   {"52a", false, 5, 35, false},
-    {"50B", false, 4, 35, false},  {"51a", false, 5, 35, false},  {"50", true, 4, 35, false},
-    {"59", true, 5, 35, false},    {"32B", true, 1, 18, false},   {"39A", false, 1, 5, false},
-    {"39C", false, 4, 35, false},  {"41a", true, 5, 35, false},   {"42C", false, 3, 35, false},
-    {"42a", false, 5, 35, false},  {"42M", false, 4, 35, false},  {"42P", false, 4, 35, false},
-    {"43P", false, 1, 11, false},  {"43T", false, 1, 11, false},  {"44A", false, 1, 140, true},
-    {"44E", false, 1, 140, true},  {"44F", false, 1, 140, true},  {"44B", false, 1, 140, true},
-    {"44C", false, 1, 6, false},   {"44D", false, 6, 65, true},   {"45A", false, 100, 65, true},
-    {"46A", false, 100, 65, true}, {"47A", false, 100, 65, true}, {"49G", false, 100, 65, true},
-    {"49H", false, 100, 65, true}, {"71D", false, 6, 35, true},   {"48", false, 1, 39, false},
-    {"49", true, 1, 7, false},     {"58a", false, 5, 35, false},  {"53a", false, 5, 35, false},
-    {"78", false, 12, 65, false},  {"78D", false, 12, 65, false}, {"57a", false, 5, 35, false},
-    {"72Z", false, 6, 35, true}};
+constexpr std::string_view kAdvice =
+    "27! 40B! 20! 21! 23 31C! 40E! 31D! 52a 50B 51a 50! 59! 32B! 39A 39C 41a! 42C 42a 42M "
+    "42P 43P 43T 44A 44E 44F 44B 44C 44D 45A 46A 47A 49G 49H 71D 48 49! 58a 53a 78 78D 57a "
+    "72Z";
 
-constexpr Rule kRefusal[] = {
-    {"20", true, 1, 16, false},  {"21", true, 1, 16, false},   {"32A", true, 1, 24, false},
-    {"73A", false, 6, 35, true}, {"33a", false, 1, 24, false}, {"57a", false, 5, 35, false},
-    {"77J", true, 70, 50, true}, {"77B", true, 3, 35, false},  {"72Z", false, 6, 35, true}};
+constexpr std::string_view kRefusal = "20! 21! 32A! 73A 33a 57a 77J! 77B! 72Z";
 
-constexpr Rule kDiscrepancyAdvice[] = {{"20", true, 1, 16, false},   {"21", true, 1, 16, false},
-                                       {"32B", true, 1, 18, false},  {"33B", false, 1, 18, false},
-                                       {"71D", false, 6, 35, true},  {"73A", false, 6, 35, true},
-                                       {"34B", false, 1, 18, false}, {"57a", false, 5, 35, false},
-                                       {"77J", true, 70, 50, true},  {"72Z", false, 6, 35, true}};
+constexpr std::string_view kDiscrepancyAdvice = "20! 21! 32B! 33B 71D 73A 34B 57a 77J! 72Z";
 
-constexpr Rule kAuthorisation[] = {{"20", true, 1, 16, false},   {"21", true, 1, 16, false},
-                                   {"23", true, 1, 16, false},   {"30", true, 1, 6, false},
-                                   {"32B", false, 1, 18, false}, {"71D", false, 6, 35, true},
-                                   {"33a", false, 1, 24, false}, {"53a", false, 5, 35, false},
-                                   {"54a", false, 5, 35, false}, {"72Z", false, 6, 35, true}};
+constexpr std::string_view kAuthorisation = "20! 21! 23! 30! 32B 71D 33a 53a 54a 72Z";
 
-constexpr Rule kAdviceOfPayment[] = {
-    {"20", true, 1, 16, false},   {"21", true, 1, 16, false},   {"32a", true, 1, 24, false},
-    {"33B", false, 1, 18, false}, {"71D", false, 6, 35, true},  {"73A", false, 6, 35, true},
-    {"34a", false, 1, 24, false}, {"53a", false, 5, 35, false}, {"57a", false, 5, 35, false},
-    {"58a", false, 5, 35, false}, {"72Z", false, 6, 35, true},  {"77", false, 20, 35, true}};
+constexpr std::string_view kAdviceOfPayment = "20! 21! 32a! 33B 71D 73A 34a 53a 57a 58a 72Z 77";
 
-std::span<const Rule> rules_of(std::string_view type) {
+std::string_view fields_of(std::string_view type) {
   if (type == "700") return kIssue;
   if (type == "707") return kAmendment;
   if (type == "710" || type == "720") return kAdvice;
@@ -103,8 +73,27 @@ std::span<const Rule> rules_of(std::string_view type) {
   return {};
 }
 
-bool is_for(const Rule& rule, std::string_view tag) {
-  const std::string_view own = rule.tag;
+struct Rule {
+  Form form;
+  bool mandatory = false;
+};
+
+std::vector<Rule> rules_of(std::string_view type) {
+  std::vector<Rule> rules;
+  std::string_view rest = fields_of(type);
+  while (!rest.empty()) {
+    std::string_view tag = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(tag.size() + 1, rest.size()));
+    const bool mandatory = tag.ends_with('!');
+    if (mandatory) tag.remove_suffix(1);
+    const auto* form = std::ranges::find(kForms, tag, &Form::tag);
+    USANCE_INVARIANT(form != std::ranges::end(kForms));
+    rules.push_back({*form, mandatory});
+  }
+  return rules;
+}
+
+bool is_for(std::string_view own, std::string_view tag) {
   if (own.size() == 3 && own[2] == 'a') {
     // 42M and 42P have rules of their own; the parties' options are A, B and D.
     return tag.size() == 3 && tag.substr(0, 2) == own.substr(0, 2) &&
@@ -119,25 +108,25 @@ class Check {
       : reading_(reading), remarks_(remarks) {}
 
   Result<void> message(const MtMessage& message) {
-    const std::span<const Rule> rules = rules_of(message.type);
+    const std::vector<Rule> rules = rules_of(message.type);
     std::size_t position = 0;
     std::set<std::string_view> seen;
     for (const MtField& field : message.fields) {
       std::size_t at = 0;
-      while (at < rules.size() && !is_for(rules[at], field.tag)) ++at;
+      while (at < rules.size() && !is_for(rules[at].form.tag, field.tag)) ++at;
       if (at == rules.size()) {
         USANCE_TRY(forgive(at_field(field, "an MT" + message.type + " has no such field")));
         continue;
       }
-      if (!seen.insert(rules[at].tag).second)
+      if (!seen.insert(rules[at].form.tag).second)
         return fail(ErrorCode::kMalformed, at_field(field, "it stands twice"));
       if (at < position) USANCE_TRY(forgive(at_field(field, "it stands in the wrong place")));
       position = at > position ? at : position;
-      USANCE_TRY(form(field, rules[at]));
+      USANCE_TRY(form(field, rules[at].form));
     }
     for (const Rule& rule : rules)
-      if (rule.mandatory && !seen.contains(rule.tag))
-        USANCE_TRY(forgive("an MT" + message.type + " needs field " + rule.tag));
+      if (rule.mandatory && !seen.contains(rule.form.tag))
+        USANCE_TRY(forgive("an MT" + message.type + " needs field " + std::string(rule.form.tag)));
     return {};
   }
 
@@ -148,7 +137,7 @@ class Check {
     return {};
   }
 
-  Result<void> form(const MtField& field, const Rule& rule) {
+  Result<void> form(const MtField& field, const Form& rule) {
     if (field.lines.size() > rule.lines)
       USANCE_TRY(forgive(at_field(field, std::to_string(field.lines.size()) + " lines, at most " +
                                              std::to_string(rule.lines))));
@@ -175,7 +164,7 @@ class Check {
 }  // namespace
 
 bool has_mt_rules(std::string_view type) {
-  return !rules_of(type).empty();
+  return !fields_of(type).empty();
 }
 
 Result<void> check_mt(const MtMessage& message, MtReading reading,
