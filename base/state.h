@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -49,9 +50,17 @@ struct StateItem {
   Bytes value;
 };
 
-// Read access to one version of the state. Implementations: the store's tree at a height, the
-// executor's overlay, a map in tests. A read that the disk refuses ends the process: no agreed
-// result may depend on it. Used by one thread at a time unless the implementation says more.
+// Thrown by a StateView whose stored bytes are damaged or cannot be read: the one error that is no
+// value, because nothing between the disk and unless_unreadable() may go on with a guess, and
+// contracts are in between. The view stays good for other reads, and so does an executor, but not
+// for another block if it was executing one.
+struct StateUnreadable {
+  Error error;
+};
+
+// Read access to one version of the state. Implementations: the store's tree at a height (throws
+// StateUnreadable), the executor's overlay, a map in tests. Used by one thread at a time unless
+// the implementation says more.
 class StateView {
  public:
   virtual ~StateView() = default;
@@ -62,5 +71,16 @@ class StateView {
                                                     const Bytes& from, const Bytes& to,
                                                     std::size_t limit) const = 0;
 };
+
+// `work() -> Result<T>`, or another expected that an Error converts to, that reads states: a
+// refused read is its error.
+template <class Work>
+[[nodiscard]] std::invoke_result_t<Work&> unless_unreadable(Work&& work) {
+  try {
+    return work();
+  } catch (const StateUnreadable& unreadable) {
+    return tl::unexpected<Error>(unreadable.error);
+  }
+}
 
 }  // namespace usance

@@ -58,7 +58,9 @@ void ExecLoop::run() {
   while (mailbox_.take_all(items)) {
     for (Item& item : items) {
       if (stopping_) return;
-      if (auto handled = std::visit([this](auto& what) { return handle(what); }, item); !handled) {
+      const auto handled = unless_unreadable(
+          [&] { return std::visit([this](auto& what) { return handle(what); }, item); });
+      if (!handled) {
         if (!stopping_) outputs_.failed(handled.error());
         return;
       }

@@ -41,15 +41,11 @@ Result<void> Node::open_store() {
     return usance::fail(ErrorCode::kIo, "cannot create the data directory " +
                                             config_.data_dir.string() + ": " + error.message());
   const auto ledger = config_.data_dir / "ledger";
+  damage_ = std::make_unique<DamageAlarm>(ledger.string());
   auto opened = storage::LedgerStore::open(ledger, identity_.genesis.chain_id);
-  if (!opened) {
-    Error why = opened.error();
-    if (why.code == ErrorCode::kCorrupt)
-      why.message += "; move " + ledger.string() +
-                     " away, keep votes.log, and start again: the node fetches the ledger from "
-                     "its peers";
-    return fail_with("data directory " + config_.data_dir.string(), why);
-  }
+  if (!opened)
+    return fail_with("data directory " + config_.data_dir.string(),
+                     damage_->advised(opened.error()));
   store_ = *std::move(opened);
   room_ = std::make_unique<DiskRoom>(*store_);
   for (const std::string& note : store_->recovery().notes) log::info("store.recovered", note);
@@ -64,11 +60,6 @@ Result<void> Node::open_store() {
 Result<void> Node::prepare() {
   USANCE_ASSIGN(identity_, load_identity(config_));
   USANCE_TRY(open_store());
-  USANCE_ASSIGN(const auto view, store_->view(*store_->executed()));
-  directory_ = std::make_unique<SharedDirectory>(read_directory(*view, *store_->executed()));
-  USANCE_ASSIGN(self_, find_self(identity_, *directory_->get()));
-  tls_files_ = {config_.tls_key, config_.tls_certificate, config_.data_dir / "authorities.pem"};
-  USANCE_TRY(replace_text(tls_files_.authorities, directory_->get()->authorities_pem()));
   std::vector<PublicKey> own = {identity_.keys.current->public_key()};
   if (identity_.keys.next) own.push_back(identity_.keys.next->public_key());
   auto vote_log =
@@ -81,17 +72,29 @@ Result<void> Node::prepare() {
           "because it cannot know what it has signed";
     return tl::unexpected<Error>(std::move(error));
   }
-  USANCE_ASSIGN(const consensus::Recovery recovery, recover(*store_, **vote_log));
-  make_loops(recovery, *std::move(vote_log));
+  auto begun = unless_unreadable([&] { return begin_from_ledger(*std::move(vote_log)); });
+  return begun.map_error([this](const Error& error) { return damage_->advised(error); });
+}
+
+Result<void> Node::begin_from_ledger(std::unique_ptr<VoteLog> vote_log) {
+  USANCE_ASSIGN(const auto view, store_->view(*store_->executed()));
+  directory_ = std::make_unique<SharedDirectory>(read_directory(*view, *store_->executed()));
+  USANCE_ASSIGN(self_, find_self(identity_, *directory_->get()));
+  tls_files_ = {config_.tls_key, config_.tls_certificate, config_.data_dir / "authorities.pem"};
+  USANCE_TRY(replace_text(tls_files_.authorities, directory_->get()->authorities_pem()));
+  USANCE_ASSIGN(const ResultHeader genesis, store_->result_header(Height(0)));
+  USANCE_ASSIGN(const consensus::Recovery recovery, recover(*store_, *vote_log));
+  make_loops(result_hash(genesis), recovery, std::move(vote_log));
   return {};
 }
 
-void Node::make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteLog> vote_log) {
+void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& recovery,
+                      std::unique_ptr<VoteLog> vote_log) {
   const Genesis& genesis = identity_.genesis;
   delivery_ = std::make_unique<Delivery>(*store_, recovery.certified);
   consensus::Config core;
   core.chain = genesis.chain_id;
-  core.genesis_result = result_hash(store_->result_header(Height(0)).value());
+  core.genesis_result = genesis_result;
   core.self = identity_.keys.current->public_key();
   core.signer = identity_.keys.current.get();
   core.next_signer = identity_.keys.next.get();
@@ -115,7 +118,7 @@ void Node::make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteL
             delivery_->certified(std::move(block));
           },
           [this](Directory directory) { members_changed(std::move(directory)); },
-          [this](Error error) { fail(std::move(error)); }});
+          [this](const Error& error) { fail(damage_->advised(error)); }});
   verify_ = std::make_unique<VerifyPool>(
       genesis.chain_id, ed25519_verifier(), config_.verify_threads,
       VerifyPool::Outputs{
@@ -138,8 +141,8 @@ void Node::make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteL
       [this](const KnownNode& from, v1::PeerFrames& frames) { return receive(from, frames); });
   access_ = std::make_unique<Access>(*directory_, self_.org);
   context_ = std::make_unique<ServiceContext>(ServiceContext{
-      config_, identity_.genesis, self_, identity_.keys, *store_, *room_, *directory_, *access_,
-      clock_, *core_, *verify_, *queries_, *delivery_, *peers_});
+      config_, identity_.genesis, self_, identity_.keys, *store_, *room_, *damage_, *directory_,
+      *access_, clock_, *core_, *verify_, *queries_, *delivery_, *peers_});
 }
 
 Result<std::unique_ptr<grpc::Server>> Node::listen(

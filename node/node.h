@@ -12,6 +12,7 @@
 
 #include "node/config.h"
 #include "node/core_loop.h"
+#include "node/damage.h"
 #include "node/delivery.h"
 #include "node/exec_loop.h"
 #include "node/identity.h"
@@ -47,7 +48,9 @@ class Node final : private CoreOutputs {
   explicit Node(const Config& config);
   Result<void> prepare();
   Result<void> open_store();
-  void make_loops(const consensus::Recovery& recovery, std::unique_ptr<VoteLog> vote_log);
+  Result<void> begin_from_ledger(std::unique_ptr<VoteLog> vote_log);
+  void make_loops(const Hash32& genesis_result, const consensus::Recovery& recovery,
+                  std::unique_ptr<VoteLog> vote_log);
   Result<std::unique_ptr<grpc::Server>> listen(
       const std::string& address, const std::shared_ptr<grpc::ServerCredentials>& credentials,
       const std::vector<grpc::Service*>& services, bool public_services);
@@ -79,6 +82,7 @@ class Node final : private CoreOutputs {
   std::unique_ptr<SharedDirectory> directory_;
   std::unique_ptr<storage::LedgerStore> store_;
   std::unique_ptr<DiskRoom> room_;
+  std::unique_ptr<DamageAlarm> damage_;
   std::unique_ptr<Delivery> delivery_;
   std::unique_ptr<CoreLoop> core_;
   std::unique_ptr<LogLoop> log_;

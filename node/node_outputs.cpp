@@ -47,6 +47,9 @@ void Node::serve(consensus::ServeBlocks serve) {
       const Height height(serve.from.value + i);
       auto block = store_->block(height);
       auto commit = store_->commit_certificate(height);
+      for (const Error* error :
+           {block ? nullptr : &block.error(), commit ? nullptr : &commit.error()})
+        if (error != nullptr && error->code == ErrorCode::kCorrupt) damage_->met(error->message);
       if (!block || !commit) break;
       std::size_t size = 4'096;
       for (const Bytes& bundle : block->body.bundles) size += bundle.size() + 8;

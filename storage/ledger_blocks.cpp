@@ -115,6 +115,9 @@ Result<std::optional<Block>> LedgerStore::find_block(Height height, const Hash32
   if (!raw) return fail(ErrorCode::kCorrupt, at_height("the block body", height) + " is missing");
   USANCE_ASSIGN(auto body,
                 decode_stored<BlockBody>(contents(*raw), at_height("the block body", height)));
+  if (body_root(body) != header->body_root)
+    return fail(ErrorCode::kCorrupt,
+                at_height("the block body", height) + " is not the one that its header names");
   return std::optional<Block>(Block{*header, std::move(body)});
 }
 

@@ -151,7 +151,8 @@ class LedgerStore {
                                     std::span<const Event> events, const ResultHeader& result);
   // ResultHeader::ledger_root of the next height to execute.
   [[nodiscard]] Hash32 next_ledger_root() const;
-  // The state after executed(), with the writer's caches. Follows later commits.
+  // The state after executed(), with the writer's caches. Follows later commits. Throws
+  // StateUnreadable.
   [[nodiscard]] const StateView& latest_view() const;
 
   // -- Writing what is ordered (any thread): bodies before votes, certificates as they form.
@@ -190,8 +191,8 @@ class LedgerStore {
                                                            const Bytes& key,
                                                            std::optional<EventCursor> after,
                                                            Height to, std::size_t limit) const;
-  // The state after a height; for any thread, one thread at a time per view. Must not outlive the
-  // store.
+  // The state after a height; for any thread, one thread at a time per view. Throws
+  // StateUnreadable. Must not outlive the store.
   [[nodiscard]] Result<std::unique_ptr<StateView>> view(Height height) const;
   // Scopes of a contract that begin with `prefix`, ascending, after `after` (nothing: from the
   // first), that existed at `height`. Ephemeral ones are listed as of executed().

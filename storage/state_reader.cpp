@@ -1,8 +1,6 @@
 #include "storage/state_reader.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 #include "storage/keys.h"
 
@@ -14,16 +12,14 @@ std::string describe(Address address) {
   return "record " + std::to_string(address.index) + " of height " + std::to_string(address.height);
 }
 
-// No agreed result may depend on a read that the disk refuses (base/state.h).
+// No result may depend on a read that the disk refuses (base/state.h).
 template <class T>
-T or_end_process(Result<T> result) {
-  if (!result) {
-    std::fprintf(stderr, "the state cannot be read: %s: %s\n",
-                 std::string(to_string(result.error().code)).c_str(),
-                 result.error().message.c_str());
-    std::abort();
-  }
-  return *std::move(result);
+T or_throw(Result<T> result, Height height) {
+  if (result) return *std::move(result);
+  Error error = std::move(result).error();
+  error.message =
+      "the state of height " + std::to_string(height.value) + " cannot be read: " + error.message;
+  throw StateUnreadable{std::move(error)};
 }
 
 }  // namespace
@@ -152,18 +148,19 @@ Result<std::vector<StateItem>> list_items(const Database& database, const Object
 }
 
 std::optional<Bytes> StoredStateView::get(const StateKey& key) const {
-  const auto object = or_end_process(find_object(*source_, *version_, key.contract, key.scope));
+  const Height height = version_->height;
+  const auto object = or_throw(find_object(*source_, *version_, key.contract, key.scope), height);
   if (object == nullptr) return std::nullopt;
-  return or_end_process(read_item(source_->database(), *object, key.item, version_->height));
+  return or_throw(read_item(source_->database(), *object, key.item, height), height);
 }
 
 std::vector<StateItem> StoredStateView::list(const std::string& contract, const Bytes& scope,
                                              const Bytes& from, const Bytes& to,
                                              std::size_t limit) const {
-  const auto object = or_end_process(find_object(*source_, *version_, contract, scope));
+  const Height height = version_->height;
+  const auto object = or_throw(find_object(*source_, *version_, contract, scope), height);
   if (object == nullptr) return {};
-  return or_end_process(
-      list_items(source_->database(), *object, from, to, version_->height, limit));
+  return or_throw(list_items(source_->database(), *object, from, to, height, limit), height);
 }
 
 }  // namespace usance::storage

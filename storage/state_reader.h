@@ -66,7 +66,8 @@ inline constexpr char kItemDeleted = 0;
                                                         const Bytes& to, Height height,
                                                         std::size_t limit);
 
-// A StateView over a version that `version` points to, which may move on between two calls.
+// A StateView over a version that `version` points to, which may move on between two calls. Throws
+// StateUnreadable.
 class StoredStateView final : public StateView {
  public:
   StoredStateView(StateSource& source, const StateVersion& version)

@@ -235,7 +235,8 @@ class AdminService final : public v1::AdminService::CallbackService {
     grpc::ServerUnaryReactor* reactor = call->DefaultReactor();
     PendingCall pending(reactor);
     const auto caller = services_.access.operator_of_node(*call);
-    pending.finish(caller ? work() : Api<void>(tl::unexpected(caller.error())));
+    pending.finish(caller ? services_.damage.watch(work)
+                          : Api<void>(tl::unexpected(caller.error())));
     return reactor;
   }
 

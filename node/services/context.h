@@ -11,6 +11,7 @@
 
 #include "node/config.h"
 #include "node/core_loop.h"
+#include "node/damage.h"
 #include "node/delivery.h"
 #include "node/exec_loop.h"
 #include "node/identity.h"
@@ -31,6 +32,7 @@ struct ServiceContext {
   const NodeKeys& keys;
   const storage::LedgerStore& store;
   const DiskRoom& room;
+  DamageAlarm& damage;
   const SharedDirectory& directory;
   const Access& access;
   Clock& clock;
@@ -73,12 +75,12 @@ grpc::ServerUnaryReactor* answer(const ServiceContext& services, grpc::CallbackS
     pending->finish(tl::unexpected(caller.error()));
     return reactor;
   }
-  const bool queued =
-      services.queries.submit([call, pending, work = std::move(work)](Executor& executor) mutable {
-        if (call->IsCancelled())  // the deadline passed in the queue: nobody reads the answer
-          return pending->finish(proto::refuse(v1::REASON_DEADLINE, "too late"));
-        pending->finish(work(executor));
-      });
+  const bool queued = services.queries.submit([&services, call, pending,
+                                               work = std::move(work)](Executor& executor) mutable {
+    if (call->IsCancelled())  // the deadline passed in the queue: nobody reads the answer
+      return pending->finish(proto::refuse(v1::REASON_DEADLINE, "too late"));
+    pending->finish(services.damage.watch([&]() -> proto::Api<void> { return work(executor); }));
+  });
   if (!queued)
     pending->finish(
         tl::unexpected(proto::ApiError(v1::REASON_QUOTA, "too many queries wait; try again later")

@@ -75,7 +75,8 @@ class FollowStream : public grpc::ServerWriteReactor<Message>, public HeightList
       certified = certified_;
     }
     message_.Clear();
-    const proto::Api<Step> produced = produce(certified, message_);
+    const proto::Api<Step> produced =
+        services_.damage.watch([&] { return produce(certified, message_); });
     const std::lock_guard lock(mutex_);
     if (produced && *produced == Step::kMessage && !cancelled_) return this->StartWrite(&message_);
     busy_ = false;
