@@ -17,8 +17,10 @@ namespace usance::node {
 namespace {
 
 constexpr auto kAnswerBeforeShutdown = std::chrono::milliseconds(1'500);
-// A peer message, or a bundle stream's frame, with room for its envelope.
-constexpr int kMaxReceiveBytes = 16 << 20;
+// A peer message with room for its envelope. Clients send much less: what a message unfolds to in
+// memory is a multiple of its bytes.
+constexpr int kMaxPeerMessageBytes = 16 << 20;
+constexpr int kMaxClientMessageBytes = 4 << 20;
 constexpr std::size_t kQueryThreads = 1;
 
 }  // namespace
@@ -156,7 +158,7 @@ Result<std::unique_ptr<grpc::Server>> Node::listen(
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5'000);
-  builder.SetMaxReceiveMessageSize(kMaxReceiveBytes);
+  builder.SetMaxReceiveMessageSize(public_services ? kMaxClientMessageBytes : kMaxPeerMessageBytes);
   for (grpc::Service* service : services) builder.RegisterService(service);
   grpc::EnableDefaultHealthCheckService(public_services);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();

@@ -1,4 +1,5 @@
 // TransactionService: submitting bundles, one by one and in streams, and their outcome.
+#include <deque>
 #include <mutex>
 
 #include "node/services/reading.h"
@@ -87,7 +88,8 @@ class SingleSubmission final : public grpc::ServerUnaryReactor, public OutcomeSi
 };
 
 // SubmitStream. Reads stop while as many bundles wait for their outcome as the window allows, so
-// that a fast client is slowed by its stream and not by errors.
+// that a fast client is slowed by its stream and not by errors. One message may not bring more than
+// the window either: fewer than two windows of bundles ever wait.
 class SubmissionStream final
     : public grpc::ServerBidiReactor<v1::SubmitStreamRequest, v1::SubmitStreamResponse>,
       public OutcomeSink {
@@ -109,6 +111,7 @@ class SubmissionStream final
       finish_if_over();
       return;
     }
+    if (static_cast<std::size_t>(request_.items_size()) > window_) return end_too_large();
     VerifyPool::FromClient job{org_, {}};
     job.bundles.reserve(static_cast<std::size_t>(request_.items_size()));
     std::vector<std::uint64_t> sequences;
@@ -169,6 +172,16 @@ class SubmissionStream final
     org_ = caller->org;
     read_if_room();
   }
+  void end_too_large() {
+    const std::lock_guard lock(mutex_);
+    reading_ = false;
+    read_ended_ = true;
+    refusal_ =
+        proto::ApiError(v1::REASON_TOO_LARGE, "a message of this stream carries at most " +
+                                                  std::to_string(window_) + " bundles, not " +
+                                                  std::to_string(request_.items_size()));
+    finish_if_over();
+  }
   void refuse(const std::vector<std::uint64_t>& sequences, const proto::ApiError& error) {
     std::vector<BundleOutcome> refused(sequences.size());
     for (std::size_t i = 0; i < sequences.size(); ++i) {
@@ -184,12 +197,14 @@ class SubmissionStream final
     StartRead(&request_);
   }
   void write_if_ready() {
-    if (writing_ || finished_ || cancelled_ || ready_.empty()) return;
+    if (writing_ || finished_ || cancelled_ || refusal_ || ready_.empty()) return;
     response_.Clear();
-    std::size_t bytes = 0, n = 0;
-    while (n < ready_.size() && n < kOutcomesPerWrite && bytes < kBytesPerWrite)
-      bytes += fill(ready_[n++], *response_.add_outcomes());
-    ready_.erase(ready_.begin(), ready_.begin() + static_cast<std::ptrdiff_t>(n));
+    std::size_t bytes = 0;
+    for (std::size_t n = 0; !ready_.empty() && n < kOutcomesPerWrite && bytes < kBytesPerWrite;
+         ++n) {
+      bytes += fill(ready_.front(), *response_.add_outcomes());
+      ready_.pop_front();
+    }
     writing_ = true;
     StartWrite(&response_);
   }
@@ -208,9 +223,11 @@ class SubmissionStream final
   }
   void finish_if_over() {
     if (finished_ || writing_) return;
-    if (cancelled_ || (read_ended_ && outstanding_ == 0)) {
+    if (cancelled_ || refusal_ || (read_ended_ && outstanding_ == 0)) {
       finished_ = true;
-      Finish(cancelled_ ? grpc::Status::CANCELLED : grpc::Status::OK);
+      Finish(cancelled_ ? grpc::Status::CANCELLED
+             : refusal_ ? proto::grpc_status(*refusal_)
+                        : grpc::Status::OK);
     }
   }
 
@@ -222,8 +239,9 @@ class SubmissionStream final
   v1::SubmitStreamResponse response_;
 
   std::mutex mutex_;
-  std::vector<BundleOutcome> ready_;
+  std::deque<BundleOutcome> ready_;
   std::size_t outstanding_ = 0;
+  std::optional<proto::ApiError> refusal_;  // ends the stream
   bool statuses_only_ = false;
   bool reading_ = false, read_ended_ = false, writing_ = false, cancelled_ = false,
        finished_ = false;

@@ -123,6 +123,31 @@ TEST_F(BadInput, UnknownContractsMethodsAndArgumentsEndInReceipts) {
   EXPECT_EQ(status_of("governance", "AddUser", {0xff, 0xff}), rejected(RejectCode::kBadArguments));
 }
 
+// Otherwise a message of empty items, two bytes each, would have millions of outcomes.
+TEST_F(BadInput, AStreamsMessageWithMoreBundlesThanTheWindow) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+  const auto stub = v1::TransactionService::NewStub(network_.client(0, kOrg));
+  const auto stream = stub->SubmitStream(&context);
+  v1::SubmitStreamRequest request;
+  const auto send_items = [&](std::size_t count) {
+    request.Clear();
+    for (std::size_t i = 0; i < count; ++i) request.add_items();
+    ASSERT_TRUE(stream->Write(request));
+  };
+  // As many as the window, and their outcomes, are nothing unusual.
+  send_items(2'000);
+  v1::SubmitStreamResponse response;
+  std::size_t outcomes = 0;
+  while (outcomes < 2'000 && stream->Read(&response))
+    outcomes += static_cast<std::size_t>(response.outcomes_size());
+  EXPECT_EQ(outcomes, 2'000u);
+  send_items(2'001);
+  EXPECT_FALSE(stream->Read(&response));
+  const auto status = stream->Finish();
+  EXPECT_EQ(reason(status), v1::REASON_TOO_LARGE) << status.error_message();
+}
+
 TEST_F(BadInput, QueriesOutOfRange) {
   const auto stub = v1::QueryService::NewStub(network_.client(0, kOrg));
   const auto get = [&](auto change) {
