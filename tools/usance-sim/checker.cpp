@@ -58,7 +58,11 @@ void Checker::sent(const PublicKey& node, const consensus::Message& message, con
     if (signs(node, proposal->header.epoch, proposal->signer)) sent_proposal(*proposal, disk);
   } else if (const auto* change = std::get_if<consensus::ViewChange>(&message)) {
     if (signs(node, change->change.content.epoch, change->change.signer))
-      sent_view_change(*change, disk);
+      sent_view_change(change->change, disk);
+  } else if (const auto* begun = std::get_if<consensus::NewView>(&message)) {
+    // After a restart the own view change counts from the record; it may leave in the proof first.
+    for (const consensus::SignedViewChange& change : begun->proof.changes)
+      if (signs(node, change.content.epoch, change.signer)) sent_view_change(change, disk);
   }
 }
 
@@ -140,12 +144,12 @@ void Checker::sent_proposal(const consensus::Proposal& proposal, const Disk& dis
   need_stored("a proposal", height, hash, disk);
 }
 
-void Checker::sent_view_change(const consensus::ViewChange& change, const Disk& disk) {
-  const consensus::ViewChangeContent& c = change.change.content;
-  const auto [known, first] = view_changes_.try_emplace({c.epoch, change.change.signer, c.view}, c);
+void Checker::sent_view_change(const consensus::SignedViewChange& change, const Disk& disk) {
+  const consensus::ViewChangeContent& c = change.content;
+  const auto [known, first] = view_changes_.try_emplace({c.epoch, change.signer, c.view}, c);
   if (!first) {
     if (known->second != c)
-      broke("validator " + std::to_string(change.change.signer) +
+      broke("validator " + std::to_string(change.signer) +
             " signed two different view changes for view " + std::to_string(c.view.value));
     return;
   }
@@ -153,12 +157,12 @@ void Checker::sent_view_change(const consensus::ViewChange& change, const Disk& 
   if (!record || (record->view < c.view &&
                   (!record->view_change || record->view_change->change.content.view < c.view)))
     broke("a view change left before its record, for view " + std::to_string(c.view.value));
-  follow(trace_.asked(c, change.change.signer, record ? record->view : View{}));
+  follow(trace_.asked(c, change.signer, record ? record->view : View{}));
   if (!c.lock) return;
   // S-6: locks only move forward.
-  View& newest = locks_[{c.epoch, change.change.signer, c.last.next()}];
+  View& newest = locks_[{c.epoch, change.signer, c.last.next()}];
   if (c.lock->view < newest)
-    broke("the lock of validator " + std::to_string(change.change.signer) + " moved back" +
+    broke("the lock of validator " + std::to_string(change.signer) + " moved back" +
           at(c.last.next(), c.lock->view));
   newest = c.lock->view;
 }

@@ -51,7 +51,7 @@ class Checker {
   void judge_transactions(const consensus::Execute& execution);
   void judge_empty(const BlockHeader& header, const Height& height);
   void sent_proposal(const consensus::Proposal& proposal, const Disk& disk);
-  void sent_view_change(const consensus::ViewChange& change, const Disk& disk);
+  void sent_view_change(const consensus::SignedViewChange& change, const Disk& disk);
   void learn(const Executed& executed);
   void add_set(Height first, const ValidatorSet& set);
   void follow(std::string off_path) {
