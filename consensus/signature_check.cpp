@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/hash.h"
 #include "consensus/mutation.h"
 
 namespace usance::consensus {
@@ -20,22 +19,27 @@ std::size_t quorum_of(const ValidatorSet& set) {
 
 bool SignatureCheck::signature(const PublicKey& key, const Hash32& digest,
                                const Signature& signature) {
-  const Hash32 id = sha256({key.view(), digest.view(), signature.view()});
-  if (verified_.contains(id)) return true;
+  Verified one{key, digest, signature};
+  if (verified_.contains(one)) return true;
   if (!verifier_.verify(key, digest, signature)) return false;
-  verified_.insert(id);
-  order_.push_back(id);
+  order_.push_back(&*verified_.insert(std::move(one)).first);
   if (order_.size() > kRemembered) {
-    verified_.erase(order_.front());
+    verified_.erase(verified_.find(*order_.front()));
     order_.pop_front();
   }
   return true;
 }
 
+const Hash32& SignatureCheck::digest_of(const VoteContent& content) {
+  std::optional<Digest>& last =
+      digests_.at(static_cast<std::size_t>(content.kind) % digests_.size());
+  if (!last || last->content != content) last = Digest{content, vote_digest(chain_, content)};
+  return last->hash;
+}
+
 bool SignatureCheck::vote(const ValidatorSet& set, const Vote& vote) {
   return vote.content.epoch == set.epoch && vote.signer < set.size() &&
-         signature(set.validators[vote.signer].key, vote_digest(chain_, vote.content),
-                   vote.signature);
+         signature(set.validators[vote.signer].key, digest_of(vote.content), vote.signature);
 }
 
 bool SignatureCheck::proposal(const ValidatorSet& set, const SignedProposal& proposal) {
@@ -58,7 +62,7 @@ bool SignatureCheck::certificate(const ValidatorSet& set, const Certificate& cer
   if (who.size() != q || certificate.signatures.size() != q || who.back() >= set.size())
     return false;
   if (mutated(Mutation::kCertificateUnchecked)) return true;
-  const Hash32 digest = vote_digest(chain_, certificate.content);
+  const Hash32& digest = digest_of(certificate.content);
   for (std::size_t i = 0; i < who.size(); ++i)
     if (!signature(set.validators[who[i]].key, digest, certificate.signatures[i])) return false;
   return true;

@@ -2,7 +2,9 @@
 // before it, and nodes repeat what they sent.
 #pragma once
 
+#include <array>
 #include <deque>
+#include <optional>
 #include <unordered_set>
 
 #include "consensus/messages.h"
@@ -11,7 +13,7 @@ namespace usance::consensus {
 
 class SignatureCheck {
  public:
-  // Remembers this many verified signatures, 64 bytes and a table slot each.
+  // Remembers this many verified signatures, 128 bytes and a table slot each.
   static constexpr std::size_t kRemembered = 16'384;
 
   SignatureCheck(const ChainId& chain, const Verifier& verifier)
@@ -24,12 +26,33 @@ class SignatureCheck {
   [[nodiscard]] bool certificate(const ValidatorSet& set, const Certificate& certificate);
 
  private:
+  // Compared whole. The table's hash is of digest and key alone: a signer chooses part of the
+  // signature's bytes freely.
+  struct Verified {
+    PublicKey key;
+    Hash32 digest;
+    Signature signature;
+    bool operator==(const Verified&) const = default;
+  };
+  struct VerifiedHash {
+    std::size_t operator()(const Verified& v) const noexcept {
+      return FixedBytesHash{}(v.digest) ^ FixedBytesHash {}(v.key);
+    }
+  };
+  struct Digest {
+    VoteContent content;
+    Hash32 hash;
+  };
+
   bool signature(const PublicKey& key, const Hash32& digest, const Signature& signature);
+  const Hash32& digest_of(const VoteContent& content);
 
   ChainId chain_;
   const Verifier& verifier_;
-  std::unordered_set<Hash32, FixedBytesHash> verified_;  // looked up, never iterated
-  std::deque<Hash32> order_;                             // oldest first
+  std::unordered_set<Verified, VerifiedHash> verified_;  // looked up, never iterated
+  std::deque<const Verified*> order_;                    // oldest first
+  // The last content of each kind: the votes of a height come one after the other.
+  std::array<std::optional<Digest>, 4> digests_;
 };
 
 // q of the votes of one content as a certificate.

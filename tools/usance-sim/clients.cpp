@@ -23,10 +23,10 @@ Transaction World::blank(const User& user) {
 }
 
 BundlePtr World::sign(const User& user, std::vector<Transaction> transactions) {
-  const Bundle bundle = sign_bundle(chain_, std::move(transactions), *user.signer);
-  auto checked = CheckedBundle::check(chain_, encode(bundle), *verifier_);
-  USANCE_INVARIANT(checked.has_value());
-  return std::make_shared<const CheckedBundle>(*std::move(checked));
+  BundlePtr bundle =
+      checked(encode(sign_bundle(chain_, std::move(transactions), *user.signer)), true);
+  USANCE_INVARIANT(bundle != nullptr);
+  return bundle;
 }
 
 BundlePtr World::make_bundle() {
@@ -60,13 +60,17 @@ BundlePtr World::make_bundle() {
 }
 
 BundlePtr World::checked(const Bytes& raw, bool signatures) {
-  auto& known = checked_[signatures ? 1 : 0];
-  if (const auto found = known.find(raw); found != known.end()) return found->second;
+  // What verified decodes the same without.
+  for (const bool verified : {true, false})
+    if (verified || !signatures)
+      if (const auto found = checked_[verified ? 1 : 0].find(raw);
+          found != checked_[verified ? 1 : 0].end())
+        return found->second;
   auto bundle = signatures ? CheckedBundle::check(chain_, raw, *verifier_)
                            : CheckedBundle::decode_certified(chain_, raw);
   if (!bundle) return nullptr;
   auto shared = std::make_shared<const CheckedBundle>(*std::move(bundle));
-  known.emplace(raw, shared);
+  checked_[signatures ? 1 : 0].emplace(raw, shared);
   return shared;
 }
 

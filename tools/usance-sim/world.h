@@ -3,6 +3,8 @@
 #pragma once
 
 #include <queue>
+#include <string_view>
+#include <unordered_map>
 
 #include "tools/usance-sim/chain.h"
 #include "tools/usance-sim/process.h"
@@ -22,6 +24,13 @@ struct Lies {
   bool forge_votes = false;  // sends votes and certificates of others that nobody signed
   bool censor = false;       // does not take up every bundle
   bool wrong_clock = false;
+};
+
+struct BytesHash {
+  std::size_t operator()(const Bytes& bytes) const {
+    return std::hash<std::string_view>{}(
+        {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
 };
 
 // A key with which clients submit.
@@ -151,7 +160,7 @@ class World final : public Host {
   std::vector<consensus::BundlePtr> bundles_;
   std::vector<consensus::BundlePtr> waiting_;  // of these, not over as far as clients know
   // Bundles are immutable: nodes share what decodes the same, by whether signatures were verified.
-  std::map<Bytes, consensus::BundlePtr> checked_[2];
+  std::unordered_map<Bytes, consensus::BundlePtr, BytesHash> checked_[2];
   std::uint64_t digest_ = 0xcbf29ce484222325u;
   std::uint64_t steps_ = 0, messages_ = 0;
   Height certified_;  // highest
