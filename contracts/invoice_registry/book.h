@@ -42,6 +42,12 @@ namespace usance::invoice_registry::v1 {
   return key;
 }
 
+// The flag waits for an explanation and its release. A corrected invoice and the one it names are
+// one sale, so a link of two invoices asks as well.
+[[nodiscard]] inline bool asks(const Flag& flag) {
+  return flag.colour == Colour::kAmber || flag.reason == Reason::kRefersTo;
+}
+
 // Out of the register: no longer compared with others.
 [[nodiscard]] inline bool is_gone(Status status) {
   return status == Status::kCancelled || status == Status::kLapsed;

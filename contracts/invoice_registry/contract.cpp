@@ -7,7 +7,7 @@ namespace {
 
 Flag load_amber(sdk::Context& ctx, const std::string& name, const std::string& other) {
   Flag flag = flags_of(ctx, name).get(other, errors::flag_not_found(name, other));
-  if (flag.colour != Colour::kAmber) fail(errors::flag_not_amber());
+  if (!asks(flag)) fail(errors::flag_not_amber());
   return flag;
 }
 

@@ -17,8 +17,7 @@ void check_flag(sdk::Context& ctx, const Flag& flag) {
     if (is_financed(other)) fail(errors::dup_financed_elsewhere(flag.other));
     if (other == Status::kSettled) fail(errors::already_settled(flag.other));
   }
-  if (flag.colour == Colour::kAmber && flag.released_by.empty() &&
-      !is_gone(load_entry(ctx, flag.other).status))
+  if (asks(flag) && flag.released_by.empty() && !is_gone(load_entry(ctx, flag.other).status))
     fail(errors::amber_open(flag.other, to_text(flag.reason)));
 }
 

@@ -22,13 +22,30 @@ bool is_credit_note(std::uint32_t document_class) {
   }
 }
 
+Lookups lookups_of(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kNumber:
+      return {{{{kind, kind}, {TokenKind::kReference, TokenKind::kReference}}}, 2};
+    case TokenKind::kNumberName:
+      return {{{{kind, kind}, {TokenKind::kReferenceName, TokenKind::kReferenceName}}}, 2};
+    case TokenKind::kReference: return {{{{TokenKind::kNumber, kind}}}, 1};
+    case TokenKind::kReferenceName: return {{{{TokenKind::kNumberName, kind}}}, 1};
+    default: return {{{{kind, kind}}}, 1};
+  }
+}
+
 Relation relate(const SharedKinds& shared, const Document& a, const Document& b) {
   const bool number = shared.either(TokenKind::kNumber, TokenKind::kNumberName);
-  if (number && a.document_class != b.document_class) {
-    if (is_credit_note(a.document_class) != is_credit_note(b.document_class))
-      return {Colour::kLink, Reason::kCreditNote};
-    return {Colour::kAmber, Reason::kOtherDocument};
-  }
+  const bool reference = shared.either(TokenKind::kReference, TokenKind::kReferenceName);
+  const bool other_class = a.document_class != b.document_class;
+  const bool credit_a = is_credit_note(a.document_class);
+  const bool credit_b = is_credit_note(b.document_class);
+  const bool credited = credit_a != credit_b;
+  if (credited && (number || reference)) return {Colour::kLink, Reason::kCreditNote};
+  // A document that names its own number as its predecessor's does not become another by it; nor
+  // is a credit note meant when another names its invoice's number.
+  if (reference && !credit_a && (other_class || !number)) return {Colour::kLink, Reason::kRefersTo};
+  if (number && other_class) return {Colour::kAmber, Reason::kOtherDocument};
   if (shared.has(TokenKind::kSame)) {
     if (a.side == b.side) return {Colour::kRed, Reason::kSameInvoice};
     return {Colour::kAmber, Reason::kOtherSide};

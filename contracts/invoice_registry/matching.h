@@ -2,6 +2,7 @@
 // has the table.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "invoice_registry/invoice_registry.usance.h"
@@ -19,6 +20,18 @@ class SharedKinds {
   static std::uint32_t bit(TokenKind kind) { return 1u << static_cast<std::uint32_t>(kind); }
   std::uint32_t bits_ = 0;
 };
+
+// Where others that match a token of this kind are found, and which kind they then share: a number
+// is found by what refers to it too, a reference by the number alone.
+struct Lookups {
+  struct One {
+    TokenKind among;
+    TokenKind shared;
+  };
+  std::array<One, 2> all{};
+  std::size_t count = 0;
+};
+[[nodiscard]] Lookups lookups_of(TokenKind kind);
 
 struct Relation {
   Colour colour{};  // unset: the two have nothing to do with each other

@@ -71,12 +71,17 @@ RegisterResponse register_entry(sdk::Context& ctx, const RegisterRequest& reques
   const Document document{request.side, request.document_class};
   Matches matches;
   for (const Token& token : request.tokens) {
-    sdk::Collection<TokenUse> uses = uses_of(ctx, token);
-    uses.each([&](const sdk::Bytes&, const TokenUse& use) {
-      matches.add(ctx, use, token.kind);
-      return true;
-    });
-    uses.put(name, TokenUse{name, request.side, request.document_class});
+    const Lookups lookups = lookups_of(token.kind);
+    for (std::size_t i = 0; i < lookups.count; ++i) {
+      const Lookups::One& lookup = lookups.all[i];
+      uses_of(ctx, Token{lookup.among, token.value})
+          .each([&](const sdk::Bytes&, const TokenUse& use) {
+            // It may refer to its own number.
+            if (use.entry != name) matches.add(ctx, use, lookup.shared);
+            return true;
+          });
+    }
+    uses_of(ctx, token).put(name, TokenUse{name, request.side, request.document_class});
   }
 
   RegisterResponse response;

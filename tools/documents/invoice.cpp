@@ -114,6 +114,11 @@ Result<Invoice> read_invoice(std::string_view xml) {
   invoice.number = std::move(fields.number);
   invoice.seller = std::move(fields.seller);
   invoice.buyer = std::move(fields.buyer);
+  invoice.preceding = std::move(fields.preceding);
+  if (invoice.preceding.size() > kMaxPreceding)
+    return fail(
+        ErrorCode::kInvalidArgument,
+        "the invoice names more than " + std::to_string(kMaxPreceding) + " preceding documents");
   const Result<std::int32_t> date = parse_date(fields.issue_date);
   if (!date) return fail(date.error().code, "the issue date: " + date.error().message);
   invoice.issue_date = *date;

@@ -20,6 +20,8 @@ struct InvoiceParty {
   friend bool operator==(const InvoiceParty&, const InvoiceParty&) = default;
 };
 
+inline constexpr std::size_t kMaxPreceding = 16;
+
 struct Invoice {
   std::string document_class;  // UNTDID 1001: 380 invoice, 381 credit note, ...
   std::string number;
@@ -28,6 +30,9 @@ struct Invoice {
   std::int64_t amount = 0;      // with tax, in minor units
   InvoiceParty seller;
   InvoiceParty buyer;
+  // Numbers, as written, of the documents that it names as its predecessors: what a credit note
+  // credits, a corrected invoice corrects, a final invoice sums up (BT-25). At most kMaxPreceding.
+  std::vector<std::string> preceding;
 
   friend bool operator==(const Invoice&, const Invoice&) = default;
 };

@@ -36,6 +36,18 @@ InvoiceParty read_party(const pugi::xml_node& party) {
   return out;
 }
 
+// BG-3. ZUGFeRD 1 has no such element in the header; releases before D16B call the number ID.
+std::vector<std::string> read_preceding(const pugi::xml_node& settlement) {
+  std::vector<std::string> out;
+  for (const pugi::xml_node& reference : settlement.children()) {
+    const std::string_view name = local_name(reference);
+    if (name != "InvoiceReferencedDocument" && name != "InvoiceCIReferencedDocument") continue;
+    std::string number = text_of(any_child(reference, {"IssuerAssignedID", "ID"}));
+    if (!number.empty()) out.push_back(std::move(number));
+  }
+  return out;
+}
+
 }  // namespace
 
 bool is_cii_invoice(const pugi::xml_node& root) {
@@ -63,6 +75,7 @@ InvoiceFields read_cii_invoice(const pugi::xml_node& root) {
   out.currency = text_of(child(settlement, "InvoiceCurrencyCode"));
   out.seller = read_party(any_child(agreement, {"SellerTradeParty", "SellerCITradeParty"}));
   out.buyer = read_party(any_child(agreement, {"BuyerTradeParty", "BuyerCITradeParty"}));
+  out.preceding = read_preceding(settlement);
   const pugi::xml_node sums =
       any_child(settlement, {"SpecifiedTradeSettlementHeaderMonetarySummation",
                              "SpecifiedTradeSettlementMonetarySummation",

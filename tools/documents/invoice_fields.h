@@ -4,6 +4,7 @@
 #include <pugixml.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tools/documents/invoice.h"
 
@@ -18,6 +19,7 @@ struct InvoiceFields {
   std::string amount;
   InvoiceParty seller;
   InvoiceParty buyer;
+  std::vector<std::string> preceding;
 };
 
 // UBL 2.x: Invoice, CreditNote, SelfBilledInvoice, SelfBilledCreditNote.

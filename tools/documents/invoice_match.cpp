@@ -11,11 +11,14 @@ namespace {
 
 namespace registry = invoice_registry::v1;
 
-using Pair = std::pair<std::size_t, std::size_t>;
+using Pair = std::pair<std::size_t, std::size_t>;  // ascending
+using Bearers = std::map<Token, std::vector<std::size_t>>;
+using SharedTokens = std::map<Pair, std::vector<TokenKind>>;
 
 MatchClass class_of(MatchReason reason) {
   switch (reason) {
-    case MatchReason::kCreditNote: return MatchClass::kLink;
+    case MatchReason::kCreditNote:
+    case MatchReason::kRefersTo: return MatchClass::kLink;
     case MatchReason::kSameInvoice: return MatchClass::kRed;
     case MatchReason::kIdentityConflict: return MatchClass::kAmberId;
     case MatchReason::kNumberReused:
@@ -35,6 +38,24 @@ registry::Document document_of(const NormalisedInvoice& invoice) {
   return out;
 }
 
+void note(SharedTokens& shared, std::size_t a, std::size_t b, TokenKind kind) {
+  std::vector<TokenKind>& kinds = shared[std::minmax(a, b)];
+  if (kinds.empty() || kinds.back() != kind) kinds.push_back(kind);
+}
+
+// A reference matches the number that it names; two files that name one third have nothing in
+// common by that.
+void note_references(SharedTokens& shared, const Bearers& bearers, const Token& reference,
+                     const std::vector<std::size_t>& who) {
+  const TokenKind number =
+      reference.kind == TokenKind::kReference ? TokenKind::kNumber : TokenKind::kNumberName;
+  const auto named = bearers.find(Token{number, reference.value});
+  if (named == bearers.end()) return;
+  for (const std::size_t a : who)
+    for (const std::size_t b : named->second)
+      if (a != b) note(shared, a, b, reference.kind);
+}
+
 }  // namespace
 
 Result<std::vector<InvoicePair>> match_invoices(const std::vector<InvoiceFile>& files) {
@@ -42,17 +63,18 @@ Result<std::vector<InvoicePair>> match_invoices(const std::vector<InvoiceFile>& 
     return fail(ErrorCode::kInvalidArgument,
                 "more than " + std::to_string(kMaxMatchedFiles) + " invoices at once");
   // The key matters to nobody here: no token leaves this function.
-  std::map<Token, std::vector<std::size_t>> bearers;
+  Bearers bearers;
   for (std::size_t i = 0; i < files.size(); ++i)
     for (const Token& token : invoice_tokens({}, files[i].invoice)) bearers[token].push_back(i);
 
-  std::map<Pair, std::vector<TokenKind>> shared;
+  SharedTokens shared;
   for (const auto& [token, who] : bearers) {
-    for (std::size_t a = 0; a + 1 < who.size(); ++a)
-      for (std::size_t b = a + 1; b < who.size(); ++b) {
-        std::vector<TokenKind>& kinds = shared[{who[a], who[b]}];
-        if (kinds.empty() || kinds.back() != token.kind) kinds.push_back(token.kind);
-      }
+    if (token.kind == TokenKind::kReference || token.kind == TokenKind::kReferenceName) {
+      note_references(shared, bearers, token, who);
+    } else {
+      for (std::size_t a = 0; a + 1 < who.size(); ++a)
+        for (std::size_t b = a + 1; b < who.size(); ++b) note(shared, who[a], who[b], token.kind);
+    }
     if (shared.size() > kMaxMatchedPairs)
       return fail(ErrorCode::kInvalidArgument,
                   "more than " + std::to_string(kMaxMatchedPairs) + " pairs are alike");

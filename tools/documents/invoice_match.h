@@ -20,11 +20,12 @@ enum class MatchReason : std::uint8_t {
   kNearNumberTyped = 7,
   kOtherDocument = 8,
   kCreditNote = 9,
+  kRefersTo = 10,
 };
 
 // The strongest first.
 enum class MatchClass : std::uint8_t {
-  kLink,         // a credit note and an invoice of the seller under one number
+  kLink,         // a credit note and its invoice; a document that names the other
   kRed,          // the same invoice
   kAmberId,      // everything agrees but a party's identifier
   kAmberNumber,  // the seller's number is used again, or one like it

@@ -36,6 +36,20 @@ InvoiceParty read_party(const pugi::xml_node& holder) {
   return out;
 }
 
+// Every kind of document that UBL lets a billing reference name (BG-3).
+std::vector<std::string> read_preceding(const pugi::xml_node& root) {
+  std::vector<std::string> out;
+  for (const pugi::xml_node& reference : root.children()) {
+    if (local_name(reference) != "BillingReference") continue;
+    for (const pugi::xml_node& document : reference.children()) {
+      if (!local_name(document).ends_with("DocumentReference")) continue;
+      std::string number = text_of(child(document, "ID"));
+      if (!number.empty()) out.push_back(std::move(number));
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 bool is_ubl_invoice(const pugi::xml_node& root) {
@@ -62,6 +76,7 @@ InvoiceFields read_ubl_invoice(const pugi::xml_node& root) {
   out.currency = text_of(child(root, "DocumentCurrencyCode"));
   out.seller = read_party(child(root, "AccountingSupplierParty"));
   out.buyer = read_party(child(root, "AccountingCustomerParty"));
+  out.preceding = read_preceding(root);
   // With tax and before what was paid in advance (BT-112): a prepayment makes no other invoice.
   const pugi::xml_node total = child(root, "LegalMonetaryTotal");
   pugi::xml_node amount = child(total, "TaxInclusiveAmount");

@@ -1,5 +1,6 @@
 #include "tools/documents/norm1.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
@@ -103,6 +104,12 @@ Result<NormalisedInvoice> normalise(const Invoice& invoice) {
   out.seller_name = name_key(invoice.seller.name);
   out.buyer_id = party_id(invoice.buyer);
   out.buyer_name = name_key(invoice.buyer.name);
+  for (const std::string& number : invoice.preceding) {
+    std::string key = alphanumeric_key(number);
+    if (!key.empty()) out.preceding.push_back(std::move(key));
+  }
+  std::sort(out.preceding.begin(), out.preceding.end());
+  out.preceding.erase(std::unique(out.preceding.begin(), out.preceding.end()), out.preceding.end());
   const auto empty = [](const char* field) {
     return fail(ErrorCode::kInvalidArgument,
                 std::string("nothing is left of the ") + field + " after normalisation");

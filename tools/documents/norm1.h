@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tools/documents/invoice.h"
 
@@ -20,6 +21,7 @@ struct NormalisedInvoice {
   std::string seller_name;  // no marks, punctuation or legal suffix
   std::string buyer_id;
   std::string buyer_name;
+  std::vector<std::string> preceding;  // numbers of the documents it names, ascending, no doubles
 
   friend bool operator==(const NormalisedInvoice&, const NormalisedInvoice&) = default;
 };

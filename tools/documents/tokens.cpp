@@ -49,13 +49,20 @@ std::vector<std::string> deletion_neighbours(const std::string& number) {
   return out;
 }
 
+// What a document refers to is found by the other's number: both have one value.
+TokenKind value_kind(TokenKind kind) {
+  if (kind == TokenKind::kReference) return TokenKind::kNumber;
+  if (kind == TokenKind::kReferenceName) return TokenKind::kNumberName;
+  return kind;
+}
+
 class TokenMaker {
  public:
   explicit TokenMaker(const TokenKey& key) : key_(key) {}
   // A tuple with an empty field identifies nobody and makes no token.
   void add(TokenKind kind, const std::vector<std::string>& tuple) {
     if (std::any_of(tuple.begin(), tuple.end(), [](const auto& f) { return f.empty(); })) return;
-    tokens_.push_back(Token{kind, make_token(key_, kind, tuple)});
+    tokens_.push_back(Token{kind, make_token(key_, value_kind(kind), tuple)});
   }
   std::vector<Token> take() {
     std::sort(tokens_.begin(), tokens_.end());
@@ -111,6 +118,10 @@ std::vector<Token> invoice_tokens(const TokenKey& key, const NormalisedInvoice& 
   }
   make.add(TokenKind::kNumber, {i.seller_id, i.number});
   make.add(TokenKind::kNumberName, {i.seller_name, i.number});
+  for (const std::string& preceding : i.preceding) {
+    make.add(TokenKind::kReference, {i.seller_id, preceding});
+    make.add(TokenKind::kReferenceName, {i.seller_name, preceding});
+  }
   return make.take();
 }
 

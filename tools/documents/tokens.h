@@ -30,6 +30,8 @@ enum class TokenKind : std::uint8_t {
   kNearNumberName = 12,
   kNumber = 13,  // seller, number, whatever the class: links credit notes
   kNumberName = 14,
+  kReference = 15,  // a preceding document's number, with the value of a kNumber over it; several
+  kReferenceName = 16,
 };
 
 struct Token {

@@ -46,7 +46,8 @@ Json json_of(const documents::NormalisedInvoice& i) {
               {"seller_id", i.seller_id},
               {"seller_name", i.seller_name},
               {"buyer_id", i.buyer_id},
-              {"buyer_name", i.buyer_name}};
+              {"buyer_name", i.buyer_name},
+              {"preceding", i.preceding}};
 }
 
 Outcome<std::vector<documents::Token>> tokens_of(const documents::NormalisedInvoice& invoice,
@@ -102,7 +103,8 @@ Outcome<ExitCode> read(Context& context, const InvoiceFlags& flags) {
   Json json = json_of(invoice);
   std::string text;
   for (const auto& [name, value] : json.items())
-    text += name + ": " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
+    if (!(value.is_array() && value.empty()))
+      text += name + ": " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
   text.pop_back();
   for (const std::string& remark : remarks) note("note: " + remark);
   json["remarks"] = remarks;

@@ -29,7 +29,8 @@ const char* class_name(documents::MatchClass match) {
 const char* explain(documents::MatchReason reason) {
   using Reason = documents::MatchReason;
   switch (reason) {
-    case Reason::kCreditNote: return "a credit note under the invoice's number";
+    case Reason::kCreditNote: return "a credit note and its invoice";
+    case Reason::kRefersTo: return "one names the other as the document before it";
     case Reason::kSameInvoice: return "every field agrees";
     case Reason::kIdentityConflict: return "everything agrees but a party's identifier";
     case Reason::kNumberReused:

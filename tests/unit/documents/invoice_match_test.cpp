@@ -103,6 +103,35 @@ TEST(InvoiceMatch, ACreditNoteUnderTheNumberIsALink) {
   expect(credit_note, credit_note, MatchClass::kRed, MatchReason::kSameInvoice);
 }
 
+TEST(InvoiceMatch, WhatNamesAnotherIsLinkedToIt) {
+  const Change credits = [](auto& i) {
+    i.document_class = "381", renumber(i, "CN1"), i.amount = 5, i.preceding = {"KCE20260417"};
+  };
+  expect(credits, none, MatchClass::kLink, MatchReason::kCreditNote);
+  const Change corrects = [](auto& i) {
+    i.document_class = "384", renumber(i, "X77"), i.preceding = {"KCE20260417"};
+  };
+  expect(corrects, none, MatchClass::kLink, MatchReason::kRefersTo);
+  // By the seller's name too, and whichever stands first.
+  expect(
+      none, [](auto& i) { renumber(i, "X7"), i.seller_id = "", i.preceding = {"KCE20260417"}; },
+      MatchClass::kLink, MatchReason::kRefersTo);
+}
+
+TEST(InvoiceMatch, ANameForItselfOrForAThirdMakesNoLink) {
+  const Change itself = [](auto& i) { i.preceding = {"KCE20260417"}; };
+  expect(itself, none, MatchClass::kRed, MatchReason::kSameInvoice);
+  expect([](auto& i) { i.preceding = {"KCE20260417"}, i.amount = -1; }, none,
+         MatchClass::kAmberNumber, MatchReason::kNumberReused);
+  NormalisedInvoice a = invoice();
+  NormalisedInvoice b = invoice();
+  renumber(a, "P1");
+  renumber(b, "F9");
+  b.amount = 1;
+  a.preceding = b.preceding = {"KCE20260417"};
+  EXPECT_TRUE(match(a, b).empty());
+}
+
 TEST(InvoiceMatch, InvoicesOfDifferentSellersHaveNothingInCommon) {
   NormalisedInvoice other = invoice();
   other.seller_id = "KE1";

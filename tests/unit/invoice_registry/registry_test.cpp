@@ -145,6 +145,35 @@ TEST_P(Registry, ACreditNoteLinksAndBlocksNothing) {
   EXPECT_THAT(finance(kMakerA, "A-1"), Succeeds());
 }
 
+TEST_P(Registry, ACorrectedInvoiceIsLinkedToTheFirstAndAsks) {
+  ASSERT_THAT(enter(kMakerA, "A-1", invoice()), Succeeds());
+  const auto corrected = chain_->call<method::Register>(
+      kMakerB, kRegistry,
+      request(kMakerB, "B-1", {token(TokenKind::kNumber, 8), token(TokenKind::kReference, 7)},
+              384));
+  ASSERT_THAT(corrected, Succeeds());
+  ASSERT_EQ(corrected.response.flags.size(), 1u);
+  EXPECT_EQ(corrected.response.flags[0].colour, Colour::kLink);
+  EXPECT_EQ(corrected.response.flags[0].reason, Reason::kRefersTo);
+  EXPECT_THAT(finance(kMakerB, "B-1"), FailsWith(Error::kAmberOpen));
+  ASSERT_THAT(chain_->call<method::Explain>(kMakerB, kRegistry, {"B-1", "bank-a/A-1", "replaces"}),
+              Succeeds());
+  ASSERT_THAT(chain_->call<method::ReleaseFlag>(kCheckerB, kRegistry, {"B-1", "bank-a/A-1"}),
+              Succeeds());
+  EXPECT_THAT(finance(kMakerB, "B-1"), Succeeds());
+
+  // The other order: the named one is registered later. Two that name a third are not alike.
+  const auto third = enter(kMakerA, "A-2", {token(TokenKind::kNumber, 8)});
+  EXPECT_EQ(third.response.flags.size(), 1u);
+  EXPECT_TRUE(enter(kMakerA, "A-3", {token(TokenKind::kReference, 9)}).response.flags.empty());
+  EXPECT_TRUE(enter(kMakerB, "B-3", {token(TokenKind::kReference, 9)}).response.flags.empty());
+  const auto named = enter(kMakerA, "A-4", {token(TokenKind::kNumber, 9)});
+  EXPECT_EQ(named.response.flags.size(), 2u);
+  EXPECT_THAT(
+      enter(kMakerA, "A-5", {token(TokenKind::kNumber, 10), token(TokenKind::kReference, 10)}),
+      Succeeds());
+}
+
 TEST_P(Registry, SharesNeverSumAboveTheWhole) {
   ASSERT_THAT(enter(kMakerA, "A-1", invoice()), Succeeds());
   ASSERT_THAT(finance(kMakerA, "A-1", 6'000), Succeeds());
