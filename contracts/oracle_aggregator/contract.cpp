@@ -1,5 +1,7 @@
 // The methods of the oracle aggregator.
+#include "oracle_aggregator/appeals.h"
 #include "oracle_aggregator/reading.h"
+#include "oracle_aggregator/waking.h"
 
 namespace usance::oracle_aggregator::v1 {
 namespace {
@@ -40,6 +42,7 @@ class OracleAggregatorContract final : public OracleAggregator {
     feed.unit = request.unit;
     feed.decimals = request.decimals;
     feed.rules = request.rules;
+    feed.configuration = 1;
     for (const std::string& oracle : request.oracles) add_oracle(ctx, feed, oracle);
     check_rules(feed.rules, feed.oracles);
     store_feed(ctx, feed);
@@ -53,6 +56,7 @@ class OracleAggregatorContract final : public OracleAggregator {
     for (const std::string& oracle : request.add) add_oracle(ctx, feed, oracle);
     if (request.rules) feed.rules = *request.rules;
     check_rules(feed.rules, feed.oracles);
+    ++feed.configuration;
     store_feed(ctx, feed);
     ctx.emit(OraclesChanged{feed.feed, request.remove, request.add, ctx.actor()});
     return {};
@@ -62,6 +66,7 @@ class OracleAggregatorContract final : public OracleAggregator {
     Feed feed = administered(ctx, request.feed);
     check_rules(request.rules, feed.oracles);
     feed.rules = request.rules;
+    ++feed.configuration;
     store_feed(ctx, feed);
     ctx.emit(RulesChanged{feed.feed, feed.rules, ctx.actor()});
     return {};
@@ -131,11 +136,53 @@ class OracleAggregatorContract final : public OracleAggregator {
     return {};
   }
 
+  SubscribeReply subscribe(Context& ctx, const SubscribeRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    v1::subscribe(ctx, feed, request);
+    store_feed(ctx, feed);
+    return {feed.decimals, feed.unit, feed.rules.appeal_ms};
+  }
+
+  Empty unsubscribe(Context& ctx, const UnsubscribeRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    v1::unsubscribe(ctx, feed, request.reference);
+    store_feed(ctx, feed);
+    return {};
+  }
+
+  Empty deliver(Context& ctx, const DeliverRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    v1::deliver(ctx, feed, request);
+    store_feed(ctx, feed);
+    return {};
+  }
+
+  Empty appeal(Context& ctx, const AppealRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    v1::appeal(ctx, feed, request);
+    store_feed(ctx, feed);
+    return {};
+  }
+
+  Empty decide_appeal(Context& ctx, const DecideAppealRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    v1::decide_appeal(ctx, feed, request);
+    store_feed(ctx, feed);
+    return {};
+  }
+
+  Empty finalise(Context& ctx, const CloseRoundRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    v1::finalise(ctx, feed, request.round);
+    store_feed(ctx, feed);
+    return {};
+  }
+
   Answer read(Context& ctx, const ReadRequest& request) override {
     if (request.max_age_ms < 0)
       sdk::fail(errors::rule_out_of_range("max_age_ms", request.max_age_ms));
     Feed feed = load_feed(ctx, request.feed);
-    return read_answer(ctx, feed, request.max_age_ms);
+    return read_answer(ctx, feed, request.max_age_ms, request.final_only);
   }
 
   Feed get_feed(Context& ctx, const FeedRequest& request) override {

@@ -11,6 +11,11 @@ void require_rule(bool holds, const char* rule, const sdk::Text& value) {
   if (!holds) sdk::fail(errors::rule_out_of_range(rule, value));
 }
 
+bool repeats(std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  return std::adjacent_find(names.begin(), names.end()) != names.end();
+}
+
 sdk::Collection<Oracle> oracles_of(sdk::Context& ctx, std::string_view feed) {
   return {ctx, feed_scope(feed)};
 }
@@ -46,6 +51,13 @@ void check_rules(const Rules& rules, std::uint32_t oracles) {
       rules.outlier_factor_permille >= kMinFactor && rules.outlier_factor_permille <= kMaxFactor,
       "outlier_factor_permille", rules.outlier_factor_permille);
   require_rule(rules.tolerance >= 0, "tolerance", rules.tolerance);
+  require_rule(rules.appeal_ms >= 0 && rules.appeal_ms <= kMaxTimeoutMs, "appeal_ms",
+               rules.appeal_ms);
+  // More than half of them, so that they cannot decide both ways.
+  const auto arbiters = static_cast<std::uint32_t>(rules.arbiters.size());
+  const bool decided = rules.arbiters_needed <= arbiters && 2 * rules.arbiters_needed > arbiters;
+  require_rule(rules.appeal_ms == 0 || decided, "arbiters_needed", rules.arbiters_needed);
+  require_rule(!repeats(rules.arbiters), "arbiters", "a list that repeats one");
   if (rules.min_value > rules.max_value)
     sdk::fail(errors::bounds_empty(rules.min_value, rules.max_value));
   const std::uint32_t quorum = 2 * rules.tolerated_liars + 1;

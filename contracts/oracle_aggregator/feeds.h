@@ -1,12 +1,19 @@
 // A feed's records and the rules about them that need no round.
 #pragma once
 
+#include <algorithm>
+#include <string_view>
+
 #include "contracts/sdk/storage.h"
 #include "oracle_aggregator/oracle_aggregator.usance.h"
 
 namespace usance::oracle_aggregator::v1 {
 
 inline constexpr std::uint32_t kMaxOracles = 64;
+
+[[nodiscard]] inline bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 [[nodiscard]] std::string feed_scope(std::string_view feed);
 [[nodiscard]] Feed load_feed(sdk::Context& ctx, std::string_view feed);  // NO_FEED

@@ -3,12 +3,17 @@
 namespace usance::oracle_aggregator::v1 {
 namespace {
 
+// Under appeal, or still open to one.
+bool is_pending(const Round& round) {
+  return round.final_timer != 0;
+}
+
 // The newest round that has an answer: one whose answer was withdrawn passes to the one before.
-std::optional<Round> last_answered(Rounds& rounds, const Feed& feed) {
+std::optional<Round> last_answered(Rounds& rounds, const Feed& feed, bool final_only) {
   std::uint64_t number = feed.last_answered_round;
   while (number != 0) {
     Round round = rounds.load(number);
-    if (round.answer) return round;
+    if (round.answer && !(final_only && is_pending(round))) return round;
     number = round.previous_answer_round;
   }
   return std::nullopt;
@@ -20,19 +25,23 @@ Eligibility refused(std::uint64_t round, const sdk::Failure& why) {
 
 }  // namespace
 
-Answer read_answer(sdk::Context& ctx, Feed& feed, std::int64_t max_age_ms) {
+Answer read_answer(sdk::Context& ctx, Feed& feed, std::int64_t max_age_ms, bool final_only) {
   Rounds rounds(ctx, feed);
   Answer out;
   if (feed.halted_by_round != 0) {
-    out.disputed = Dispute{feed.halted_by_round, RoundState::kInvalid};
+    out.disputed = Dispute{feed.halted_by_round, RoundState::kInvalid, 0};
     return out;
   }
   std::uint64_t disputed = feed.disputed_round;
   if (feed.reporting_round != 0 && rounds.load(feed.reporting_round).state == RoundState::kDisputed)
     disputed = feed.reporting_round;
-  const std::optional<Round> round = last_answered(rounds, feed);
+  const std::optional<Round> round = last_answered(rounds, feed, final_only);
   if (disputed > (round ? round->round : 0)) {
-    out.disputed = Dispute{disputed, RoundState::kDisputed};
+    out.disputed = Dispute{disputed, rounds.load(disputed).state, 0};
+    return out;
+  }
+  if (round && round->state == RoundState::kAppealed) {
+    out.disputed = Dispute{round->round, round->state, round->appeal->decided_by_ms};
     return out;
   }
   if (!round) {
@@ -47,7 +56,9 @@ Answer read_answer(sdk::Context& ctx, Feed& feed, std::int64_t max_age_ms) {
                   round->answered_ms,
                   age_ms,
                   static_cast<std::uint32_t>(round->submissions.size()),
-                  round->accepted};
+                  round->accepted,
+                  is_pending(*round) ? round->answered_ms + round->rules.appeal_ms : 0,
+                  round->configuration};
   (age_ms <= max_age_ms ? out.fresh : out.stale) = std::move(reading);
   return out;
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "oracle_aggregator/aggregate.h"
+#include "oracle_aggregator/waking.h"
 
 namespace usance::oracle_aggregator::v1 {
 namespace {
@@ -55,6 +56,8 @@ std::optional<sdk::Failure> Rounds::not_accepting(const Round& round) {
     return errors::round_not_accepting_submissions(round.round, to_text(round.state));
   if (reports(round) >= round.rules.max_submissions)
     return errors::round_not_accepting_submissions(round.round, "all reports are in");
+  if (round.final)
+    return errors::round_not_accepting_submissions(round.round, "its answer is final");
   return std::nullopt;
 }
 
@@ -120,6 +123,7 @@ Round Rounds::open(std::string_view starter) {
   Round round;
   round.round = number;
   round.rules = feed_.rules;
+  round.configuration = feed_.configuration;
   round.starter = starter;
   round.started_ms = ctx_.now_ms();
   round.previous_answer_round = feed_.last_answered_round;
@@ -164,16 +168,35 @@ void Rounds::update_answer(Round& round) {
     if (feed_.last_answered_round == round.round)
       feed_.last_answered_round = round.previous_answer_round;
     ctx_.emit(AnswerWithdrawn{feed_.feed, round.round});
+    watch_final(round, true);
     return;
   }
   // A later report refines the answer but does not make it younger.
-  if (!round.answer) round.answered_ms = ctx_.now_ms();
+  const bool changed = round.answer != result.answer;
+  const bool first = !round.answer;
+  if (first) round.answered_ms = ctx_.now_ms();
   if (feed_.last_answered_round < round.round) feed_.last_answered_round = round.round;
   round.state = RoundState::kAnswered;
   round.answer = result.answer;
   round.accepted = result.accepted;
   ctx_.emit(AnswerUpdated{feed_.feed, round.round, result.answer,
                           static_cast<std::uint32_t>(values.size()), std::move(outliers)});
+  if (first) watch_final(round, false);
+  if (changed) wake(ctx_, feed_, round.rules.appeal_ms == 0);
+}
+
+// The time for appeals runs from the round's first answer, and not at all without one.
+void Rounds::watch_final(Round& round, bool withdrawn) {
+  if (round.final_timer != 0) ctx_.cancel(sdk::TimerId{round.final_timer});
+  round.final_timer = 0;
+  if (withdrawn) {
+    wake(ctx_, feed_, round.rules.appeal_ms == 0);
+    return;
+  }
+  if (round.rules.appeal_ms == 0) return;
+  round.final_timer = ctx_.schedule<method::Finalise>(round.answered_ms + round.rules.appeal_ms,
+                                                      {feed_.feed, round.round})
+                          .value;
 }
 
 // After a report: stores the round, and ends it if nothing more is to come.
@@ -203,6 +226,7 @@ void Rounds::report_out_of_range(Round& round, const std::string& oracle, bool a
   if (round.out_of_range.size() > round.rules.tolerated_liars) {
     round.state = RoundState::kInvalid;
     feed_.halted_by_round = round.round;
+    wake(ctx_, feed_, true);
   }
   finish(round);
 }

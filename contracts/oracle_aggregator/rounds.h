@@ -31,6 +31,7 @@ class Rounds {
   void report_out_of_range(Round& round, const std::string& oracle, bool above);
   // For the round's timer.
   void close(Round round);
+  void store(const Round& round);
 
  private:
   void require_supersedable();
@@ -40,7 +41,7 @@ class Rounds {
   void end(Round& round) const;
   void update_answer(Round& round);
   void record_end(const Round& round);
-  void store(const Round& round);
+  void watch_final(Round& round, bool withdrawn);
   void finish(Round& round);
 
   sdk::Context& ctx_;

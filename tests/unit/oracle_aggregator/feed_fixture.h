@@ -6,6 +6,7 @@
 #include "contracts/testchain/chain.h"
 #include "contracts/testchain/matchers.h"
 #include "oracle_aggregator/oracle_aggregator.usance.h"
+#include "probe/probe.usance.h"
 
 namespace usance::oracle_aggregator::v1 {
 
@@ -43,8 +44,10 @@ class FeedTest : public ::testing::TestWithParam<testchain::Kind> {
     testchain::Setup setup;
     setup.members = {{carrier, {"carrier"}, {"maker", "checker"}},
                      {insurer, {"corporate"}, {"checker"}}};
-    for (int i = 1; i <= 7; ++i) setup.members.push_back({oracle(i), {"oracle"}, {"maker"}});
-    setup.contracts = {{kContract, &invoke, {}}};
+    for (int i = 1; i <= 7; ++i)
+      setup.members.push_back({oracle(i), {"oracle"}, {"maker", "checker"}});
+    setup.contracts = {{kContract, &invoke, {}},
+                       {"probe", &probe::v1::invoke, USANCE_BINARY_DIR "/wasm/test/probe.wasm"}};
     chain = testchain::make_chain(GetParam(), setup);
     ASSERT_THAT(create(rules(), 5), Succeeds());
   }
@@ -70,7 +73,7 @@ class FeedTest : public ::testing::TestWithParam<testchain::Kind> {
         carrier, kContract, {kFeed, std::move(remove), std::move(add), std::move(with)});
   }
   Answer read(std::int64_t max_age_ms = kMaxAgeMs) {
-    return chain->view<method::Read>(insurer, kContract, {kFeed, max_age_ms}).response;
+    return chain->view<method::Read>(insurer, kContract, {kFeed, max_age_ms, false}).response;
   }
   Round round(std::uint64_t number) {
     return chain->view<method::GetRound>(insurer, kContract, {kFeed, number}).response;
