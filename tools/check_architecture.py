@@ -20,11 +20,12 @@ MAY_INCLUDE = {
     "tools": {"base", "consensus", "contracts", "storage", "proto", "node"},
 }
 # The offline verifier must stay small and offline; the simulator must not touch the network, and
-# runs the real executor over the real state tree (in memory, through storage/object_source.h).
+# runs the real executor over the real state tree (in memory, through storage/object_source.h). The
+# VM's tool measures the prices of host functions over the real store.
 TOOL_MAY_INCLUDE = {
     "usance-verify": {"base"},
     "usance-sim": {"base", "consensus", "contracts", "storage"},
-    "usance-wasm": {"base", "contracts"},
+    "usance-wasm": {"base", "contracts", "storage"},
     "protoc-gen-usance": set(),
 }
 PROTOBUF_FOLDERS = {"proto", "node", "tools"}

@@ -5,10 +5,11 @@
 #include "contracts/system/timers.h"
 
 // Charges, or returns the trap from the enclosing host function.
-#define USANCE_CHARGE(price, bytes)                                               \
-  do {                                                                            \
-    if (!action_.gas.charge((price).of(bytes))) return trap(TrapCode::kOutOfGas); \
+#define USANCE_CHARGE_GAS(amount)                                      \
+  do {                                                                 \
+    if (!action_.gas.charge(amount)) return trap(TrapCode::kOutOfGas); \
   } while (false)
+#define USANCE_CHARGE(price, bytes) USANCE_CHARGE_GAS((price).of(bytes))
 
 namespace usance {
 
@@ -73,15 +74,16 @@ HostResult<std::optional<ByteView>> Invocation::get(ByteView scope, ByteView ite
   USANCE_CHARGE(gas::kGet, scope.size() + item.size());
   if (!key_fits(scope, item)) return trap(TrapCode::kHostLimit);
   const auto value = action_.overlay.get(contract_, scope, item);
-  if (value && !action_.gas.charge(gas::kGet.per_byte * value->size()))
-    return trap(TrapCode::kOutOfGas);
+  if (value) USANCE_CHARGE_GAS(gas::kGet.per_byte * value->size());
   return value;
 }
 
 HostResult<bool> Invocation::has(ByteView scope, ByteView item) {
   USANCE_CHARGE(gas::kHas, scope.size() + item.size());
   if (!key_fits(scope, item)) return trap(TrapCode::kHostLimit);
-  return action_.overlay.get(contract_, scope, item).has_value();
+  const auto value = action_.overlay.get(contract_, scope, item);
+  if (value) USANCE_CHARGE_GAS(gas::kHas.per_byte * value->size());
+  return value.has_value();
 }
 
 HostResult<void> Invocation::put(ByteView scope, ByteView item, ByteView value) {
@@ -97,6 +99,8 @@ HostResult<bool> Invocation::del(ByteView scope, ByteView item) {
   USANCE_CHARGE(gas::kDel, scope.size() + item.size());
   if (auto writable = begin_write(); !writable) return trap(writable.error());
   if (!key_fits(scope, item)) return trap(TrapCode::kHostLimit);
+  const auto value = action_.overlay.get(contract_, scope, item);
+  if (value) USANCE_CHARGE_GAS(gas::kDel.per_byte * value->size());
   return action_.overlay.del(contract_, scope, item);
 }
 
@@ -110,8 +114,7 @@ HostResult<std::optional<Overlay::Found>> Invocation::next(ByteView scope, ByteV
   std::size_t skipped = 0;
   const auto found = action_.overlay.next(contract_, scope, from, to, skipped);
   const std::size_t bytes = found ? found->item.size() + found->value.size() : 0;
-  if (!action_.gas.charge(gas::kNextSkipped * skipped + gas::kNext.per_byte * bytes))
-    return trap(TrapCode::kOutOfGas);
+  USANCE_CHARGE_GAS(gas::kNextSkipped * skipped + gas::kNext.per_byte * bytes);
   return found;
 }
 

@@ -300,28 +300,39 @@ Result<double> measure(const Program& program) {
   return best;
 }
 
+Result<std::vector<Calibrated>> calibrate_instructions() {
+  std::vector<Calibrated> all;
+  for (const Program& program : programs()) {
+    USANCE_ASSIGN(const double cost, measure(program));
+    all.push_back({program.name, cost});
+  }
+  return all;
+}
+
 }  // namespace
 
 int calibrate_command(const Arguments& arguments) {
-  if (!arguments.empty()) {
-    std::cerr << "usage: usance-wasm calibrate\n";
-    return 2;
+  const std::vector<std::pair<std::string, Result<std::vector<Calibrated>> (*)()>> topics = {
+      {"instructions", calibrate_instructions},
+      {"deployments", calibrate_deployments},
+      {"host", calibrate_host},
+  };
+  for (const std::string& topic : arguments) {
+    if (std::ranges::none_of(topics, [&](const auto& known) { return known.first == topic; })) {
+      std::cerr << "usage: usance-wasm calibrate [instructions] [deployments] [host]\n";
+      return 2;
+    }
   }
   std::vector<Calibrated> all;
-  for (const Program& program : programs()) {
-    const auto cost = measure(program);
-    if (!cost) {
-      std::cerr << "usance-wasm: " << cost.error().message << "\n";
+  for (const auto& [topic, calibrate] : topics) {
+    if (!arguments.empty() && std::ranges::find(arguments, topic) == arguments.end()) continue;
+    const auto costs = calibrate();
+    if (!costs) {
+      std::cerr << "usance-wasm: " << costs.error().message << "\n";
       return 1;
     }
-    all.push_back({program.name, *cost});
+    all.insert(all.end(), costs->begin(), costs->end());
   }
-  const auto deployments = calibrate_deployments();
-  if (!deployments) {
-    std::cerr << "usance-wasm: " << deployments.error().message << "\n";
-    return 1;
-  }
-  all.insert(all.end(), deployments->begin(), deployments->end());
 
   double worst = 0;
   std::string worst_name;

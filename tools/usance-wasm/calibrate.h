@@ -15,5 +15,7 @@ struct Calibrated {
 
 // Modules that are slow to compile, against the price of a deployment.
 [[nodiscard]] Result<std::vector<Calibrated>> calibrate_deployments();
+// Host functions over a store on disk, in a folder of the system's for temporary files.
+[[nodiscard]] Result<std::vector<Calibrated>> calibrate_host();
 
 }  // namespace usance::tools

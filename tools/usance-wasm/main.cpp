@@ -13,7 +13,8 @@ int main(int argc, char** argv) {
       "  run FILE EXPORT N      prints the u32 result and the call's CPU milliseconds\n"
       "  latency FILE EXPORT N  microseconds from bytes, and from a cached module, to the result\n"
       "  inspect FILE           what the module contains and whether a ledger accepts it\n"
-      "  calibrate              what programs cost in time for the gas they pay\n"
+      "  calibrate [instructions] [deployments] [host]\n"
+      "                         what programs cost in time for the gas they pay\n"
       "  compare [--seeds A..B] [--peer WASM-INTERP] [--digests] [--keep DIR]\n"
       "                         runs generated modules in every way, and in another engine\n";
   const std::string command = argc > 1 ? argv[1] : "";

@@ -51,7 +51,7 @@ TEST(Golden, BlockOfSystemCalls) {
   EXPECT_EQ(to_hex(digest(outcome.changes)),
             "d1ef42c90bf57b8481ad9b5af465eb96019c2f467302f2919033b04db1345d52");
   EXPECT_EQ(to_hex(receipt_root(outcome.receipts)),
-            "2d158b3edef98fa5157352db0fef0221eee1cff7c015dd12b39a0351f25ac063");
+            "64837c0ca104dbf1f65f7e4831ba173766f694ca4ca0aedddba20ff97662c316");
   EXPECT_EQ(to_hex(event_root(outcome.events)),
             "2f1f3382dec77fb6dd8d601633ecbb21cec4331cc481fe2ddb5e0590c04d176f");
   EXPECT_EQ(to_hex(transaction_root(outcome.receipts)),

@@ -1,6 +1,8 @@
 // The host functions against modules that use them wrongly, written byte by byte.
 #include "contracts/host/wasm_host.h"
 
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "system/registry.usance.h"
@@ -123,6 +125,24 @@ INSTANTIATE_TEST_SUITE_P(
                     Misuse{"finish", {0, kPage + 1}, false, kBounds},
                     Misuse{"log", {-1, 5}, false, kBounds}),
     [](const auto& misuse) { return misuse.param.function + std::to_string(misuse.index); });
+
+// Who asks for an item has it read whole: what that costs does not depend on the function.
+TEST(WasmHostGas, EveryFunctionThatReadsAnItemPaysForItsBytes) {
+  for (const std::string function : {"get", "has", "del"}) {
+    std::vector<std::int32_t> arguments(function == "get" ? 6 : 4, 0);
+    std::map<std::size_t, std::uint64_t> gas;
+    for (const std::size_t bytes : {0U, 50'000U}) {
+      TestChain chain;
+      ASSERT_EQ(deploy(chain, module_calling(function, arguments, true)).status,
+                ReceiptStatus::kOk);
+      chain.state.apply({{{"raw", {}, {}}, Bytes(bytes, 1), 0}});
+      const Receipt receipt = chain.run("raw", "Any");
+      EXPECT_EQ(receipt.status, ReceiptStatus::kOk) << receipt.detail;
+      gas[bytes] = receipt.gas_used;
+    }
+    EXPECT_EQ(gas[50'000] - gas[0], 50'000U) << function;
+  }
+}
 
 TEST(WasmHostImports, AWellBehavedRawModuleDeploys) {
   TestChain chain;
