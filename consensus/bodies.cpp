@@ -85,10 +85,8 @@ void Core::finish(CheckJob job) {
 
 void Core::keep_body(const BlockPtr& block) {
   bodies_[block->hash] = block;
-  if (undecided_commit_ && undecided_commit_->content.hash == block->hash) {
-    const Certificate certificate = *undecided_commit_;
-    decide(block, certificate);
-  }
+  if (undecided_commit_ && undecided_commit_->content.hash == block->hash)
+    learn_commit(Certificate(*undecided_commit_));
 }
 
 // Asks one voter after the other for the body behind a certificate, or for a proposal that others
@@ -99,7 +97,7 @@ void Core::fetch_missing_bodies() {
     const auto lock = highest_lock(begun_->proof, committed_);
     if (lock && !bodies_.contains(lock->block)) wanted = begun_->proof.lock;
   }
-  if (wanted && mono_ >= asked_body_ms_ + kAskEveryMs) {
+  if (wanted && !bodies_.contains(wanted->content.hash) && mono_ >= asked_body_ms_ + kAskEveryMs) {
     asked_body_ms_ = mono_;
     const std::vector<std::uint32_t> who = signers(*wanted);
     const Validator& voter = set_->validators[who[rotation_++ % who.size()]];

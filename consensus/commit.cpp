@@ -102,12 +102,18 @@ bool Core::learn_commit(const Certificate& certificate) {
   }
   if (height > open()) return true;
   const auto body = bodies_.find(certificate.content.hash);
-  if (body == bodies_.end()) {
+  if (body == bodies_.end() || !execution_keeps_up()) {
     if (!undecided_commit_) undecided_commit_ = certificate;
     return true;
   }
   decide(body->second, certificate);
   return true;
+}
+
+// C-8.5: decided blocks stay in memory until they are executed; a node that executes slower than
+// the others order, or not at all, waits here and fetches what it missed.
+bool Core::execution_keeps_up() const {
+  return committed_.value - executed_.value <= 2 * limits::kExecutionLag;
 }
 
 void Core::decide(BlockPtr block, Certificate certificate) {

@@ -122,8 +122,9 @@ void Core::flush() {
     record_.view = view_;
     store_decided();
     const Signer* signer = signer_at(self_ ? open() : certified_.next());
+    if (ahead_) ahead_->sequence = record_.sequence;
     emit(Persist{record_.sequence, signer != nullptr ? signer->public_key() : config_.self,
-                 encode(record_), std::move(to_store_)});
+                 encode(ahead_ ? *ahead_ : record_), std::move(to_store_)});
     to_store_.clear();
   }
   for (Output& output : deferred_) emit(std::move(output));

@@ -129,6 +129,7 @@ class Core {
   void try_commit();
   void find_decision();
   bool learn_commit(const Certificate& certificate);
+  [[nodiscard]] bool execution_keeps_up() const;
   void decide(BlockPtr block, Certificate certificate);
   void open_next();
   void store_for_vote(const BlockPtr& block);
@@ -138,6 +139,7 @@ class Core {
   void begin_epoch();
   void begin_epoch_late();
   void begin_with_key();
+  void meet_record();
   [[nodiscard]] const Signer* signer_at(
       Height height) const;  // null: this node does not vote on it
   [[nodiscard]] std::optional<std::uint32_t> index_at(Height height) const;
@@ -217,6 +219,7 @@ class Core {
   // recovery.cpp
   void recover(const Recovery& recovery);
   void recover_votes(const Recovery& recovery);
+  void resume_view();
 
   Config config_;
   SignatureCheck check_;
@@ -248,6 +251,8 @@ class Core {
 
   // The open height and its view.
   VoteRecord record_;
+  // The disk's record while its epoch is ahead of the ledger, which was lost and is fetched again.
+  std::optional<VoteRecord> ahead_;
   View view_;
   View asked_;  // highest view asked for; above view_ while changing
   bool changing_ = false;

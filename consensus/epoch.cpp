@@ -63,7 +63,20 @@ void Core::begin_epoch() {
   record_.seen = seen_in(*set_, before, record_.seen);
   answered_.clear();  // indices of the old set
   saw_newer_.clear();
+  if (ahead_ && ahead_->epoch <= set_->epoch) meet_record();
   if (self_ && set_->validators[*self_].key != key_before) begin_with_key();
+}
+
+// C-7.3: the ledger has caught up with the epoch of the record that it was behind.
+void Core::meet_record() {
+  const VoteRecord met = std::move(*ahead_);
+  ahead_.reset();
+  if (met.epoch != set_->epoch) return;
+  record_.view = met.view;
+  record_.view_change = met.view_change;
+  record_.seen = met.seen;
+  record_.seen.resize(set_->size(), 0);
+  resume_view();
 }
 
 // Who catches up may have opened the epoch's first height before it executed the block that names

@@ -56,6 +56,8 @@ void Core::on(const Executed& event) {
   // Peers that are a little behind are served from memory.
   while (!tail_.empty() && tail_.begin()->first.value + 2 * limits::kExecutionLag < executed_.value)
     tail_.erase(tail_.begin());
+  if (undecided_commit_)
+    learn_commit(Certificate(*undecided_commit_));  // C-8.5: there is room again
 }
 
 // C-8.2: one result vote per height, once execution is durable; never two different ones, across

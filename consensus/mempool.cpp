@@ -90,22 +90,20 @@ std::vector<BundlePtr> Mempool::pick(const Inclusion& at) const {
         transactions + bundle.ids().size() > p.max_block_transactions ||
         bundle_gas > p.max_block_gas - gas)
       break;  // keeps the order of arrival: nothing overtakes a bundle that has to wait
-    const bool all_taken =
-        std::all_of(bundle.ids().begin(), bundle.ids().end(),
-                    [&](const TxId& id) { return ids.contains(id) || at.recent.contains(id); });
-    if (all_taken) continue;
+    // As the block's own rule counts (C-4.5): a bundle of which nothing is left would spoil it.
+    std::vector<TxId> counting;
+    for (std::size_t i = 0; i < bundle.ids().size(); ++i)
+      if (const TxId& id = bundle.ids()[i];
+          validity_at(bundle.transactions()[i], at.height, at.time) == ReceiptStatus::kOk &&
+          !at.recent.contains(id) && !ids.contains(id))
+        counting.push_back(id);
+    if (counting.empty()) continue;
+    ids.insert(counting.begin(), counting.end());
     bytes += bundle.raw().size() + 4;
     transactions += bundle.ids().size();
     gas += bundle_gas;
-    for (std::size_t i = 0; i < bundle.ids().size(); ++i)
-      if (validity_at(bundle.transactions()[i], at.height, at.time) == ReceiptStatus::kOk)
-        ids.insert(bundle.ids()[i]);
     picked.push_back(entry.bundle);
   }
-  // An id that is void in one bundle may count in another; the block's own rule decides.
-  while (!picked.empty() &&
-         has_wholly_void_bundle(picked, void_marks(at.height, at.time, picked, at.recent)))
-    picked.pop_back();
   return picked;
 }
 

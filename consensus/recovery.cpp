@@ -89,16 +89,15 @@ void Core::recover_votes(const Recovery& recovery) {
     amnesiac_ = true;
   durable_ = record_.sequence;
   vote_floor_ = record_.height;
+  if (record_.epoch > set_->epoch) ahead_ = record_;
   if (record_.epoch != set_->epoch) {
-    // The record is of the epoch before: nothing in it binds the open height.
+    // The record is of another epoch: nothing in it binds the open height.
     record_.seen = seen_in(*set_, sets_.of(record_.epoch), record_.seen);
     record_.epoch = set_->epoch;
     record_.view = View{};
     record_.view_change.reset();
   }
   record_.seen.resize(set_->size(), 0);
-  view_ = record_.view;
-  asked_ = view_;
   if (record_.height < open()) {
     record_.height = open();
     record_.proposed.reset();
@@ -106,12 +105,8 @@ void Core::recover_votes(const Recovery& recovery) {
     record_.committed.reset();
     record_.lock.reset();
   }
+  resume_view();
   if (!self_) return;
-  if (record_.view_change && record_.view_change->change.content.view > view_) {
-    asked_ = record_.view_change->change.content.view;
-    changing_ = true;
-    view_changes_[*self_] = record_.view_change;
-  }
   if (record_.height != open() || amnesiac_) return;
   // What was signed in this view is signed again, the same bytes, and repeated.
   HeightVotes& votes = votes_[open()];
@@ -134,6 +129,16 @@ void Core::recover_votes(const Recovery& recovery) {
       candidate_ = Candidate{nullptr, view_, body->second->header, body->first, body->second, true,
                              false,   ""};
   }
+}
+
+// S-5: in the view that the record names, and out of it for good if another was asked for.
+void Core::resume_view() {
+  view_ = record_.view;
+  asked_ = view_;
+  if (!self_ || !record_.view_change || record_.view_change->change.content.view <= view_) return;
+  asked_ = record_.view_change->change.content.view;
+  changing_ = true;
+  view_changes_[*self_] = record_.view_change;
 }
 
 }  // namespace usance::consensus

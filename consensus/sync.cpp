@@ -98,8 +98,7 @@ void Core::catch_up() {
     if (PeerInfo* late = peer(results_from_)) late->avoid_until_ms = mono_ + kAvoidMs;
   }
   const std::uint64_t patience = self_ && started_ ? kVotesFirstMs : 0;
-  if (fetch_deadline_ms_ == 0 && !syncing_job_ &&
-      committed_.value - executed_.value <= 2 * limits::kExecutionLag) {
+  if (fetch_deadline_ms_ == 0 && !syncing_job_ && execution_keeps_up()) {
     const auto source = pick_source(false);
     if (!source) {
       behind_since_ms_.reset();

@@ -222,6 +222,10 @@ BundlePtr Cluster::bundle(std::uint8_t nonce, std::size_t count, Height until) {
     tx.method = "Transfer";
     transactions.push_back(std::move(tx));
   }
+  return bundle_of(std::move(transactions));
+}
+
+BundlePtr Cluster::bundle_of(std::vector<Transaction> transactions) const {
   auto checked = CheckedBundle::check(
       chain, encode(sign_bundle(chain, std::move(transactions), user)), sim::keyed_hash_verifier());
   return std::make_shared<const CheckedBundle>(std::move(checked).value());

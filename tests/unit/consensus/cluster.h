@@ -80,6 +80,7 @@ class Cluster {
   void release_executor(std::size_t node);
 
   BundlePtr bundle(std::uint8_t nonce, std::size_t count = 1, Height until = Height(1'000));
+  [[nodiscard]] BundlePtr bundle_of(std::vector<Transaction> transactions) const;
   void submit(std::size_t node, const BundlePtr& b) { step(node, BundleAdmitted{b, std::nullopt}); }
   // Orders one bundle everywhere.
   void order(std::uint8_t nonce) {

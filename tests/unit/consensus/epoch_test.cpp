@@ -200,6 +200,38 @@ TEST_F(Membership, C9_4_ARestoredLogIsNoticedInTheNextEpoch) {
   EXPECT_TRUE(c.status(1).amnesiac);
 }
 
+// S-5: an operator moved the damaged ledger away and kept the vote log. What the log says of an
+// epoch that the new ledger has not reached yet binds the node when it gets there.
+TEST_F(Membership, C7_3_ARecordAheadOfTheLedgersEpochIsKept) {
+  const Height begins = change(Height(2), c.set);
+  const sim::Ledger empty = c.nodes[3].disk.ledger;
+  c.start();
+  order_until(begins);
+  c.link = [](std::size_t from, std::size_t to, const Message&) { return from != 3 && to != 3; };
+  c.submit(3, c.bundle(nonce_++));
+  c.pass(6'000);
+  const VoteRecord left = c.record(3);
+  ASSERT_EQ(left.epoch, Epoch(1));
+  ASSERT_TRUE(left.view_change.has_value());
+  const View asked = left.view_change->change.content.view;
+  c.crash(3);
+  c.nodes[3].disk.ledger = empty;
+  c.nodes[3].disk.blocks.clear();
+  c.nodes[3].sent.clear();
+  c.link = nullptr;
+  restart(3);
+  EXPECT_FALSE(c.status(3).voting);
+  c.pass(3'000);
+  EXPECT_TRUE(c.status(3).voting);
+  EXPECT_EQ(c.status(3).height, left.height);
+  order_until(Height(begins.value + 3));
+  for (const VoteKind kind : {VoteKind::kPrepare, VoteKind::kCommit})
+    for (const Vote& vote : c.votes(3, kind))
+      EXPECT_TRUE(vote.content.height > left.height || vote.content.view >= asked)
+          << vote.content.height.value << " in view " << vote.content.view.value;
+  EXPECT_GE(c.record(3).seen, left.seen);
+}
+
 // Who is behind does not know the set of a height that far ahead, and accuses nobody.
 TEST_F(Membership, C9_1_AVoteOfAnEpochThatIsNotKnownYetIsNoOffence) {
   Cluster one;

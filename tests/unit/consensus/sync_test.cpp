@@ -62,6 +62,24 @@ TEST(Sync, C9_1_ASetIsLearnedWhenItsFirstHeightIsOpenAlready) {
   EXPECT_EQ(c.status(3).certified, c.committed(0));
 }
 
+// A full disk holds up one node's execution; the others go on, and its memory does not grow with
+// them.
+TEST(Sync, C8_5_WhoDoesNotExecuteDecidesNothingMore) {
+  Cluster c;
+  c.start();
+  c.nodes[3].executor_held = true;
+  for (std::uint8_t i = 1; i <= 60; ++i) {
+    c.order(i);
+    c.pass(50);
+  }
+  EXPECT_EQ(c.committed(0), Height(60));
+  EXPECT_LE(c.committed(3), Height(2 * limits::kExecutionLag + 1));
+  c.release_executor(3);
+  c.pass(5'000);
+  EXPECT_EQ(c.status(3).certified, Height(60));
+  EXPECT_TRUE(c.status(3).voting);
+}
+
 // A result vote from far ahead may be of an epoch that is not known here yet: no breach.
 TEST(Sync, C9_1_AResultVoteFromFarAheadIsNoBreach) {
   Cluster c;
