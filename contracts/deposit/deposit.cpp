@@ -82,10 +82,11 @@ class DepositContract final : public Deposit {
     require_direct(ctx);
     sdk::Collection<TrustedContract> trusted(ctx, bank_scope(ctx.organisation()));
     if (request.trusted)
-      trusted.put(request.contract, {request.contract});
+      trusted.put(request.contract, {request.contract, request.charges_own_account});
     else
       trusted.erase(request.contract);
-    ctx.emit(ContractTrusted{ctx.organisation(), request.contract, request.trusted});
+    ctx.emit(ContractTrusted{ctx.organisation(), request.contract, request.trusted,
+                             request.trusted && request.charges_own_account});
     return {};
   }
 
@@ -127,10 +128,11 @@ class DepositContract final : public Deposit {
   Empty hold(Context& ctx, const HoldRequest& request) override {
     const AccountId id(request.account);
     const std::string& contract = ctx.calling_contract();
-    if (ctx.organisation() != id.holder && ctx.organisation() != id.bank)
+    const auto trusted = sdk::Collection<TrustedContract>(ctx, bank_scope(id.bank)).find(contract);
+    const bool own = id.holder == id.bank && trusted && trusted->charges_own_account;
+    if (ctx.organisation() != id.holder && ctx.organisation() != id.bank && !own)
       sdk::fail(errors::not_authorised(ctx.organisation(), id.text));
-    if (!sdk::Collection<TrustedContract>(ctx, bank_scope(id.bank)).exists(contract))
-      sdk::fail(errors::contract_not_trusted(id.bank, contract));
+    if (!trusted) sdk::fail(errors::contract_not_trusted(id.bank, contract));
     Books::require_positive(id, request.amount);
     sdk::Collection<HeldAmount> holds(ctx, id.scope());
     const std::string key = hold_key(contract, request.hold);

@@ -1,10 +1,10 @@
 // Amendments (UCP 600 Art. 10): the issuing bank is bound when it proposes, the beneficiary when it
 // accepts. There is no timer here: silence is no consent (Art. 10(f)).
 #include <algorithm>
+#include <utility>
 
 #include "contracts/letter_of_credit/amending.h"
 #include "contracts/letter_of_credit/amendments.h"
-#include "contracts/letter_of_credit/calendar.h"
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/settlement.h"
 #include "contracts/letter_of_credit/terms_check.h"
@@ -52,10 +52,25 @@ CreditChanged event_of(const Amendment& amendment) {
   return event;
 }
 
+// What an amendment that comes into force does to the terms that bind the confirming bank: nothing
+// unless it has extended its confirmation, and then it is applied to them as well.
+void follow_confirmation(OpenCredit& open, const Amendment& amendment) {
+  if (open.credit.confirming_bank.empty()) return;
+  const bool extended = amendment.confirmation == ConfirmationOfAmendment::kExtended;
+  if (extended && !open.credit.confirmed_apart) return;
+  Presentation any;
+  any.examined_as = PartyRole::kConfirmingBank;
+  Terms confirmed = open.terms_for(any);
+  // An amendment that presupposes another one, not extended, cannot bind the confirming bank.
+  if (extended && apply_change(confirmed, amendment.change)) confirmed = open.terms_for(any);
+  open.put_confirmed(std::move(confirmed));
+}
+
 }  // namespace
 
 void take_amendment(OpenCredit& open, Amendment& amendment, std::uint32_t by_presentation) {
   const auto old_expiry = open.terms.expiry_date;
+  follow_confirmation(open, amendment);
   open.terms = amended(open, amendment.change);
   open.credit.ceiling = open.amount(ceiling(open.terms).value_or(0));
   // An expired credit does not come to life again by a presentation.
@@ -68,6 +83,8 @@ void take_amendment(OpenCredit& open, Amendment& amendment, std::uint32_t by_pre
   open.put(amendment);
   finish_task(open.ctx, voice_of_beneficiary(open), Task::kAnswerAmendment, open.name,
               amendment.number);
+  finish_task(open.ctx, open.credit.confirming_bank, Task::kDecideConfirmation, open.name,
+              amendment.number);
 }
 
 void finish_amendment_tasks(const OpenCredit& open) {
@@ -75,6 +92,8 @@ void finish_amendment_tasks(const OpenCredit& open) {
   for (std::uint32_t number = 1; number <= open.credit.amendments; ++number) {
     finish_task(open.ctx, voice_of_beneficiary(open), Task::kAnswerAmendment, open.name, number);
     finish_task(open.ctx, open.credit.issuing_bank, Task::kCheckAmendment, open.name, number);
+    finish_task(open.ctx, open.credit.confirming_bank, Task::kDecideConfirmation, open.name,
+                number);
   }
 }
 
@@ -105,8 +124,7 @@ AmendmentReply Contract::propose_amendment(Context& ctx, const AmendmentRequest&
   open.move(amendment, Action::kProposeAmendment);
   open.require_second_person(amendment.drafted_by, Action::kProposeAmendment);
   const Terms terms = amended(open, amendment.change);
-  const Calendar calendar = calendar_of(ctx, open.credit.issuing_bank, terms.expiry_place);
-  if (expiry_instant(terms, calendar) <= ctx.now_ms()) {
+  if (expiry_instant(ctx, terms) <= ctx.now_ms()) {
     fail(errors::bad_term("expiry_date", "has passed"));
   }
   // The bank is bound by an increase from now on, so its client's margin follows now.
@@ -116,6 +134,8 @@ AmendmentReply Contract::propose_amendment(Context& ctx, const AmendmentRequest&
   finish_task(ctx, open.credit.issuing_bank, Task::kCheckAmendment, open.name, amendment.number);
   add_task(ctx, voice_of_beneficiary(open),
            task_of(open, Task::kAnswerAmendment, amendment.number));
+  add_task(ctx, open.credit.confirming_bank,
+           task_of(open, Task::kDecideConfirmation, amendment.number));
   open.record(Action::kProposeAmendment, event_of(amendment));
   return reply_of(open, amendment);
 }

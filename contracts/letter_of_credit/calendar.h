@@ -68,6 +68,12 @@ inline constexpr std::int32_t kLongestClosure = 366;
   return Date::from_ms(time_ms + offset_minutes(calendar, Date::from_ms(time_ms)) * kMsPerMinute);
 }
 
+// The instant at which a date begins there.
+[[nodiscard]] inline std::int64_t start_of_day(const Calendar& calendar, Date date) {
+  constexpr std::int64_t kMsPerMinute = 60'000;
+  return date.start_ms() - offset_minutes(calendar, date) * kMsPerMinute;
+}
+
 // The instant at which the bank closes on a date; from it on, the day's business is over.
 [[nodiscard]] inline std::int64_t close_of_business(const Calendar& calendar, Date date) {
   constexpr std::int64_t kMsPerMinute = 60'000;

@@ -57,6 +57,26 @@ class Contract final : public LetterOfCredit {
   PresentationReply honour(contract::Context& ctx, const PresentationRequest& request) override;
   CreditReply hold_payment(contract::Context& ctx, const HoldPaymentRequest& request) override;
   CreditReply release_payment(contract::Context& ctx, const CreditRequest& request) override;
+  // undertaking.cpp
+  PresentationReply undertake(contract::Context& ctx, const PresentationRequest& request) override;
+  PresentationReply pay_at_maturity(contract::Context& ctx,
+                                    const PresentationRequest& request) override;
+  PresentationReply prepay(contract::Context& ctx, const AdvanceRequest& request) override;
+  PresentationReply on_maturity(contract::Context& ctx, const MaturityRequest& request) override;
+
+  // confirming.cpp
+  CreditReply confirm(contract::Context& ctx, const CreditRequest& request) override;
+  AmendmentReply decide_confirmation(contract::Context& ctx,
+                                     const DecideConfirmationRequest& request) override;
+
+  // reimbursement.cpp
+  PresentationReply negotiate(contract::Context& ctx, const AdvanceRequest& request) override;
+  PresentationReply forward_documents(contract::Context& ctx,
+                                      const ForwardRequest& request) override;
+  PresentationReply claim_reimbursement(contract::Context& ctx,
+                                        const PresentationRequest& request) override;
+  PresentationReply reimburse(contract::Context& ctx, const PresentationRequest& request) override;
+  PresentationReply refund(contract::Context& ctx, const RefundRequest& request) override;
 
   // ending.cpp
   CreditReply consent_to_cancellation(contract::Context& ctx,

@@ -1,10 +1,10 @@
 // How a credit ends: cancelled by consent, expired by the calendar, closed in the books.
 #include "contracts/letter_of_credit/amendments.h"
-#include "contracts/letter_of_credit/calendar.h"
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/instant.h"
 #include "contracts/letter_of_credit/open_credit.h"
 #include "contracts/letter_of_credit/settlement.h"
+#include "contracts/letter_of_credit/terms_check.h"
 #include "contracts/letter_of_credit/transitions.h"
 #include "contracts/sdk/money.h"
 
@@ -15,14 +15,10 @@ using contract::fail;
 
 namespace {
 
-bool is_live(const Credit& credit) {
-  return credit.state == CreditState::kIssued || credit.state == CreditState::kAdvised;
-}
-
 void require_nothing_open(const OpenCredit& open) {
   if (open.credit.open_presentations == 0) return;
   open.each_presentation([&open](const Presentation& presentation) {
-    if (is_open(presentation.state)) {
+    if (is_open(presentation)) {
       fail(errors::presentation_open(presentation.number, open.name, presentation.state));
     }
     return true;
@@ -34,6 +30,8 @@ void leave_live(OpenCredit& open) {
   cancel_expiry(open);
   finish_amendment_tasks(open);
   finish_task(open.ctx, open.terms.advising_bank.organisation, Task::kAdviseCredit, open.name, 0);
+  finish_task(open.ctx, requested_confirming_bank(open.terms), Task::kDecideConfirmation, open.name,
+              0);
   // Open presentations may still need the margin. The end of a credit does not wait for the deposit
   // contract: what it refuses now is released when the books are closed.
   if (open.credit.open_presentations == 0) static_cast<void>(release_margin_down_to(open, 0));
@@ -53,9 +51,20 @@ CreditReply expire_now(OpenCredit& open) {
 
 CreditReply Contract::consent_to_cancellation(Context& ctx, const CreditRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_voice_of_beneficiary(Action::kConsentToCancellation);
+  const bool confirmer =
+      ctx.organisation() == open.credit.confirming_bank && !open.credit.confirming_bank.empty();
+  // A bank that has confirmed and speaks for a beneficiary that is no member consents for both.
+  const bool speaks = open.terms.beneficiary.organisation.empty() &&
+                      ctx.organisation() == open.terms.advising_bank.organisation;
+  if (confirmer) {
+    open.require_role(PartyRole::kConfirmingBank, Action::kConsentToCancellation);
+    open.credit.confirmer_consent = ctx.actor();
+  }
+  if (!confirmer || speaks) {
+    open.require_voice_of_beneficiary(Action::kConsentToCancellation);
+    open.credit.cancellation_consent = ctx.actor();
+  }
   open.move(Action::kConsentToCancellation);
-  open.credit.cancellation_consent = ctx.actor();
   open.record(Action::kConsentToCancellation);
   return open.reply();
 }
@@ -66,6 +75,10 @@ CreditReply Contract::cancel(Context& ctx, const CancelRequest& request) {
   open.move(Action::kCancel);
   if (open.credit.cancellation_consent == contract::Actor{}) {
     fail(errors::consent_missing(open.name, open.terms.beneficiary.name));
+  }
+  const bool confirmer_agrees = open.credit.confirmer_consent != contract::Actor{};
+  if (!open.credit.confirming_bank.empty() && !confirmer_agrees) {
+    fail(errors::consent_missing(open.name, open.credit.confirming_bank));
   }
   require_nothing_open(open);
   leave_live(open);
@@ -78,9 +91,8 @@ CreditReply Contract::cancel(Context& ctx, const CancelRequest& request) {
 
 CreditReply Contract::expire(Context& ctx, const CreditRequest& request) {
   OpenCredit open(ctx, request.credit);
-  if (is_live(open.credit)) {
-    const Calendar calendar = calendar_of(ctx, open.credit.issuing_bank, open.terms.expiry_place);
-    const std::int64_t at = expiry_instant(open.terms, calendar);
+  if (is_live(open.credit.state)) {
+    const std::int64_t at = expiry_instant(ctx, open.terms);
     if (ctx.now_ms() < at) fail(errors::not_yet("EXPIRE", instant_text(at)));
   }
   return expire_now(open);
@@ -88,10 +100,9 @@ CreditReply Contract::expire(Context& ctx, const CreditRequest& request) {
 
 CreditReply Contract::on_expiry(Context& ctx, const CreditRequest& request) {
   OpenCredit open(ctx, request.credit);
-  if (!is_live(open.credit)) return open.reply();  // somebody called Expire first
-  open.credit.expiry_timer = 0;                    // it is this one
-  const Calendar calendar = calendar_of(ctx, open.credit.issuing_bank, open.terms.expiry_place);
-  if (ctx.now_ms() < expiry_instant(open.terms, calendar)) {
+  if (!is_live(open.credit.state)) return open.reply();  // somebody called Expire first
+  open.credit.expiry_timer = 0;                          // it is this one
+  if (ctx.now_ms() < expiry_instant(ctx, open.terms)) {
     // A holiday announced since then closes the bank on that day (Art. 29).
     schedule_expiry(open);
     contract::Record<Credit>(ctx, open.name).put(open.credit);

@@ -1,6 +1,7 @@
 // The examining bank's decision and what follows when there is none (UCP 600 Art. 14 to 16).
 #include <algorithm>
 
+#include "contracts/letter_of_credit/calendar.h"
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/data_checks.h"
 #include "contracts/letter_of_credit/instant.h"
@@ -14,18 +15,25 @@ using contract::fail;
 
 namespace {
 
-// Sets the amount aside for a bank that must now pay.
+// Sets the amount aside for a bank that must now pay. A claim of a bank that has paid is owed to
+// it, but draws nothing more on the credit.
 void commit(OpenCredit& open, Presentation& presentation, std::int64_t amount) {
   presentation.committed = amount;
-  open.credit.committed += amount;
+  if (presentation.claimant.empty()) open.credit.committed += amount;
   add_task(open.ctx, presentation.examining_bank, task_of(open, Task::kPay, presentation.number));
 }
 
 void commit_claim(OpenCredit& open, Presentation& presentation) {
-  if (presentation.claimed.minor_units > open.balance()) {
-    fail(errors::overdrawn(presentation.claimed, open.amount(open.balance())));
+  const std::int64_t balance = balance_for(open, presentation);
+  if (presentation.claimant.empty() && presentation.claimed.minor_units > balance) {
+    fail(errors::overdrawn(presentation.claimed, open.amount(balance)));
   }
   commit(open, presentation, presentation.claimed.minor_units);
+}
+
+// The day from which a tenor after sight counts: for a bank's claim it is that of its own paying.
+void set_sight(Presentation& presentation, contract::Date date) {
+  if (!presentation.sight_on.is_set()) presentation.sight_on = date;
 }
 
 std::vector<Discrepancy> notice_of(const RefuseRequest& request, const Presentation& presentation) {
@@ -50,9 +58,13 @@ std::vector<Discrepancy> notice_of(const RefuseRequest& request, const Presentat
 PresentationReply preclude_now(OpenCredit& open, Presentation presentation) {
   open.move(presentation, Action::kPreclude);
   end_examination(open, presentation);
+  const std::int64_t claimed = presentation.claimed.minor_units;
   const std::int64_t owed =
-      std::clamp<std::int64_t>(open.balance(), 0, presentation.claimed.minor_units);
+      presentation.claimant.empty()
+          ? std::clamp<std::int64_t>(balance_for(open, presentation), 0, claimed)
+          : claimed;
   commit(open, presentation, owed);
+  set_sight(presentation, presentation.received_on);
   open.put(presentation);
   CreditChanged event = event_of(presentation);
   event.amount = open.amount(owed);
@@ -62,14 +74,19 @@ PresentationReply preclude_now(OpenCredit& open, Presentation presentation) {
 
 }  // namespace
 
-PresentationReply Contract::mark_complying(Context& ctx, const PresentationRequest& request) {
-  OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::kIssuingBank, Action::kMarkComplying);
-  Presentation presentation = open.presentation(request.presentation);
+void take_as_complying(OpenCredit& open, Presentation& presentation) {
   open.move(presentation, Action::kMarkComplying);
   commit_claim(open, presentation);
-  presentation.decided_by = ctx.actor();
+  set_sight(presentation, presentation.received_on);
   end_examination(open, presentation);
+}
+
+PresentationReply Contract::mark_complying(Context& ctx, const PresentationRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  Presentation presentation = open.presentation(request.presentation);
+  open.require_examiner(presentation, Action::kMarkComplying);
+  take_as_complying(open, presentation);
+  presentation.decided_by = ctx.actor();
   open.put(presentation);
   CreditChanged event = event_of(presentation);
   event.amount = presentation.claimed;
@@ -79,8 +96,8 @@ PresentationReply Contract::mark_complying(Context& ctx, const PresentationReque
 
 PresentationReply Contract::refuse(Context& ctx, const RefuseRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::kIssuingBank, Action::kRefuse);
   Presentation presentation = open.presentation(request.presentation);
+  open.require_examiner(presentation, Action::kRefuse);
   if (presentation.state == PresentationState::kRefused ||
       presentation.state == PresentationState::kReturned) {
     fail(errors::notice_already_given());
@@ -95,11 +112,20 @@ PresentationReply Contract::refuse(Context& ctx, const RefuseRequest& request) {
   if (request.disposal == Disposal::kDisposalNotStated) {
     fail(errors::notice_defective("it does not say what happens to the documents"));
   }
+  if (request.disposal == Disposal::kHoldWaiver &&
+      presentation.examined_as != PartyRole::kIssuingBank) {
+    fail(errors::notice_defective("only the issuing bank holds documents for a waiver"));
+  }
   presentation.refused_for = notice_of(request, presentation);
   presentation.disposal = request.disposal;
   presentation.decided_by = ctx.actor();
   end_examination(open, presentation);
   open.put(presentation);
+  if (!presentation.claimant.empty() &&
+      open.presentation(presentation.forwarded_from).reimbursed != 0) {
+    add_task(ctx, presentation.claimant,
+             task_of(open, Task::kRefundReimbursement, presentation.forwarded_from));
+  }
   CreditChanged event = event_of(presentation);
   event.amount = presentation.claimed;
   event.discrepancies = presentation.refused_for;
@@ -112,6 +138,7 @@ PresentationReply Contract::approach_applicant(Context& ctx, const PresentationR
   OpenCredit open(ctx, request.credit);
   open.require_role(PartyRole::kIssuingBank, Action::kApproachApplicant);
   Presentation presentation = open.presentation(request.presentation);
+  open.require_examiner(presentation, Action::kApproachApplicant);
   open.move(presentation, Action::kApproachApplicant);
   open.put(presentation);
   WorkItem work = task_of(open, Task::kAnswerWaiverRequest, presentation.number);
@@ -142,13 +169,16 @@ PresentationReply Contract::answer_waiver(Context& ctx, const AnswerWaiverReques
 
 PresentationReply Contract::take_up(Context& ctx, const PresentationRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::kIssuingBank, Action::kTakeUp);
   Presentation presentation = open.presentation(request.presentation);
+  open.require_examiner(presentation, Action::kTakeUp);
   open.move(presentation, Action::kTakeUp);
   if (presentation.disposal != Disposal::kHoldWaiver || !presentation.waived) {
     fail(errors::no_waiver());
   }
   commit_claim(open, presentation);
+  set_sight(presentation,
+            local_date(calendar_of(ctx, presentation.examining_bank, presentation.examining_place),
+                       ctx.now_ms()));
   presentation.decided_by = ctx.actor();
   open.put(presentation);
   CreditChanged event = event_of(presentation);
@@ -159,8 +189,8 @@ PresentationReply Contract::take_up(Context& ctx, const PresentationRequest& req
 
 PresentationReply Contract::return_documents(Context& ctx, const PresentationRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::kIssuingBank, Action::kReturnDocuments);
   Presentation presentation = open.presentation(request.presentation);
+  open.require_examiner(presentation, Action::kReturnDocuments);
   open.move(presentation, Action::kReturnDocuments);
   open.put(presentation);
   open.record(Action::kReturnDocuments, event_of(presentation));
@@ -170,6 +200,9 @@ PresentationReply Contract::return_documents(Context& ctx, const PresentationReq
 PresentationReply Contract::preclude(Context& ctx, const PresentationRequest& request) {
   OpenCredit open(ctx, request.credit);
   Presentation presentation = open.presentation(request.presentation);
+  if (presentation.examined_as == PartyRole::kNominatedBank) {
+    fail(errors::not_bound(presentation.examining_bank));
+  }
   const bool undecided = presentation.state == PresentationState::kReceived ||
                          presentation.state == PresentationState::kWaiverSought;
   if (undecided && ctx.now_ms() < presentation.notice_due) {

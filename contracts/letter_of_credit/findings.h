@@ -22,8 +22,9 @@ class Findings {
  public:
   explicit Findings(std::size_t most) : most_(most) {}
 
-  void add(DiscrepancyCode code, std::string_view article, std::string_view document,
-           std::string_view field, std::string_view expected, std::string_view found) {
+  // Literals come as pointers: there are many calls, and each is smaller so.
+  void add(DiscrepancyCode code, const char* article, const std::string& document,
+           const char* field, const std::string& expected, const std::string& found) {
     if (list_.size() == most_) return;
     constexpr std::size_t kMaxValue = 160;  // of `expected` and `found` in the interface
     Discrepancy discrepancy;

@@ -1,8 +1,13 @@
-// Payment at sight (UCP 600 Art. 7, 15), and what can stop it.
+// Payment at sight (UCP 600 Art. 7, 8, 15), and what can stop payments.
+#include <algorithm>
+
 #include "contracts/letter_of_credit/amendments.h"
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/presentations.h"
 #include "contracts/letter_of_credit/settlement.h"
+#include "contracts/letter_of_credit/tenor.h"
+#include "contracts/letter_of_credit/transitions.h"
+#include "contracts/letter_of_credit/undertaking.h"
 #include "contracts/sdk/money.h"
 
 namespace usance::letter_of_credit::v1 {
@@ -14,11 +19,32 @@ namespace {
 
 // Whether nothing can be drawn any more: the amount is used up, or the one drawing is made.
 bool is_used_up(const OpenCredit& open) {
-  if (open.credit.open_presentations != 0) return false;
+  if (open.credit.open_presentations != 0 || open.credit.honoured == 0) return false;
   return open.balance() <= 0 || open.terms.partial_shipments == Allowed::kNotAllowed;
 }
 
-void exhaust(OpenCredit& open) {
+// HONOUR is for what is due at sight, and not for drafts that a bank was asked to negotiate.
+void require_due_at_sight(OpenCredit& open, const Presentation& presentation) {
+  const Terms& terms = open.terms_for(presentation);
+  const bool negotiates = terms.available_by == AvailableBy::kNegotiation &&
+                          presentation.examined_as != PartyRole::kIssuingBank;
+  if (negotiates || has_tenor(terms)) {
+    fail(errors::not_available_so(Action::kHonour, terms.available_by));
+  }
+}
+
+void require_payer(OpenCredit& open, Action action) {
+  for (const PartyRole bank : {PartyRole::kIssuingBank, PartyRole::kConfirmingBank,
+                               PartyRole::kNominatedBank, PartyRole::kReimbursingBank}) {
+    if (open.ctx.organisation() == open.organisation_of(bank)) return;
+  }
+  fail(errors::wrong_party(action, "a bank that pays under it", open.ctx.organisation()));
+}
+
+}  // namespace
+
+void end_if_used_up(OpenCredit& open) {
+  if (!is_live(open.credit.state) || !is_used_up(open)) return;
   open.credit.state = CreditState::kExhausted;
   cancel_expiry(open);
   finish_amendment_tasks(open);
@@ -27,34 +53,44 @@ void exhaust(OpenCredit& open) {
   add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::kCloseBooks));
 }
 
-}  // namespace
+void book_payment(OpenCredit& open, Presentation& presentation, std::int64_t amount) {
+  presentation.committed -= amount;
+  presentation.paid += amount;
+  if (!presentation.claimant.empty()) return;
+  open.credit.committed -= amount;
+  open.credit.honoured += amount;
+}
+
+std::int64_t due_now(const OpenCredit& open, const Presentation& presentation) {
+  if (presentation.claimant.empty()) return presentation.committed;
+  // What the reimbursing bank has paid, the issuing bank does not pay again.
+  const Presentation paid = open.presentation(presentation.forwarded_from);
+  return presentation.committed - std::min(presentation.committed, paid.reimbursed);
+}
 
 PresentationReply Contract::honour(Context& ctx, const PresentationRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::kIssuingBank, Action::kHonour);
   Presentation presentation = open.presentation(request.presentation);
+  open.require_examiner(presentation, Action::kHonour);
   open.move(presentation, Action::kHonour);
   open.require_second_person(presentation.decided_by, Action::kHonour);
-  if (!open.credit.payment_hold.empty()) {
-    fail(errors::payment_on_hold(open.credit.payment_hold));
-  }
-  const std::int64_t amount = presentation.committed;
-  if (amount > 0) pay_beneficiary(open, presentation.number, amount);
+  open.require_no_hold(presentation.examining_bank);
+  const std::int64_t amount = due_now(open, presentation);
+  const bool pays = amount > 0 && amount == presentation.committed;
+  if (pays) require_due_at_sight(open, presentation);
+  pay_all(open, presentation, legs_of(open, presentation, amount));
+  book_payment(open, presentation, amount);
   presentation.committed = 0;
-  presentation.paid = amount;
   presentation.honoured_by = ctx.actor();
-  open.credit.committed -= amount;
-  open.credit.honoured += amount;
   open.put(presentation);
   finish_task(ctx, presentation.examining_bank, Task::kPay, open.name, presentation.number);
-  const bool live =
-      open.credit.state == CreditState::kIssued || open.credit.state == CreditState::kAdvised;
-  if (live && is_used_up(open)) exhaust(open);
+  ask_to_forward(open, presentation);
+  end_if_used_up(open);
 
   CreditChanged event = event_of(presentation);
   event.amount = open.amount(amount);
   const std::int64_t unpaid = presentation.claimed.minor_units - amount;
-  if (unpaid > 0) {
+  if (unpaid > 0 && presentation.claimant.empty()) {
     // Only after preclusion: the bank owes it, but not out of this credit (for its lawyers).
     event.text = to_text(open.amount(unpaid)) + " is claimed beyond the credit's balance";
   }
@@ -64,9 +100,11 @@ PresentationReply Contract::honour(Context& ctx, const PresentationRequest& requ
 
 CreditReply Contract::hold_payment(Context& ctx, const HoldPaymentRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::kIssuingBank, Action::kHoldPayment);
+  require_payer(open, Action::kHoldPayment);
   open.move(Action::kHoldPayment);
-  open.credit.payment_hold = request.reference;
+  std::erase_if(open.credit.payment_holds,
+                [&](const PaymentHold& hold) { return hold.bank == ctx.organisation(); });
+  open.credit.payment_holds.push_back({ctx.organisation(), request.reference});
   CreditChanged event;
   event.text = request.reference;
   open.record(Action::kHoldPayment, event);
@@ -75,11 +113,12 @@ CreditReply Contract::hold_payment(Context& ctx, const HoldPaymentRequest& reque
 
 CreditReply Contract::release_payment(Context& ctx, const CreditRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::kIssuingBank, Action::kReleasePayment);
+  require_payer(open, Action::kReleasePayment);
   open.move(Action::kReleasePayment);
   CreditChanged event;
-  event.text = open.credit.payment_hold;
-  open.credit.payment_hold.clear();
+  if (const PaymentHold* hold = open.hold_of(ctx.organisation())) event.text = hold->reference;
+  std::erase_if(open.credit.payment_holds,
+                [&](const PaymentHold& hold) { return hold.bank == ctx.organisation(); });
   open.record(Action::kReleasePayment, event);
   return open.reply();
 }

@@ -1,5 +1,4 @@
 // Drafting, issuing and advising a credit (UCP 600 Art. 2, 6, 7, 9).
-#include "contracts/letter_of_credit/calendar.h"
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/open_credit.h"
 #include "contracts/letter_of_credit/settlement.h"
@@ -17,8 +16,7 @@ void require_issuable(Context& ctx, const Terms& terms, const Funding& funding) 
   if (contract::to_wire(terms).size() > kMaxRecordBytes) {
     fail(errors::bad_term("terms", "longer than 48 KiB"));
   }
-  const Calendar calendar = calendar_of(ctx, ctx.organisation(), terms.issuing_bank.place);
-  if (expiry_instant(terms, calendar) <= ctx.now_ms()) {
+  if (expiry_instant(ctx, terms) <= ctx.now_ms()) {
     fail(errors::bad_term("expiry_date", "has passed"));
   }
   if (funding.margin > 10'000) fail(errors::bad_term("margin", "at most 100 %"));
@@ -63,6 +61,9 @@ CreditReply Contract::issue(Context& ctx, const IssueRequest& request) {
   schedule_expiry(open);
   finish_task(ctx, open.credit.issuing_bank, Task::kCheckDraft, open.name, 0);
   add_task(ctx, open.terms.advising_bank.organisation, task_of(open, Task::kAdviseCredit));
+  if (open.terms.confirmation != Confirmation::kWithout) {
+    add_task(ctx, requested_confirming_bank(open.terms), task_of(open, Task::kDecideConfirmation));
+  }
   CreditChanged event;
   event.amount = open.credit.ceiling;
   open.record(Action::kIssue, event);

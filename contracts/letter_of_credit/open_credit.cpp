@@ -27,7 +27,7 @@ std::string task_key(Task task, std::string_view credit, std::uint32_t number) {
 
 OpenCredit::OpenCredit(Context& context, std::string_view credit_name)
     : ctx(context), name(credit_name) {
-  const contract::Failure unknown = errors::unknown_credit(name);
+  const auto unknown = [&] { return errors::unknown_credit(name); };
   credit = contract::Record<Credit>(ctx, name).get(unknown);
   TermsRecord record = contract::Record<TermsRecord>(ctx, name).get(unknown);
   terms = std::move(record.terms);
@@ -57,7 +57,8 @@ void OpenCredit::move(Action action) {
 
 void OpenCredit::move(Presentation& presentation, Action action) {
   if (!carries_presentations(credit.state, action)) {
-    fail(errors::wrong_state(name, credit.state, action, "ISSUED, ADVISED, EXPIRED or EXHAUSTED"));
+    fail(errors::wrong_state(name, credit.state, action,
+                             allowed_credit_states(Action::kHoldPayment)));
   }
   const auto to = next(presentation.state, action);
   if (!to) {
@@ -66,9 +67,13 @@ void OpenCredit::move(Presentation& presentation, Action action) {
     fail(errors::wrong_state(object, presentation.state, action,
                              allowed_presentation_states(action)));
   }
-  if (is_open(presentation.state)) --credit.open_presentations;
-  if (is_open(*to)) ++credit.open_presentations;
-  presentation.state = *to;
+  set_state(presentation, *to);
+}
+
+void OpenCredit::set_state(Presentation& presentation, PresentationState state) {
+  if (is_open(presentation)) --credit.open_presentations;
+  presentation.state = state;
+  if (is_open(presentation)) ++credit.open_presentations;
 }
 
 void OpenCredit::move(Amendment& amendment, Action action) const {
@@ -81,22 +86,82 @@ void OpenCredit::move(Amendment& amendment, Action action) const {
   amendment.state = *to;
 }
 
+const std::string& OpenCredit::organisation_of(PartyRole party) const {
+  switch (party) {
+    case PartyRole::kIssuingBank: return credit.issuing_bank;
+    case PartyRole::kAdvisingBank: return terms.advising_bank.organisation;
+    case PartyRole::kBeneficiary: return terms.beneficiary.organisation;
+    case PartyRole::kApplicant: return terms.applicant.organisation;
+    case PartyRole::kNominatedBank: return terms.available_with.organisation;
+    case PartyRole::kConfirmingBank: return credit.confirming_bank;
+    case PartyRole::kReimbursingBank: return terms.reimbursing_bank.organisation;
+    default: return nobody_;
+  }
+}
+
+PartyRole OpenCredit::examiner_role(std::string_view bank) const {
+  if (bank == credit.issuing_bank) return PartyRole::kIssuingBank;
+  return bank == credit.confirming_bank ? PartyRole::kConfirmingBank : PartyRole::kNominatedBank;
+}
+
+const Terms& OpenCredit::terms_for(const Presentation& presentation) {
+  if (!credit.confirmed_apart || presentation.examined_as != PartyRole::kConfirmingBank)
+    return terms;
+  if (!confirmed_) {
+    confirmed_ = contract::Record<ConfirmedTerms>(ctx, name)
+                     .get([&] { return errors::unknown_credit(name); })
+                     .terms;
+  }
+  return *confirmed_;
+}
+
+void OpenCredit::put_confirmed(Terms confirmed) {
+  ConfirmedTerms record;
+  record.terms = std::move(confirmed);
+  contract::Record<ConfirmedTerms>(ctx, name).put(record);
+  credit.confirmed_apart = true;
+  confirmed_ = std::move(record.terms);
+}
+
 PartyRole OpenCredit::role() const {
   if (ctx.invocation() == contract::Invocation::kTimer) return PartyRole::kLedgerTimer;
-  const std::string& caller = ctx.organisation();
-  if (caller == credit.issuing_bank) return PartyRole::kIssuingBank;
-  if (caller == terms.advising_bank.organisation) return PartyRole::kAdvisingBank;
-  if (caller == terms.beneficiary.organisation) return PartyRole::kBeneficiary;
-  if (caller == terms.applicant.organisation) return PartyRole::kApplicant;
+  if (acting_ != PartyRole::kPartyRoleNone) return acting_;
+  constexpr PartyRole kRoles[] = {PartyRole::kIssuingBank,    PartyRole::kConfirmingBank,
+                                  PartyRole::kAdvisingBank,   PartyRole::kNominatedBank,
+                                  PartyRole::kBeneficiary,    PartyRole::kApplicant,
+                                  PartyRole::kReimbursingBank};
+  for (const PartyRole party : kRoles) {
+    if (ctx.organisation() == organisation_of(party)) return party;
+  }
   return PartyRole::kOtherMember;
 }
 
-void OpenCredit::require_role(PartyRole expected, Action action) const {
-  if (role() == expected) return;
-  fail(errors::wrong_party(action, expected, ctx.organisation()));
+void OpenCredit::require_role(PartyRole expected, Action action) {
+  if (ctx.organisation() != organisation_of(expected)) {
+    fail(errors::wrong_party(action, expected, ctx.organisation()));
+  }
+  acting_ = expected;
 }
 
-void OpenCredit::require_voice_of_beneficiary(Action action) const {
+void OpenCredit::require_examiner(const Presentation& presentation, Action action) {
+  if (ctx.organisation() != presentation.examining_bank) {
+    fail(errors::wrong_party(action, presentation.examined_as, ctx.organisation()));
+  }
+  acting_ = presentation.examined_as;
+}
+
+const PaymentHold* OpenCredit::hold_of(std::string_view bank) const {
+  for (const PaymentHold& hold : credit.payment_holds) {
+    if (hold.bank == bank) return &hold;
+  }
+  return nullptr;
+}
+
+void OpenCredit::require_no_hold(std::string_view bank) const {
+  if (const PaymentHold* hold = hold_of(bank)) fail(errors::payment_on_hold(hold->reference));
+}
+
+void OpenCredit::require_voice_of_beneficiary(Action action) {
   require_role(
       terms.beneficiary.organisation.empty() ? PartyRole::kAdvisingBank : PartyRole::kBeneficiary,
       action);
@@ -112,12 +177,12 @@ Bytes OpenCredit::key(std::uint32_t number) const {
 
 Presentation OpenCredit::presentation(std::uint32_t number) const {
   return contract::Collection<Presentation>(ctx, name).get(
-      key(number), errors::unknown_presentation(name, number));
+      key(number), [&] { return errors::unknown_presentation(name, number); });
 }
 
 Amendment OpenCredit::amendment(std::uint32_t number) const {
-  return contract::Collection<Amendment>(ctx, name).get(key(number),
-                                                        errors::unknown_amendment(name, number));
+  return contract::Collection<Amendment>(ctx, name).get(
+      key(number), [&] { return errors::unknown_amendment(name, number); });
 }
 
 void OpenCredit::put(const Presentation& presentation) const {
@@ -181,7 +246,9 @@ WorkItem task_of(const OpenCredit& open, Task task, std::uint32_t number) {
 
 Calendar calendar_of(Context& ctx, std::string_view bank, std::string_view place) {
   const std::string scope = "@calendar/" + std::string(bank) + "/" + std::string(place);
-  return contract::Record<Calendar>(ctx, scope).get(errors::no_calendar(bank, place));
+  return contract::Record<Calendar>(ctx, scope).get([&] {
+    return errors::no_calendar(bank, place);
+  });
 }
 
 }  // namespace usance::letter_of_credit::v1

@@ -2,6 +2,7 @@
 // one event per change.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,15 @@ class OpenCredit {
   Terms terms;  // in force
   Funding funding;
 
+  // The bank of a role, or the member that a party is; empty when there is none.
+  [[nodiscard]] const std::string& organisation_of(PartyRole role) const;
+  // What a bank is to the credit as an examiner of documents: the issuing bank, the confirming one,
+  // or a nominated one.
+  [[nodiscard]] PartyRole examiner_role(std::string_view bank) const;
+  // The terms that a presentation is examined under: those that bind its bank (Art. 10(b)).
+  [[nodiscard]] const Terms& terms_for(const Presentation& presentation);
+  void put_confirmed(Terms confirmed);
+
   // What may still be drawn and is not set aside, in minor units.
   [[nodiscard]] std::int64_t balance() const {
     return credit.ceiling.minor_units - credit.honoured - credit.committed;
@@ -33,15 +43,23 @@ class OpenCredit {
   // Takes the credit to the state that the action leads to; WRONG_STATE when it is not possible.
   void move(Action action);
   void move(Presentation& presentation, Action action);
+  // For what follows from a move by itself, such as the last payment of an undertaking.
+  void set_state(Presentation& presentation, PresentationState state);
   void move(Amendment& amendment, Action action) const;
 
-  // In which role the caller acts: what its organisation is to this credit.
+  // In which role the caller acts: the one that was required of it, else what its organisation is
+  // to this credit first of all.
   [[nodiscard]] PartyRole role() const;
-  // WRONG_PARTY unless the caller acts in this role.
-  void require_role(PartyRole role, Action action) const;
+  // WRONG_PARTY unless the caller is this party.
+  void require_role(PartyRole role, Action action);
+  // WRONG_PARTY unless the caller is the bank that examines the presentation.
+  void require_examiner(const Presentation& presentation, Action action);
+  // PAYMENT_ON_HOLD when the bank has stopped its payments.
+  void require_no_hold(std::string_view bank) const;
+  [[nodiscard]] const PaymentHold* hold_of(std::string_view bank) const;
   // WRONG_PARTY unless the caller speaks for the beneficiary: the beneficiary itself, or the
   // advising bank for one that is no member (an MT730 in its name).
-  void require_voice_of_beneficiary(Action action) const;
+  void require_voice_of_beneficiary(Action action);
   // SAME_PERSON when the caller is the person who took the step before.
   void require_second_person(const contract::Actor& first, Action action) const;
 
@@ -71,6 +89,10 @@ class OpenCredit {
 
  private:
   contract::Bytes key(std::uint32_t number) const;
+
+  std::string nobody_;
+  PartyRole acting_ = PartyRole::kPartyRoleNone;
+  std::optional<Terms> confirmed_;
 };
 
 // What the credit's parties have to do. Each entry is found by task, credit and number.

@@ -1,4 +1,6 @@
 // Receiving a presentation: its dates, the tests of its data, and the amendment it may accept.
+#include <algorithm>
+
 #include "contracts/letter_of_credit/amending.h"
 #include "contracts/letter_of_credit/amendments.h"
 #include "contracts/letter_of_credit/calendar.h"
@@ -30,9 +32,6 @@ void require_receivable(const OpenCredit& open, const PresentRequest& request) {
   if (contract::to_wire(request).size() > kMaxRecordBytes) {
     fail(errors::bad_presentation("documents", "their data is longer than 48 KiB"));
   }
-  if (open.credit.presentations == kMaxPresentations) {
-    fail(errors::too_many(kMaxPresentations, "presentations"));
-  }
   if (request.replaces == 0) return;
   const PresentationState replaced = open.presentation(request.replaces).state;
   if (replaced != PresentationState::kRefused && replaced != PresentationState::kReturned) {
@@ -60,7 +59,31 @@ void accept_by_presentation(OpenCredit& open, const Calendar& calendar, const Dr
   open.move(amendment, Action::kPresent);
   take_amendment(open, amendment, presentation.number);
   presentation.accepted_amendment = fitting;
-  presentation.findings.clear();
+  // A confirming bank that has not extended its confirmation still sees the terms it is bound by.
+  Drawing under = drawing;
+  under.balance = balance_for(open, presentation);
+  presentation.findings = examine(open.terms_for(presentation), calendar, under);
+}
+
+// Where documents go when the presenter names no bank.
+const std::string& usual_bank(const OpenCredit& open) {
+  if (!open.credit.confirming_bank.empty()) return open.credit.confirming_bank;
+  const std::string& nominated = open.terms.available_with.organisation;
+  return nominated.empty() ? open.credit.issuing_bank : nominated;
+}
+
+// The beneficiary presents, or a bank for it (Art. 2). At its own counter a bank only writes down
+// what a beneficiary that is no member has handed over.
+void require_presenter(const OpenCredit& open, const std::string& bank) {
+  const std::string& caller = open.ctx.organisation();
+  const Terms& terms = open.terms;
+  if (caller == terms.beneficiary.organisation) return;
+  const bool presents =
+      caller == terms.advising_bank.organisation || caller == terms.available_with.organisation ||
+      caller == open.credit.confirming_bank || (terms.available_with_any_bank && caller == bank);
+  const bool own_counter = caller == bank && !terms.beneficiary.organisation.empty();
+  if (presents && !own_counter && caller != open.credit.issuing_bank) return;
+  fail(errors::wrong_party(Action::kPresent, "BENEFICIARY or a bank that presents for it", caller));
 }
 
 }  // namespace
@@ -94,51 +117,84 @@ void end_examination(const OpenCredit& open, Presentation& presentation) {
               presentation.number);
 }
 
+std::string place_of(const OpenCredit& open, const std::string& bank, const std::string& asked) {
+  const Terms& terms = open.terms;
+  if (bank == open.credit.issuing_bank) return terms.issuing_bank.place;
+  if (bank == terms.available_with.organisation) return terms.available_with.place;
+  if (bank == open.credit.confirming_bank) {
+    return terms.requested_confirming_bank.organisation.empty()
+               ? terms.advising_bank.place
+               : terms.requested_confirming_bank.place;
+  }
+  if (!terms.available_with_any_bank) fail(errors::not_presentable_at(open.name, bank));
+  return asked;
+}
+
+void receive(OpenCredit& open, Presentation& presentation, const std::string& bank,
+             const std::string& place) {
+  Context& ctx = open.ctx;
+  if (open.credit.presentations == kMaxPresentations) {
+    fail(errors::too_many(kMaxPresentations, "presentations"));
+  }
+  presentation.number = ++open.credit.presentations;
+  presentation.examining_bank = bank;
+  presentation.examining_place = place;
+  presentation.examined_as = open.examiner_role(bank);
+  presentation.presented_by = ctx.actor();
+  presentation.presented_at = ctx.now_ms();
+  open.set_state(presentation, PresentationState::kReceived);
+
+  const Calendar calendar = calendar_of(ctx, bank, place);
+  presentation.received_on = received_on(calendar, ctx.now_ms());
+  presentation.notice_due_on = examination_ends_on(calendar, presentation.received_on);
+  presentation.notice_due = close_of_business(calendar, presentation.notice_due_on);
+  // A nominated bank that has not confirmed is bound to nothing by its silence (Art. 12(a)).
+  if (presentation.examined_as != PartyRole::kNominatedBank) {
+    PresentationRequest timer;
+    timer.credit = open.name;
+    timer.presentation = presentation.number;
+    presentation.deadline_timer =
+        ctx.schedule<method::OnNoticeDue>(presentation.notice_due, timer).value;
+  }
+  WorkItem work = task_of(open, Task::kExamineDocuments, presentation.number);
+  work.due = presentation.notice_due;
+  work.due_on = presentation.notice_due_on;
+  work.bank = bank;
+  work.place = place;
+  add_task(ctx, bank, work);
+}
+
+std::int64_t balance_for(OpenCredit& open, const Presentation& presentation) {
+  if (!open.credit.confirmed_apart) return open.balance();
+  const std::int64_t bound = ceiling(open.terms_for(presentation)).value_or(0);
+  return std::min(open.balance(), bound - open.credit.honoured - open.credit.committed);
+}
+
 PresentationReply Contract::present(Context& ctx, const PresentRequest& request) {
   OpenCredit open(ctx, request.credit);
-  const PartyRole role = open.role();
-  if (role != PartyRole::kBeneficiary && role != PartyRole::kAdvisingBank) {
-    fail(errors::wrong_party(Action::kPresent, "BENEFICIARY or ADVISING_BANK", ctx.organisation()));
-  }
+  const std::string bank = request.bank.empty() ? usual_bank(open) : request.bank;
+  const std::string place = place_of(open, bank, request.place);
+  require_presenter(open, bank);
   open.move(Action::kPresent);
   require_receivable(open, request);
 
   Presentation presentation;
-  presentation.number = ++open.credit.presentations;
-  open.move(presentation, Action::kPresent);
-  presentation.examining_bank = open.credit.issuing_bank;
-  presentation.presented_by = ctx.actor();
-  presentation.presented_as = role;
-  presentation.presented_at = ctx.now_ms();
+  presentation.presented_as = open.role();
   presentation.claimed = request.claimed;
   presentation.documents = request.documents;
   presentation.replaces = request.replaces;
+  receive(open, presentation, bank, place);
 
-  const Calendar calendar =
-      calendar_of(ctx, open.credit.issuing_bank, open.terms.issuing_bank.place);
-  presentation.received_on = received_on(calendar, ctx.now_ms());
-  presentation.notice_due_on = examination_ends_on(calendar, presentation.received_on);
-  presentation.notice_due = close_of_business(calendar, presentation.notice_due_on);
-  PresentationRequest timer;
-  timer.credit = open.name;
-  timer.presentation = presentation.number;
-  presentation.deadline_timer =
-      ctx.schedule<method::OnNoticeDue>(presentation.notice_due, timer).value;
-
+  const Calendar calendar = calendar_of(ctx, bank, place);
   Drawing drawing{presentation.documents, presentation.claimed, presentation.received_on};
-  drawing.balance = open.balance();
+  drawing.balance = balance_for(open, presentation);
   drawing.first_drawing = open.credit.honoured + open.credit.committed == 0;
-  presentation.findings = examine(open.terms, calendar, drawing);
+  presentation.findings = examine(open.terms_for(presentation), calendar, drawing);
   if (!presentation.findings.empty()) {
     accept_by_presentation(open, calendar, drawing, presentation);
   }
   open.credit.cancellation_consent = {};  // who presents does not want the credit cancelled
   open.put(presentation);
-
-  WorkItem work = task_of(open, Task::kExamineDocuments, presentation.number);
-  work.due = presentation.notice_due;
-  work.due_on = presentation.notice_due_on;
-  add_task(ctx, presentation.examining_bank, work);
   CreditChanged event = event_of(presentation);
   event.amount = presentation.claimed;
   event.discrepancies = presentation.findings;

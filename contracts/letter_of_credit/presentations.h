@@ -1,12 +1,40 @@
 // What the methods on presentations share.
 #pragma once
 
+#include <cstdint>
+#include <string>
+
 #include "contracts/letter_of_credit/open_credit.h"
 
 namespace usance::letter_of_credit::v1 {
 
 [[nodiscard]] PresentationReply reply_of(const OpenCredit& open, const Presentation& presentation);
 [[nodiscard]] CreditChanged event_of(const Presentation& presentation);
+
+// The place of a bank at which documents under the credit may be presented; `asked` is the place of
+// the request, which counts in a credit available with any bank. NOT_PRESENTABLE_AT otherwise.
+[[nodiscard]] std::string place_of(const OpenCredit& open, const std::string& bank,
+                                   const std::string& asked);
+
+// The documents arrive at a bank: gives the presentation its number, its dates and its deadline,
+// and the bank its task. The caller has filled in what is presented and writes it.
+void receive(OpenCredit& open, Presentation& presentation, const std::string& bank,
+             const std::string& place);
+
+// The examining bank is bound to pay what is claimed: sets it aside, or OVERDRAWN.
+void take_as_complying(OpenCredit& open, Presentation& presentation);
+
+// What may be drawn on the credit at the bank that examines this presentation.
+[[nodiscard]] std::int64_t balance_for(OpenCredit& open, const Presentation& presentation);
+
+// What the examining bank has still to pay of what is set aside, in minor units.
+[[nodiscard]] std::int64_t due_now(const OpenCredit& open, const Presentation& presentation);
+
+// A discount is at least 0 and less than the amount.
+void require_discount(std::int64_t discount, std::int64_t amount);
+
+// Puts the documents' way to the issuing bank on a nominated bank's work list.
+void ask_to_forward(const OpenCredit& open, const Presentation& presentation);
 
 // The examination is over: its timer and its entry in the bank's work list go.
 void end_examination(const OpenCredit& open, Presentation& presentation);

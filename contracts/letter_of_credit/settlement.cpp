@@ -20,18 +20,6 @@ std::string applicant_account(const OpenCredit& open) {
   return account(open.credit.issuing_bank, open.terms.applicant.organisation, open);
 }
 
-std::string own_account(const OpenCredit& open) {
-  return account(open.credit.issuing_bank, open.credit.issuing_bank, open);
-}
-
-// A beneficiary that is no member is paid through its bank's own account.
-std::string beneficiary_account(const OpenCredit& open) {
-  const std::string& holder = open.terms.beneficiary.organisation.empty()
-                                  ? open.terms.beneficiary_bank
-                                  : open.terms.beneficiary.organisation;
-  return account(open.terms.beneficiary_bank, holder, open);
-}
-
 template <class Response>
 std::string reason_of(const contract::CallResult<Response>& result) {
   return result.detail.empty() ? "status " + contract::decimal(std::int64_t{result.status})
@@ -39,11 +27,12 @@ std::string reason_of(const contract::CallResult<Response>& result) {
 }
 
 contract::CallResult<contract::Empty> pay_from(OpenCredit& open, const std::string& from,
-                                               const std::string& hold, std::int64_t amount) {
+                                               const std::string& hold, const std::string& to,
+                                               std::int64_t amount) {
   deposit::v1::PayRequest request;
   request.account = from;
   request.hold = hold;
-  request.to = beneficiary_account(open);
+  request.to = to;
   request.amount = open.amount(amount);
   request.reference = open.name;
   return deposit::v1::DepositClient(open.ctx, kDepositContract).pay(request);
@@ -60,10 +49,11 @@ contract::CallResult<contract::Empty> hold_on(OpenCredit& open, const std::strin
 
 // Holds and pays at once; what is held and cannot be paid is given back.
 contract::CallResult<contract::Empty> debit(OpenCredit& open, const std::string& from,
-                                            const std::string& hold, std::int64_t amount) {
+                                            const std::string& hold, const std::string& to,
+                                            std::int64_t amount) {
   auto held = hold_on(open, from, hold, amount);
   if (!held) return held;
-  auto paid = pay_from(open, from, hold, amount);
+  auto paid = pay_from(open, from, hold, to, amount);
   if (!paid) {
     deposit::v1::ReleaseRequest back;
     back.account = from;
@@ -73,7 +63,28 @@ contract::CallResult<contract::Empty> debit(OpenCredit& open, const std::string&
   return paid;
 }
 
+std::string hold_name(const OpenCredit& open, std::uint32_t presentation) {
+  return open.name + "#" + contract::decimal(std::uint64_t{presentation});
+}
+
+contract::Failure cannot_pay(const OpenCredit& open, std::int64_t amount, const std::string& from,
+                             const contract::CallResult<contract::Empty>& result) {
+  return errors::cannot_pay(open.amount(amount), from, reason_of(result));
+}
+
 }  // namespace
+
+std::string own_account(const OpenCredit& open, std::string_view bank) {
+  return account(std::string(bank), std::string(bank), open);
+}
+
+// A beneficiary that is no member is paid through its bank's own account.
+std::string beneficiary_account(const OpenCredit& open) {
+  const std::string& holder = open.terms.beneficiary.organisation.empty()
+                                  ? open.terms.beneficiary_bank
+                                  : open.terms.beneficiary.organisation;
+  return account(open.terms.beneficiary_bank, holder, open);
+}
 
 void hold_margin(OpenCredit& open, std::int64_t ceiling) {
   const auto needed = share_ceil(ceiling - open.credit.honoured, open.funding.margin);
@@ -101,35 +112,82 @@ bool release_margin_down_to(OpenCredit& open, std::int64_t keep) {
   return true;
 }
 
-void pay_beneficiary(OpenCredit& open, std::uint32_t presentation, std::int64_t amount) {
-  const std::int64_t from_margin = std::min(amount, open.credit.margin_held);
-  if (from_margin > 0) {
-    const auto paid = pay_from(open, applicant_account(open), open.name, from_margin);
-    if (!paid) {
-      fail(errors::cannot_pay(open.amount(from_margin), applicant_account(open), reason_of(paid)));
-    }
-    open.credit.margin_held -= from_margin;
+std::vector<PaymentLeg> legs_of(const OpenCredit& open, const Presentation& presentation,
+                                std::int64_t amount) {
+  if (amount == 0) return {};
+  if (!presentation.claimant.empty()) {
+    return {{own_account(open, presentation.claimant), amount, 0}};
   }
-  const std::int64_t rest = amount - from_margin;
-  if (rest == 0) return;
-  const std::string hold = open.name + "#" + contract::decimal(std::uint64_t{presentation});
-  if (!open.terms.applicant.organisation.empty() &&
-      debit(open, applicant_account(open), hold, rest)) {
-    return;
-  }
-  const auto paid = debit(open, own_account(open), hold, rest);
-  if (!paid) fail(errors::cannot_pay(open.amount(rest), own_account(open), reason_of(paid)));
+  return {{beneficiary_account(open), amount, 0}};
 }
 
-std::int64_t expiry_instant(const Terms& terms, const Calendar& calendar) {
-  return close_of_business(calendar, extended_if_closed(calendar, terms.expiry_date));
+Paid pay(OpenCredit& open, const std::string& bank, std::uint32_t presentation,
+         const std::string& to, std::int64_t amount) {
+  Paid out;
+  const std::string own = own_account(open, bank);
+  if (to == own) {  // the bank credits a client that is no member in its own books
+    out.amount = amount;
+    return out;
+  }
+  const bool issuing = bank == open.credit.issuing_bank;
+  const std::int64_t from_margin = issuing ? std::min(amount, open.credit.margin_held) : 0;
+  if (from_margin > 0) {
+    const auto paid = pay_from(open, applicant_account(open), open.name, to, from_margin);
+    if (!paid) {
+      out.problem = cannot_pay(open, from_margin, applicant_account(open), paid);
+      return out;
+    }
+    open.credit.margin_held -= from_margin;
+    out.amount = from_margin;
+  }
+  const std::int64_t rest = amount - from_margin;
+  if (rest == 0) return out;
+  const std::string hold = hold_name(open, presentation);
+  const bool client = issuing && !open.terms.applicant.organisation.empty() &&
+                      open.ctx.invocation() != contract::Invocation::kTimer;
+  if (client && debit(open, applicant_account(open), hold, to, rest)) {
+    out.amount = amount;
+    return out;
+  }
+  const auto paid = debit(open, own, hold, to, rest);
+  if (paid) {
+    out.amount = amount;
+  } else {
+    out.problem = cannot_pay(open, rest, own, paid);
+  }
+  return out;
+}
+
+void pay_all(OpenCredit& open, const Presentation& presentation, std::vector<PaymentLeg> legs) {
+  for (const PaymentLeg& leg : legs) {
+    if (leg.paid == leg.amount) continue;
+    const Paid paid = pay(open, presentation.examining_bank, presentation.number, leg.account,
+                          leg.amount - leg.paid);
+    if (paid.problem) fail(*paid.problem);
+  }
+}
+
+void pay_directly(OpenCredit& open, std::uint32_t presentation, const std::string& from,
+                  const std::string& to, std::int64_t amount) {
+  const auto paid = debit(open, from, hold_name(open, presentation), to, amount);
+  if (!paid) fail(cannot_pay(open, amount, from, paid));
+}
+
+std::int64_t expiry_instant(contract::Context& ctx, const Terms& terms) {
+  const auto close_at = [&](const std::string& bank, const std::string& place) {
+    const Calendar calendar = calendar_of(ctx, bank, place);
+    return close_of_business(calendar, extended_if_closed(calendar, terms.expiry_date));
+  };
+  const std::int64_t at_issuer =
+      close_at(terms.issuing_bank.organisation, terms.issuing_bank.place);
+  const std::string& nominated = terms.available_with.organisation;
+  if (nominated.empty() || nominated == terms.issuing_bank.organisation) return at_issuer;
+  return std::max(at_issuer, close_at(nominated, terms.available_with.place));
 }
 
 void schedule_expiry(OpenCredit& open) {
   cancel_expiry(open);
-  const Calendar calendar =
-      calendar_of(open.ctx, open.credit.issuing_bank, open.terms.expiry_place);
-  open.credit.expires_at = expiry_instant(open.terms, calendar);
+  open.credit.expires_at = expiry_instant(open.ctx, open.terms);
   CreditRequest request;
   request.credit = open.name;
   open.credit.expiry_timer =

@@ -1,11 +1,17 @@
 // The money of a credit, moved as tokenised deposits by nested calls of the contract `deposit`, and
 // the timer of its expiry.
 //
-// From issue on the applicant's margin is held on its account at the issuing bank. A payment comes
-// from the margin first, the rest from the applicant's account; if that does not cover it, from the
-// issuing bank's own account, because the bank owes the beneficiary whatever its client can do
-// (UCP 600 Art. 4, 7).
+// From issue on the applicant's margin is held on its account at the issuing bank. A payment of the
+// issuing bank comes from the margin first, the rest from the applicant's account; if that does not
+// cover it, from the bank's own account, because the bank owes the beneficiary whatever its client
+// can do (UCP 600 Art. 4, 7). A ledger timer has no caller who could charge a client, so it takes
+// the rest from the bank's own account. Every other bank pays from its own account.
 #pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "contracts/letter_of_credit/open_credit.h"
 #include "letter_of_credit/letter_of_credit.usance.h"
@@ -23,11 +29,34 @@ void hold_margin(OpenCredit& open, std::int64_t ceiling);
 // contract refuses.
 bool release_margin_down_to(OpenCredit& open, std::int64_t keep);
 
-// Pays a presentation's amount (positive) to the beneficiary, or ends the call with CANNOT_PAY.
-void pay_beneficiary(OpenCredit& open, std::uint32_t presentation, std::int64_t amount);
+// A bank's own account in the credit's currency.
+[[nodiscard]] std::string own_account(const OpenCredit& open, std::string_view bank);
+// Where the beneficiary is paid.
+[[nodiscard]] std::string beneficiary_account(const OpenCredit& open);
+// Who gets an amount (positive) that is owed on a presentation.
+[[nodiscard]] std::vector<PaymentLeg> legs_of(const OpenCredit& open,
+                                              const Presentation& presentation,
+                                              std::int64_t amount);
 
-// The close of the expiry date at the place of expiry, extended by Art. 29.
-[[nodiscard]] std::int64_t expiry_instant(const Terms& terms, const Calendar& calendar);
+// What came of a payment. With a problem, `amount` was paid all the same: none, or the part that
+// was held as margin.
+struct Paid {
+  std::int64_t amount = 0;
+  std::optional<contract::Failure> problem;  // CANNOT_PAY
+};
+
+// Pays an amount (positive) of this bank to an account. `presentation` names the hold.
+[[nodiscard]] Paid pay(OpenCredit& open, const std::string& bank, std::uint32_t presentation,
+                       const std::string& to, std::int64_t amount);
+// Pays what is not paid yet of the legs, or ends the call with CANNOT_PAY.
+void pay_all(OpenCredit& open, const Presentation& presentation, std::vector<PaymentLeg> legs);
+// From one account of which the caller is holder or bank to another, or the end of the call.
+void pay_directly(OpenCredit& open, std::uint32_t presentation, const std::string& from,
+                  const std::string& to, std::int64_t amount);
+
+// The close of the expiry date, extended by Art. 29, where documents may be presented: at the bank
+// with which the credit is available or at the issuing bank, whichever is later.
+[[nodiscard]] std::int64_t expiry_instant(contract::Context& ctx, const Terms& terms);
 
 // Sets the expiry of the credit and its timer, replacing an earlier one.
 void schedule_expiry(OpenCredit& open);

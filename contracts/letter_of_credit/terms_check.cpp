@@ -2,6 +2,7 @@
 
 #include "contracts/letter_of_credit/amounts.h"
 #include "contracts/letter_of_credit/calendar.h"
+#include "contracts/letter_of_credit/tenor.h"
 #include "contracts/letter_of_credit/words.h"
 #include "contracts/sdk/money.h"
 
@@ -38,10 +39,11 @@ bool is_place(std::string_view text) {
   return true;
 }
 
-Problem missing(std::string_view term, std::string_view article) {
+// Pointers to literals: there are many calls, and each is smaller so.
+Problem missing(const char* term, const char* article) {
   return errors::missing_term(term, article);
 }
-Problem bad(std::string_view term, std::string_view reason) {
+Problem bad(const char* term, const char* reason) {
   return errors::bad_term(term, reason);
 }
 Problem unsupported(std::string_view term, std::string_view value) {
@@ -56,7 +58,7 @@ Problem check_stated(const Terms& terms) {
   if (terms.rules == Rules::kRulesNotStated) return missing("the rules it is subject to", "Art. 1");
   if (!terms.expiry_date.is_set()) return missing("an expiry date", "Art. 6(d)");
   if (terms.expiry_place.empty()) return missing("a place of expiry", "Art. 6(d)");
-  if (terms.available_with.organisation.empty()) {
+  if (terms.available_with.organisation.empty() && !terms.available_with_any_bank) {
     return missing("the bank with which it is available", "Art. 6(a)");
   }
   if (terms.available_by == AvailableBy::kAvailabilityNotStated) {
@@ -80,12 +82,27 @@ Problem check_parties(const Terms& terms, std::string_view issuing_bank) {
   }
   if (!is_place(terms.issuing_bank.place))
     return bad("issuing_bank.place", "a UN/LOCODE such as DEHAM");
-  if (terms.expiry_place != terms.available_with.place) {
+  if (!is_place(terms.expiry_place)) return bad("expiry_place", "a UN/LOCODE such as DEHAM");
+  if (terms.available_with_any_bank) {
+    if (!terms.available_with.organisation.empty()) {
+      return bad("available_with", "either this bank or any bank");
+    }
+  } else if (terms.expiry_place != terms.available_with.place) {
     return bad("expiry_place",
                "the place of the bank with which the credit is available (Art. 6(d))");
   }
   if (terms.advising_bank.organisation == issuing_bank) {
     return bad("advising_bank", "another bank than the issuing bank");
+  }
+  if (terms.available_by == AvailableBy::kNegotiation &&
+      terms.available_with.organisation == issuing_bank) {
+    return bad("available_with", "a bank negotiates the drafts on another (Art. 2)");
+  }
+  if (terms.confirmation != Confirmation::kWithout && requested_confirming_bank(terms).empty()) {
+    return missing("the bank that is asked to confirm", "tag 58a");
+  }
+  if (requested_confirming_bank(terms) == issuing_bank) {
+    return bad("requested_confirming_bank", "another bank than the issuing bank");
   }
   // Somebody on the ledger must be able to speak for the beneficiary.
   if (terms.beneficiary.organisation.empty() && terms.advising_bank.organisation.empty()) {
@@ -96,7 +113,11 @@ Problem check_parties(const Terms& terms, std::string_view issuing_bank) {
        terms.drawee.organisation == terms.applicant.organisation) ||
       (!terms.drawee.name.empty() && same_words(terms.drawee.name, terms.applicant.name));
   if (drawn_on_applicant) return errors::draft_on_applicant(terms.applicant.name);
-  return std::nullopt;
+  if (terms.available_by == AvailableBy::kAcceptance && terms.drawee.name.empty() &&
+      terms.drawee.organisation.empty()) {
+    return missing("the bank on which drafts are drawn", "tag 42a");
+  }
+  return check_payment(terms);
 }
 
 Problem check_numbers(const Terms& terms) {
@@ -124,11 +145,11 @@ Problem check_documents(const Terms& terms) {
     const RequiredDocument& document = terms.documents[i];
     if (document.title.empty()) return bad("documents", "every required document has a title");
     if (document.kind == DocumentKind::kDocumentKindNotStated) {
-      return bad(document.title, "which kind of document it is");
+      return bad(document.title.c_str(), "which kind of document it is");
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (same_words(terms.documents[j].title, document.title)) {
-        return bad(document.title, "is required twice under one title");
+        return bad(document.title.c_str(), "is required twice under one title");
       }
     }
   }
@@ -143,21 +164,14 @@ Problem check_documents(const Terms& terms) {
 // What a credit may say but this version of the contract does not carry out.
 Problem check_supported(const Terms& terms) {
   if (terms.form != Form::kIrrevocable) return unsupported("form", to_text(terms.form));
-  if (terms.rules != Rules::kUcp) return unsupported("rules", to_text(terms.rules));
-  if (terms.available_by != AvailableBy::kSightPayment) {
-    return unsupported("available_by", to_text(terms.available_by));
+  if (terms.rules != Rules::kUcp && terms.rules != Rules::kUcpurr) {
+    return unsupported("rules", to_text(terms.rules));
   }
-  if (terms.available_with.organisation != terms.issuing_bank.organisation ||
+  if (terms.available_with.organisation == terms.issuing_bank.organisation &&
       terms.available_with.place != terms.issuing_bank.place) {
-    return unsupported("available_with", "a bank or place other than the issuing bank's");
-  }
-  if (terms.confirmation != Confirmation::kWithout) {
-    return unsupported("confirmation", to_text(terms.confirmation));
+    return unsupported("available_with", "another place of the issuing bank");
   }
   if (!terms.shipment_periods.empty()) return unsupported("shipment_periods", "(instalments)");
-  if (!terms.reimbursing_bank.organisation.empty()) {
-    return unsupported("reimbursing_bank", terms.reimbursing_bank.organisation);
-  }
   return std::nullopt;
 }
 
@@ -180,6 +194,12 @@ std::optional<std::int64_t> ceiling(const Terms& terms) {
   return ceiling_of(
       terms.amount.minor_units,
       amount_tolerance(terms.about_amount, {terms.plus_tolerance, terms.minus_tolerance}));
+}
+
+const std::string& requested_confirming_bank(const Terms& terms) {
+  return terms.requested_confirming_bank.organisation.empty()
+             ? terms.advising_bank.organisation
+             : terms.requested_confirming_bank.organisation;
 }
 
 const RequiredDocument* required_document(const Terms& terms, std::string_view title) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "contracts/sdk/failure.h"
@@ -24,6 +25,9 @@ namespace usance::letter_of_credit::v1 {
 
 // The most that may be drawn in all, with the tolerance; nothing when it does not fit.
 [[nodiscard]] std::optional<std::int64_t> ceiling(const Terms& terms);
+
+// The bank that the issuing bank asks to confirm, when it asks any (tags 49, 58a).
+[[nodiscard]] const std::string& requested_confirming_bank(const Terms& terms);
 
 // The required document of this title, or null.
 [[nodiscard]] const RequiredDocument* required_document(const Terms& terms, std::string_view title);

@@ -5,31 +5,22 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 
 #include "letter_of_credit/letter_of_credit.usance.h"
 
 namespace usance::letter_of_credit::v1 {
 
-template <class State>
-struct Transition {
-  State from;
-  Action action;
-  State to;
-};
-
-[[nodiscard]] std::span<const Transition<CreditState>> credit_transitions();
-[[nodiscard]] std::span<const Transition<PresentationState>> presentation_transitions();
-[[nodiscard]] std::span<const Transition<AmendmentState>> amendment_transitions();
-
 // The state that an action leads to, or nothing when it is not possible in `from`.
 [[nodiscard]] std::optional<CreditState> next(CreditState from, Action action);
 [[nodiscard]] std::optional<PresentationState> next(PresentationState from, Action action);
 [[nodiscard]] std::optional<AmendmentState> next(AmendmentState from, Action action);
 
-// Not refused, not paid: a decision or a payment is still due.
-[[nodiscard]] bool is_open(PresentationState state);
+// Issued, advised or confirmed: it may be drawn on and amended.
+[[nodiscard]] bool is_live(CreditState state);
+
+// A decision, a payment or a reimbursement is still due: the credit cannot be closed over it.
+[[nodiscard]] bool is_open(const Presentation& presentation);
 
 // Whether an action on a presentation is possible in this state of its credit. A presentation made
 // in time outlives the expiry (Art. 14(b)); of a cancelled credit refused documents still go back.

@@ -12,10 +12,10 @@ using contract::to_text;
 
 // Where the articles on the kinds of document say the same thing.
 struct Articles {
-  std::string_view carrier;
-  std::string_view on_board;
-  std::string_view ports;
-  std::string_view charter_party;
+  const char* carrier;
+  const char* on_board;
+  const char* ports;
+  const char* charter_party;
 };
 
 Articles articles_of(DocumentKind kind) {

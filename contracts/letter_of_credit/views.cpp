@@ -1,9 +1,11 @@
 // What members read. Nothing here changes anything.
-#include <algorithm>
+#include <cstddef>
+#include <utility>
 
 #include "contracts/letter_of_credit/calendar.h"
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/open_credit.h"
+#include "contracts/letter_of_credit/undertaking.h"
 
 namespace usance::letter_of_credit::v1 {
 
@@ -22,7 +24,8 @@ WorkEntry entry_of(Context& ctx, const WorkItem& item) {
   entry.item = item;
   if (item.due == 0) return entry;
   entry.overdue = ctx.now_ms() >= item.due;
-  const Calendar calendar = calendar_of(ctx, bank_of(item.credit), item.place);
+  const Calendar calendar =
+      calendar_of(ctx, item.bank.empty() ? bank_of(item.credit) : item.bank, item.place);
   entry.banking_days_left =
       banking_days_left(calendar, local_date(calendar, ctx.now_ms()), item.due_on);
   return entry;
@@ -62,6 +65,13 @@ PresentationList Contract::list_presentations(Context& ctx, const CreditRequest&
     summary.findings = static_cast<std::uint32_t>(presentation.findings.size());
     summary.refused_for = static_cast<std::uint32_t>(presentation.refused_for.size());
     summary.paid = presentation.paid;
+    summary.examining_bank = presentation.examining_bank;
+    for (const Undertaking& undertaking : presentation.undertakings) {
+      if (owed(undertaking) == 0) continue;
+      if (!summary.next_maturity.is_set() || undertaking.maturity < summary.next_maturity) {
+        summary.next_maturity = undertaking.maturity;
+      }
+    }
     list.presentations.push_back(summary);
     return true;
   });
@@ -95,10 +105,15 @@ WorkListReply Contract::work_list(Context& ctx, const WorkListRequest& request) 
           reply.more = true;
           return false;
         }
-        reply.entries.push_back(entry_of(ctx, item));
+        // In its place by urgency, behind its equals: the list is short and so is the code.
+        auto& entries = reply.entries;
+        entries.push_back(entry_of(ctx, item));
+        for (std::size_t at = entries.size() - 1;
+             at > 0 && more_urgent(entries[at], entries[at - 1]); --at) {
+          std::swap(entries[at], entries[at - 1]);
+        }
         return true;
       });
-  std::stable_sort(reply.entries.begin(), reply.entries.end(), more_urgent);
   return reply;
 }
 

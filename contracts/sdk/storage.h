@@ -48,9 +48,9 @@ class Record {
   }
   template <MakesFailure Make>
   [[nodiscard]] T get(const Make& absent) const {
-    std::optional<T> found = find();
-    if (!found) fail(absent());
-    return *std::move(found);
+    const std::optional<Bytes> raw = ctx_.get(scope_, T::kItem);
+    if (!raw) fail(absent());
+    return decode_state<T>(*raw, T::kItem);
   }
   void put(const T& value) { ctx_.put(scope_, T::kItem, to_wire(value)); }
   bool erase() { return ctx_.erase(scope_, T::kItem); }
@@ -82,9 +82,9 @@ class Collection {
   }
   template <MakesFailure Make>
   [[nodiscard]] T get(Key key, const Make& absent) const {
-    std::optional<T> found = find(key);
-    if (!found) fail(absent());
-    return *std::move(found);
+    const std::optional<Bytes> raw = ctx_.get(scope_, item(key));
+    if (!raw) fail(absent());
+    return decode_state<T>(*raw, T::kItemPrefix);
   }
   void put(Key key, const T& value) { ctx_.put(scope_, item(key), to_wire(value)); }
   bool erase(Key key) { return ctx_.erase(scope_, item(key)); }

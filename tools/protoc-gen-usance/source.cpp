@@ -23,17 +23,15 @@ void print_enum(const pb::EnumDescriptor& type, pb::io::Printer& out) {
 void print_dispatcher(const pb::ServiceDescriptor& service, pb::io::Printer& out) {
   out.Print(
       "void dispatch(sdk::Context& ctx, $name$& contract) {\n"
-      "  const std::string name = ctx.method();\n",
+      "  static constexpr sdk::Served<$name$> kMethods[] = {\n",
       "name", service.name());
   for (int i = 0; i < service.method_count(); ++i) {
     const pb::MethodDescriptor& method = *service.method(i);
-    out.Print(
-        "  if (name == method::$method$::kRules.name)\n"
-        "    return sdk::serve<method::$method$>(\n"
-        "        ctx, [&](const auto& request) { return contract.$function$(ctx, request); });\n",
-        "method", method.name(), "function", identifier(snake_case(method.name())));
+    out.Print("      {&method::$method$::kRules, &sdk::serve_by<&$name$::$function$, $name$>},\n",
+              "method", method.name(), "name", service.name(), "function",
+              identifier(snake_case(method.name())));
   }
-  out.Print("  sdk::unknown_method(name);\n}\n\n");
+  out.Print("  };\n  sdk::dispatch_by(ctx, contract, kMethods);\n}\n\n");
 }
 
 }  // namespace

@@ -214,19 +214,36 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"transferable", Error::kUnsupportedTerm,
               [](Terms& it) { it.form = Form::kIrrevocableTransferable; }},
         Wrong{"standby", Error::kUnsupportedTerm, [](Terms& it) { it.rules = Rules::kIsp; }},
-        Wrong{"deferred", Error::kUnsupportedTerm,
+        Wrong{"no_tenor", Error::kBadTerm,
               [](Terms& it) { it.available_by = AvailableBy::kDeferredPayment; }},
-        Wrong{"nominated", Error::kUnsupportedTerm,
+        Wrong{"sight_with_tenor", Error::kBadTerm,
+              [](Terms& it) { it.payment = {{0, {TenorFrom::kAfterShipment, 90, {}}}}; }},
+        Wrong{"half_mixed", Error::kBadTerm,
               [](Terms& it) {
-                it.available_with = it.advising_bank;
-                it.expiry_place = it.advising_bank.place;
+                it.available_by = AvailableBy::kMixedPayment;
+                it.payment = {{3'000, {}}, {6'000, {TenorFrom::kAfterShipment, 90, {}}}};
               }},
-        Wrong{"confirmed", Error::kUnsupportedTerm,
-              [](Terms& it) { it.confirmation = Confirmation::kConfirm; }},
+        Wrong{"no_drawee", Error::kMissingTerm,
+              [](Terms& it) {
+                it.available_by = AvailableBy::kAcceptance;
+                it.payment = {{0, {TenorFrom::kAfterSight, 60, {}}}};
+              }},
+        Wrong{"own_negotiation", Error::kBadTerm,
+              [](Terms& it) { it.available_by = AvailableBy::kNegotiation; }},
+        Wrong{"nobody_confirms", Error::kMissingTerm,
+              [](Terms& it) {
+                it.confirmation = Confirmation::kConfirm;
+                it.advising_bank = {};
+              }},
+        Wrong{"confirms_itself", Error::kBadTerm,
+              [](Terms& it) {
+                it.confirmation = Confirmation::kConfirm;
+                it.requested_confirming_bank = it.issuing_bank;
+              }},
+        Wrong{"any_and_one", Error::kBadTerm,
+              [](Terms& it) { it.available_with_any_bank = true; }},
         Wrong{"instalments", Error::kUnsupportedTerm,
-              [](Terms& it) { it.shipment_periods.push_back({}); }},
-        Wrong{"reimbursement", Error::kUnsupportedTerm,
-              [](Terms& it) { it.reimbursing_bank.organisation = "lake-bank"; }}),
+              [](Terms& it) { it.shipment_periods.push_back({}); }}),
     [](const auto& suite) { return std::string(suite.param.what); });
 
 TEST(Terms, AConditionThatARequiredDocumentShowsIsInOrder) {

@@ -1,0 +1,229 @@
+// Between banks: negotiation, the documents' way to the issuing bank, reimbursement and refund
+// (UCP 600 Art. 7(c), 8(c), 12, 13, 16(g), 35).
+#include <algorithm>
+#include <cstdint>
+
+#include "contracts/letter_of_credit/calendar.h"
+#include "contracts/letter_of_credit/contract.h"
+#include "contracts/letter_of_credit/instant.h"
+#include "contracts/letter_of_credit/presentations.h"
+#include "contracts/letter_of_credit/settlement.h"
+#include "contracts/letter_of_credit/tenor.h"
+#include "contracts/letter_of_credit/undertaking.h"
+
+namespace usance::letter_of_credit::v1 {
+
+using contract::Context;
+using contract::fail;
+
+namespace {
+
+bool has_paid(const Presentation& presentation) {
+  return presentation.state == PresentationState::kHonoured ||
+         presentation.state == PresentationState::kNegotiated ||
+         presentation.state == PresentationState::kUndertaken;
+}
+
+// Documents that the issuing bank has honoured or will: its own payment is the reimbursement.
+bool issuing_bank_pays(const OpenCredit& open, const Presentation& presentation) {
+  if (presentation.forwarded_as == 0) return false;
+  const PresentationState state = open.presentation(presentation.forwarded_as).state;
+  return state == PresentationState::kHonoured || state == PresentationState::kUndertaken;
+}
+
+// The last day on which a part of the drawing falls due, at the issuing bank; not set: at sight.
+contract::Date due_on(const OpenCredit& open, const Presentation& presentation) {
+  const DueParts due = due_parts(open.terms, presentation.documents, presentation.sight_on,
+                                 presentation.claimed.minor_units);
+  if (due.problem) fail(*due.problem);
+  contract::Date last;
+  for (const DuePart& part : due.parts) last = std::max(last, part.maturity);
+  return last;
+}
+
+void require_nominated(const Presentation& presentation, Action action, Context& ctx) {
+  if (presentation.examined_as != PartyRole::kIssuingBank) return;
+  fail(errors::wrong_party(action, PartyRole::kNominatedBank, ctx.organisation()));
+}
+
+}  // namespace
+
+void require_discount(std::int64_t discount, std::int64_t amount) {
+  if (discount < 0 || discount >= amount) {
+    fail(errors::bad_presentation("discount", "less than what is paid, and not negative"));
+  }
+}
+
+void ask_to_forward(const OpenCredit& open, const Presentation& presentation) {
+  if (presentation.examined_as == PartyRole::kIssuingBank) return;
+  add_task(open.ctx, presentation.examining_bank,
+           task_of(open, Task::kForwardToIssuer, presentation.number));
+}
+
+PresentationReply Contract::negotiate(Context& ctx, const AdvanceRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  Presentation presentation = open.presentation(request.presentation);
+  open.require_examiner(presentation, Action::kNegotiate);
+  if (presentation.examined_as == PartyRole::kIssuingBank ||
+      open.terms_for(presentation).available_by != AvailableBy::kNegotiation) {
+    fail(errors::not_available_so(Action::kNegotiate, open.terms.available_by));
+  }
+  open.move(presentation, Action::kNegotiate);
+  open.require_second_person(presentation.decided_by, Action::kNegotiate);
+  open.require_no_hold(presentation.examining_bank);
+  const std::int64_t amount = presentation.committed;
+  require_discount(request.discount, amount);
+  static_cast<void>(due_on(open, presentation));  // the documents show when the drafts fall due
+  pay_all(open, presentation, legs_of(open, presentation, amount - request.discount));
+  book_payment(open, presentation, amount);
+  presentation.discount = request.discount;
+  presentation.honoured_by = ctx.actor();
+  open.put(presentation);
+  finish_task(ctx, presentation.examining_bank, Task::kPay, open.name, presentation.number);
+  ask_to_forward(open, presentation);
+  CreditChanged event = event_of(presentation);
+  event.amount = open.amount(amount - request.discount);
+  // A confirming bank buys without recourse (Art. 8(a)(ii)); another one by its own agreement.
+  if (presentation.examined_as == PartyRole::kConfirmingBank) event.text = "without recourse";
+  open.record(Action::kNegotiate, event);
+  return reply_of(open, presentation);
+}
+
+PresentationReply Contract::forward_documents(Context& ctx, const ForwardRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  Presentation from = open.presentation(request.presentation);
+  open.require_examiner(from, Action::kForwardDocuments);
+  require_nominated(from, Action::kForwardDocuments, ctx);
+  const bool bound = from.examined_as == PartyRole::kConfirmingBank;
+  if (from.forwarded_as != 0)
+    fail(errors::no_claim(Action::kForwardDocuments, "they are forwarded"));
+  if (bound && !has_paid(from)) {
+    fail(errors::no_claim(Action::kForwardDocuments,
+                          "a confirming bank honours or negotiates first"));
+  }
+  if (request.lost_in_transit && from.state == PresentationState::kReceived) {
+    fail(errors::no_claim(Action::kForwardDocuments, "nobody has found that they comply"));
+  }
+  const bool paid = has_paid(from);
+  const PresentationState before = from.state;
+  open.move(from, Action::kForwardDocuments);
+
+  Presentation to;
+  to.presented_as = from.examined_as;
+  to.claimed = from.claimed;
+  to.documents = from.documents;
+  to.forwarded_from = from.number;
+  to.accepted_amendment = from.accepted_amendment;
+  to.findings = from.findings;
+  to.lost_in_transit = request.lost_in_transit;
+  if (paid) {
+    to.claimant = from.examining_bank;
+    to.claimed = open.amount(from.paid + from.committed);
+    to.sight_on = from.sight_on;  // one maturity for both banks
+  } else if (before == PresentationState::kComplying) {
+    open.credit.committed -= from.committed;  // the issuing bank sets it aside when it has found so
+    from.committed = 0;
+  }
+  end_examination(open, from);
+  receive(open, to, open.credit.issuing_bank, open.terms.issuing_bank.place);
+  from.forwarded_as = to.number;
+  if (request.lost_in_transit) take_as_complying(open, to);
+  open.put(from);
+  open.put(to);
+  finish_task(ctx, from.examining_bank, Task::kForwardToIssuer, open.name, from.number);
+  finish_task(ctx, from.examining_bank, Task::kPay, open.name,
+              paid ? 0 : from.number);  // a bank that does not act has nothing to pay
+  CreditChanged event = event_of(to);
+  event.amount = to.claimed;
+  if (request.lost_in_transit) event.text = "lost in transit";
+  open.record(Action::kForwardDocuments, event);
+  return reply_of(open, to);
+}
+
+PresentationReply Contract::claim_reimbursement(Context& ctx, const PresentationRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  Presentation presentation = open.presentation(request.presentation);
+  constexpr Action kAction = Action::kClaimReimbursement;
+  open.require_examiner(presentation, kAction);
+  require_nominated(presentation, kAction, ctx);
+  open.move(presentation, kAction);
+  if (open.terms.reimbursing_bank.organisation.empty()) {
+    fail(errors::no_claim(kAction, "the credit names no reimbursing bank: forward the documents"));
+  }
+  if (presentation.paid == 0) fail(errors::no_claim(kAction, "nothing was paid"));
+  if (presentation.reimbursement_claimed) fail(errors::no_claim(kAction, "it is claimed"));
+  if (issuing_bank_pays(open, presentation)) {
+    fail(errors::no_claim(kAction, "the issuing bank reimburses"));
+  }
+  const contract::Date due = due_on(open, presentation);
+  const Calendar calendar =
+      calendar_of(ctx, open.credit.issuing_bank, open.terms.issuing_bank.place);
+  if (due.is_set() && local_date(calendar, ctx.now_ms()) < due) {
+    fail(errors::not_yet(kAction, to_text(due)));
+  }
+  presentation.reimbursement_claimed = true;
+  open.put(presentation);
+  add_task(ctx, open.terms.reimbursing_bank.organisation,
+           task_of(open, Task::kReimburseClaim, presentation.number));
+  CreditChanged event = event_of(presentation);
+  event.amount = open.amount(presentation.paid);
+  open.record(kAction, event);
+  return reply_of(open, presentation);
+}
+
+PresentationReply Contract::reimburse(Context& ctx, const PresentationRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kReimbursingBank, Action::kReimburse);
+  Presentation presentation = open.presentation(request.presentation);
+  open.move(presentation, Action::kReimburse);
+  open.require_no_hold(ctx.organisation());
+  if (!presentation.reimbursement_claimed || presentation.reimbursed != 0) {
+    fail(errors::no_claim(Action::kReimburse, "no claim is open"));
+  }
+  if (issuing_bank_pays(open, presentation)) {
+    fail(errors::no_claim(Action::kReimburse, "the issuing bank reimburses"));
+  }
+  const std::string nostro =
+      ctx.organisation() + "/" + open.credit.issuing_bank + "/" + open.terms.amount.currency;
+  pay_directly(open, presentation.number, nostro, own_account(open, presentation.examining_bank),
+               presentation.paid);
+  presentation.reimbursed = presentation.paid;
+  open.put(presentation);
+  finish_task(ctx, ctx.organisation(), Task::kReimburseClaim, open.name, presentation.number);
+  CreditChanged event = event_of(presentation);
+  event.amount = open.amount(presentation.reimbursed);
+  open.record(Action::kReimburse, event);
+  return reply_of(open, presentation);
+}
+
+PresentationReply Contract::refund(Context& ctx, const RefundRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  Presentation presentation = open.presentation(request.presentation);
+  open.require_examiner(presentation, Action::kRefund);
+  open.move(presentation, Action::kRefund);
+  if (presentation.reimbursed == 0)
+    fail(errors::no_claim(Action::kRefund, "nothing was reimbursed"));
+  const Presentation examined = open.presentation(presentation.forwarded_as);
+  if (examined.state != PresentationState::kRefused &&
+      examined.state != PresentationState::kReturned) {
+    fail(
+        errors::no_claim(Action::kRefund, "the issuing bank has given no valid notice of refusal"));
+  }
+  if (request.interest < 0 || request.interest > INT64_MAX - presentation.reimbursed) {
+    fail(errors::bad_presentation("interest", "not negative, and it fits"));
+  }
+  const std::int64_t amount = presentation.reimbursed + request.interest;
+  pay_directly(open, presentation.number, own_account(open, presentation.examining_bank),
+               own_account(open, open.credit.issuing_bank), amount);
+  presentation.refunded = amount;
+  presentation.reimbursed = 0;  // if the issuing bank takes the documents up, it pays itself
+  open.put(presentation);
+  finish_task(ctx, presentation.examining_bank, Task::kRefundReimbursement, open.name,
+              presentation.number);
+  CreditChanged event = event_of(presentation);
+  event.amount = open.amount(amount);
+  open.record(Action::kRefund, event);
+  return reply_of(open, presentation);
+}
+
+}  // namespace usance::letter_of_credit::v1

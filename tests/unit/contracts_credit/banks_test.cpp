@@ -1,0 +1,348 @@
+// Transitions 3, 5, 21 to 23: confirmation, nominated banks, negotiation, reimbursement and refund.
+#include "banks_fixture.h"
+
+namespace usance::letter_of_credit::v1::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class ConfirmationTest : public BanksTest {};
+USANCE_ON_EVERY_CHAIN(ConfirmationTest);
+
+TEST_P(ConfirmationTest, OnlyTheBankThatWasAskedConfirms) {
+  ASSERT_THAT(issue(at_nile(coffee_terms())), Succeeds());
+  EXPECT_THAT(call<method::Confirm>(nile_checker, {std::string(kCredit)}),
+              FailsWith(Error::kNotRequested));
+
+  Terms asked = at_nile(coffee_terms());
+  asked.number = "ASKED";
+  asked.confirmation = Confirmation::kMayAdd;
+  ASSERT_THAT(issue(asked), Succeeds());
+  EXPECT_THAT(call<method::Confirm>(outsider, {"elbe-bank/ASKED"}), FailsWith(Error::kWrongParty));
+  const auto confirmed = call<method::Confirm>(nile_checker, {"elbe-bank/ASKED"});
+  ASSERT_THAT(confirmed, Succeeds());
+  EXPECT_EQ(confirmed.response.state, CreditState::kConfirmed);
+  EXPECT_EQ(confirmed.event<CreditChanged>()->role, PartyRole::kConfirmingBank);
+  EXPECT_THAT(call<method::Confirm>(nile_checker, {"elbe-bank/ASKED"}),
+              FailsWith(Error::kWrongState));
+}
+
+TEST_P(ConfirmationTest, TheConfirmingBankPaysFromItsOwnMoneyAndIsReimbursed) {
+  issue_and_confirm(at_nile(coffee_terms()));
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  EXPECT_EQ(presentation().examining_bank, kNile);
+  EXPECT_EQ(presentation().examined_as, PartyRole::kConfirmingBank);
+  EXPECT_THAT(mark_complying(), FailsWith(Error::kWrongParty));  // Elbe does not examine this one
+  ASSERT_THAT(nile_marks(), Succeeds());
+  EXPECT_THAT(forward(), FailsWith(Error::kNoClaim));  // it honours first
+  ASSERT_THAT(call<method::Honour>(nile_checker, {std::string(kCredit), 1}), Succeeds());
+  EXPECT_EQ(available(exporter_account), 100'000'00);
+  EXPECT_EQ(available(nile_account), 200'000'00);
+  EXPECT_EQ(credit().honoured, 100'000'00);
+  EXPECT_THAT(tasks(kNile), ElementsAre(Task::kForwardToIssuer));
+  EXPECT_THAT(call<method::Close>(elbe_maker, {std::string(kCredit)}),
+              FailsWith(Error::kPresentationOpen));
+
+  const auto forwarded = forward();
+  ASSERT_THAT(forwarded, Succeeds()) << forwarded.receipt.detail;
+  EXPECT_EQ(forwarded.response.presentation, 2U);
+  EXPECT_EQ(presentation_state(1), PresentationState::kForwarded);
+  EXPECT_EQ(presentation(2).claimant, kNile);
+  EXPECT_THAT(forward(), FailsWith(Error::kNoClaim));
+  ASSERT_THAT(mark_complying(2), Succeeds());
+  EXPECT_EQ(credit().committed, 0);  // the drawing counts once
+  ASSERT_THAT(honour(2), Succeeds());
+  EXPECT_EQ(available(nile_account), 300'000'00);
+  EXPECT_EQ(available(roaster_account), 50'000'00);
+  EXPECT_EQ(credit().honoured, 100'000'00);
+  EXPECT_EQ(state(), CreditState::kExhausted);
+}
+
+TEST_P(ConfirmationTest, EachBankHasItsOwnFiveDaysAndIsPrecludedByThem) {
+  issue_and_confirm(at_nile(coffee_terms()));
+  ASSERT_THAT(call<method::AddHolidays>(nile_checker, {"UGKLA", {day(2027, 3, 8)}}), Succeeds());
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  EXPECT_EQ(presentation().notice_due_on, day(2027, 3, 12));  // not the 11th, as in Hamburg
+  PresentRequest at_elbe{std::string(kCredit), usd(100'000'00), complying_set(), 0, "", ""};
+  at_elbe.bank = kElbe;
+  ASSERT_THAT(call<method::Present>(exporter, at_elbe), Succeeds());
+  EXPECT_EQ(presentation(2).notice_due_on, day(2027, 3, 11));
+  advance(at(day(2027, 3, 11), 18));
+  EXPECT_EQ(presentation_state(2), PresentationState::kPrecluded);
+  EXPECT_EQ(presentation_state(1), PresentationState::kReceived);
+  advance(at(day(2027, 3, 12), 18));
+  EXPECT_EQ(presentation_state(1), PresentationState::kPrecluded);
+  EXPECT_EQ(presentation(1).committed, 0);  // the balance was already owed by Elbe
+}
+
+TEST_P(ConfirmationTest, AnAmendmentNotConfirmedLeavesTheConfirmingBankWithItsOldTerms) {
+  Terms terms = at_nile(coffee_terms());
+  terms.partial_shipments = Allowed::kAllowed;
+  issue_and_confirm(terms);
+  TermsChange change;
+  change.increase = 20'000'00;
+  ASSERT_THAT(amend(change), Succeeds());
+  EXPECT_THAT(tasks(kNile), ElementsAre(Task::kDecideConfirmation));
+  EXPECT_THAT(call<method::DecideConfirmation>(outsider, {std::string(kCredit), 1, true}),
+              FailsWith(Error::kWrongParty));
+  ASSERT_THAT(call<method::DecideConfirmation>(nile_checker, {std::string(kCredit), 1, false}),
+              Succeeds());
+  ASSERT_THAT(call<method::AcceptAmendment>(exporter, {std::string(kCredit), 1, {}}), Succeeds());
+  EXPECT_TRUE(credit().confirmed_apart);
+  advance(at(day(2027, 3, 4), 11));
+  std::vector<Document> documents = complying_set();
+  documents[0].invoice.total = usd(120'000'00);
+  const auto at_nile_now = present(documents, 120'000'00);
+  ASSERT_THAT(at_nile_now, Succeeds());
+  EXPECT_THAT(codes(at_nile_now.response.findings), ElementsAre(DiscrepancyCode::kCreditOverdrawn));
+  EXPECT_THAT(nile_marks(), FailsWith(Error::kOverdrawn));
+  PresentRequest at_elbe{std::string(kCredit), usd(120'000'00), documents, 0, "", ""};
+  at_elbe.bank = kElbe;
+  const auto here = call<method::Present>(exporter, at_elbe);
+  ASSERT_THAT(here, Succeeds());
+  EXPECT_THAT(here.response.findings, IsEmpty());
+  EXPECT_THAT(mark_complying(2), Succeeds());
+}
+
+TEST_P(ConfirmationTest, AnExtendedConfirmationBindsTheConfirmingBank) {
+  Terms terms = at_nile(coffee_terms());
+  terms.partial_shipments = Allowed::kAllowed;
+  issue_and_confirm(terms);
+  TermsChange change;
+  change.increase = 20'000'00;
+  ASSERT_THAT(amend(change), Succeeds());
+  ASSERT_THAT(call<method::DecideConfirmation>(nile_checker, {std::string(kCredit), 1, true}),
+              Succeeds());
+  EXPECT_THAT(call<method::DecideConfirmation>(nile_checker, {std::string(kCredit), 1, false}),
+              FailsWith(Error::kNoClaim));
+  ASSERT_THAT(call<method::AcceptAmendment>(exporter, {std::string(kCredit), 1, {}}), Succeeds());
+  EXPECT_FALSE(credit().confirmed_apart);
+  advance(at(day(2027, 3, 4), 11));
+  std::vector<Document> documents = complying_set();
+  documents[0].invoice.total = usd(120'000'00);
+  ASSERT_THAT(present(documents, 120'000'00), Succeeds());
+  EXPECT_THAT(nile_marks(), Succeeds());
+}
+
+TEST_P(ConfirmationTest, CancellingNeedsTheConfirmingBank) {
+  issue_and_confirm(at_nile(coffee_terms()));
+  ASSERT_THAT(call<method::ConsentToCancellation>(exporter, {std::string(kCredit)}), Succeeds());
+  EXPECT_THAT(cancel(), FailsWith(Error::kConsentMissing));
+  ASSERT_THAT(call<method::ConsentToCancellation>(nile_checker, {std::string(kCredit)}),
+              Succeeds());
+  EXPECT_THAT(cancel(), Succeeds());
+}
+
+TEST_P(ConfirmationTest, AnUndertakingIsPrepaidByTheBankThatOwesItAndReimbursedAtMaturity) {
+  issue_and_confirm(at_nile(deferred_terms()));
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  ASSERT_THAT(nile_marks(), Succeeds());
+  ASSERT_THAT(call<method::Undertake>(nile_checker, {std::string(kCredit), 1}), Succeeds());
+  ASSERT_THAT(forward(), Succeeds());
+  EXPECT_EQ(presentation_state(1), PresentationState::kUndertaken);
+  EXPECT_THAT(call<method::Prepay>(nile_checker, {std::string(kCredit), 1, 100'000'00}),
+              FailsWith(Error::kBadPresentation));
+  ASSERT_THAT(call<method::Prepay>(nile_checker, {std::string(kCredit), 1, 1'500'00}), Succeeds());
+  EXPECT_EQ(available(exporter_account), 98'500'00);
+  EXPECT_EQ(presentation_state(1), PresentationState::kForwarded);
+  ASSERT_THAT(mark_complying(2), Succeeds());
+  ASSERT_THAT(undertake(2), Succeeds());
+  EXPECT_EQ(presentation(2).undertakings[0].maturity, day(2027, 5, 31));
+  EXPECT_EQ(available(nile_account), 201'500'00);
+  advance(at(day(2027, 5, 31), 11));
+  EXPECT_EQ(available(nile_account), 301'500'00);     // the whole amount, at maturity (7(c))
+  EXPECT_EQ(available(exporter_account), 98'500'00);  // and the beneficiary is not paid again
+  EXPECT_EQ(credit().honoured, 100'000'00);
+}
+
+class NominationTest : public BanksTest {};
+USANCE_ON_EVERY_CHAIN(NominationTest);
+
+TEST_P(NominationTest, ASilentNominatedBankIsBoundToNothing) {
+  issue_and_advise(at_nile(coffee_terms()));
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  EXPECT_EQ(presentation().examined_as, PartyRole::kNominatedBank);
+  advance(at(day(2027, 3, 15), 11));
+  EXPECT_EQ(presentation_state(), PresentationState::kReceived);
+  EXPECT_THAT(call<method::Preclude>(exporter, {std::string(kCredit), 1}),
+              FailsWith(Error::kNotBound));
+  const auto forwarded = forward();
+  ASSERT_THAT(forwarded, Succeeds()) << forwarded.receipt.detail;
+  EXPECT_THAT(presentation(2).claimant, IsEmpty());
+  // Received in Hamburg on Monday the 15th: its own five days begin there.
+  advance(at(day(2027, 3, 22), 16));
+  EXPECT_EQ(presentation_state(2), PresentationState::kReceived);
+  advance(at(day(2027, 3, 22), 18));
+  EXPECT_EQ(presentation_state(2), PresentationState::kPrecluded);
+  ASSERT_THAT(honour(2), Succeeds());
+  EXPECT_EQ(available(exporter_account), 100'000'00);
+}
+
+TEST_P(NominationTest, ANominatedBankNegotiatesAndIsReimbursed) {
+  Terms terms = at_nile(coffee_terms());
+  terms.available_by = AvailableBy::kNegotiation;
+  terms.payment = {{0, {TenorFrom::kAfterShipment, 60, {}}}};
+  terms.drawee.organisation = kElbe;
+  issue_and_advise(terms);
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  ASSERT_THAT(nile_marks(), Succeeds());
+  EXPECT_THAT(call<method::Honour>(nile_checker, {std::string(kCredit), 1}),
+              FailsWith(Error::kNotAvailableSo));
+  EXPECT_THAT(call<method::Undertake>(nile_checker, {std::string(kCredit), 1}),
+              FailsWith(Error::kNotAvailableSo));
+  const auto negotiated = call<method::Negotiate>(nile_checker, {std::string(kCredit), 1, 900'00});
+  ASSERT_THAT(negotiated, Succeeds()) << negotiated.receipt.detail;
+  EXPECT_EQ(negotiated.response.state, PresentationState::kNegotiated);
+  EXPECT_EQ(available(exporter_account), 99'100'00);
+  ASSERT_THAT(forward(), Succeeds());
+  ASSERT_THAT(mark_complying(2), Succeeds());
+  ASSERT_THAT(undertake(2), Succeeds());
+  EXPECT_EQ(presentation(2).undertakings[0].kind, UndertakingKind::kAcceptedDraft);
+  advance(at(day(2027, 4, 30), 11));
+  EXPECT_EQ(available(nile_account), 300'900'00);
+}
+
+TEST_P(NominationTest, WhatDoesNotActGivesTheAmountBack) {
+  issue_and_advise(at_nile(coffee_terms()));
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  ASSERT_THAT(nile_marks(), Succeeds());
+  EXPECT_EQ(credit().committed, 100'000'00);
+  ASSERT_THAT(forward(), Succeeds());
+  EXPECT_EQ(credit().committed, 0);
+  ASSERT_THAT(mark_complying(2), Succeeds());
+  ASSERT_THAT(honour(2), Succeeds());
+  EXPECT_EQ(available(exporter_account), 100'000'00);
+}
+
+TEST_P(NominationTest, TheIssuingBankOwesDocumentsLostOnTheirWay) {
+  issue_and_advise(at_nile(coffee_terms()));
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  EXPECT_THAT(forward(1, true), FailsWith(Error::kNoClaim));  // nobody has examined them
+  ASSERT_THAT(nile_marks(), Succeeds());
+  ASSERT_THAT(call<method::Honour>(nile_checker, {std::string(kCredit), 1}), Succeeds());
+  const auto lost = forward(1, true);
+  ASSERT_THAT(lost, Succeeds()) << lost.receipt.detail;
+  EXPECT_EQ(presentation_state(2), PresentationState::kComplying);
+  EXPECT_THAT(refuse(2), FailsWith(Error::kWrongState));
+  ASSERT_THAT(honour(2), Succeeds());
+  EXPECT_EQ(available(nile_account), 300'000'00);
+}
+
+TEST_P(NominationTest, AnyBankMayBeTheNominatedOne) {
+  Terms terms = coffee_terms();
+  terms.available_with = {};
+  terms.available_with_any_bank = true;
+  issue_and_advise(terms);
+  PresentRequest request{std::string(kCredit), usd(100'000'00), complying_set(), 0, "", ""};
+  request.bank = "nile-bank";
+  advance(at(day(2027, 3, 4), 11));
+  EXPECT_THAT(call<method::Present>(exporter, request), FailsWith(Error::kNoCalendar));
+  request.place = "UGKLA";
+  ASSERT_THAT(call<method::Present>(exporter, request), Succeeds());
+  EXPECT_EQ(presentation().examined_as, PartyRole::kNominatedBank);
+}
+
+TEST_P(NominationTest, DocumentsGoToABankOfTheCredit) {
+  issue_and_advise(at_nile(coffee_terms()));
+  PresentRequest request{std::string(kCredit), usd(100'000'00), complying_set(), 0, "", ""};
+  request.bank = "lake-bank";
+  EXPECT_THAT(call<method::Present>(exporter, request), FailsWith(Error::kNotPresentableAt));
+  request.bank = kNile;
+  EXPECT_THAT(call<method::Present>(nile_maker, request), FailsWith(Error::kWrongParty));
+}
+
+class ReimbursementTest : public BanksTest {
+ protected:
+  void SetUp() override {
+    BanksTest::SetUp();
+    Terms terms = at_nile(coffee_terms());
+    terms.reimbursing_bank.organisation = "lake-bank";
+    issue_and_advise(terms);
+    advance(at(day(2027, 3, 4), 11));
+    ASSERT_THAT(present(complying_set()), Succeeds());
+    ASSERT_THAT(nile_marks(), Succeeds());
+    EXPECT_THAT(claim(), FailsWith(Error::kWrongState));  // it has not paid yet
+    ASSERT_THAT(call<method::Honour>(nile_checker, {std::string(kCredit), 1}), Succeeds());
+  }
+  testchain::Reply<PresentationReply> claim() {
+    return call<method::ClaimReimbursement>(nile_checker, {std::string(kCredit), 1});
+  }
+  testchain::Reply<PresentationReply> reimburse() {
+    return call<method::Reimburse>(outsider, {std::string(kCredit), 1});
+  }
+};
+USANCE_ON_EVERY_CHAIN(ReimbursementTest);
+
+TEST_P(ReimbursementTest, TheReimbursingBankPaysOnceAndTheIssuingBankNotAgain) {
+  EXPECT_THAT(reimburse(), FailsWith(Error::kNoClaim));
+  ASSERT_THAT(claim(), Succeeds());
+  EXPECT_THAT(claim(), FailsWith(Error::kNoClaim));
+  EXPECT_THAT(tasks("lake-bank"), ElementsAre(Task::kReimburseClaim));
+  EXPECT_THAT(call<method::Reimburse>(nile_checker, {std::string(kCredit), 1}),
+              FailsWith(Error::kWrongParty));
+  const auto paid = reimburse();
+  ASSERT_THAT(paid, Succeeds()) << paid.receipt.detail;
+  EXPECT_THAT(reimburse(), FailsWith(Error::kNoClaim));
+  EXPECT_EQ(available(nostro), 50'000'00);
+  EXPECT_EQ(available(nile_account), 300'000'00);
+  ASSERT_THAT(forward(), Succeeds());
+  ASSERT_THAT(mark_complying(2), Succeeds());
+  ASSERT_THAT(honour(2), Succeeds());
+  EXPECT_EQ(available(nile_account), 300'000'00);
+  EXPECT_EQ(state(), CreditState::kExhausted);
+}
+
+TEST_P(ReimbursementTest, TheIssuingBankStaysLiable) {
+  ASSERT_THAT(claim(), Succeeds());
+  ASSERT_THAT(forward(), Succeeds());
+  ASSERT_THAT(mark_complying(2), Succeeds());
+  ASSERT_THAT(honour(2), Succeeds());
+  EXPECT_EQ(available(nile_account), 300'000'00);
+  EXPECT_THAT(reimburse(), FailsWith(Error::kNoClaim));
+}
+
+TEST_P(ReimbursementTest, AfterAValidRefusalTheMoneyGoesBackWithInterest) {
+  ASSERT_THAT(claim(), Succeeds());
+  ASSERT_THAT(reimburse(), Succeeds());
+  EXPECT_THAT(call<method::Refund>(nile_checker, {std::string(kCredit), 1, 0}),
+              FailsWith(Error::kWrongState));
+  ASSERT_THAT(forward(), Succeeds());
+  EXPECT_THAT(call<method::Refund>(nile_checker, {std::string(kCredit), 1, 0}),
+              FailsWith(Error::kNoClaim));
+  RefuseRequest notice;
+  notice.credit = kCredit;
+  notice.presentation = 2;
+  notice.disposal = Disposal::kReturn;
+  notice.discrepancies = {{DiscrepancyCode::kOtherDiscrepancy, "14(d)", "", "weights", "", ""}};
+  ASSERT_THAT(call<method::Refuse>(elbe_checker, notice), Succeeds());
+  EXPECT_THAT(tasks(kNile), ElementsAre(Task::kRefundReimbursement));
+  ASSERT_THAT(call<method::Refund>(nile_checker, {std::string(kCredit), 1, 120'00}), Succeeds());
+  EXPECT_EQ(presentation_state(1), PresentationState::kRefunded);
+  EXPECT_EQ(available(nile_account), 199'880'00);
+  EXPECT_EQ(available(elbe_account), 300'120'00);
+  EXPECT_THAT(call<method::Refund>(nile_checker, {std::string(kCredit), 1, 0}),
+              FailsWith(Error::kWrongState));
+}
+
+TEST_P(ReimbursementTest, EveryBankHoldsItsOwnPaymentsOnly) {
+  ASSERT_THAT(claim(), Succeeds());
+  EXPECT_THAT(call<method::HoldPayment>(exporter, {std::string(kCredit), "X"}),
+              FailsWith(contract::StandardError::kRoleRequired));
+  ASSERT_THAT(call<method::HoldPayment>(outsider, {std::string(kCredit), "LAKE-1"}), Succeeds());
+  EXPECT_THAT(reimburse(), FailsWith(Error::kPaymentOnHold));
+  ASSERT_THAT(forward(), Succeeds());
+  ASSERT_THAT(mark_complying(2), Succeeds());
+  EXPECT_THAT(honour(2), Succeeds());
+}
+
+}  // namespace
+}  // namespace usance::letter_of_credit::v1::test
