@@ -102,9 +102,10 @@ void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk, TimeMs wa
       return disk.ledger.certified() >= c.height || record->height > c.height;
     }();
     if (!remembered) broke("a result vote left before its record" + at(c.height, c.view));
-    // 2W, and the few whose certificates a crash lost.
-    if (record && record->results.size() > 3 * limits::kExecutionLag)
-      broke("result votes far above the certified height" + at(c.height, c.view));
+    // S-13: bounded, whoever serves blocks without certificates, or does not answer.
+    if (c.height.value > certified_[sets_.of(c.epoch)->validators[vote.signer].key].value +
+                             2 * limits::kExecutionLag)
+      broke("a result vote more than 2W above the last certificate" + at(c.height, c.view));
     return;
   }
   const auto which = c.kind == VoteKind::kPrepare ? &VoteRecord::prepared : &VoteRecord::committed;
@@ -282,7 +283,10 @@ void Checker::executed(std::size_t node, const LedgerEntry& entry) {
     add_set(next->height, *entry.executed->next_set);
 }
 
-void Checker::certified(std::size_t node, const consensus::ResultCertified& result) {
+void Checker::certified(std::size_t node, const PublicKey& key,
+                        const consensus::ResultCertified& result) {
+  Height& highest = certified_[key];
+  highest = std::max(highest, result.height);
   const Hash32& hash = result.certificate.content.hash;
   const auto [known, first] = results_.try_emplace(result.height, hash);
   // S-2: one result per height.

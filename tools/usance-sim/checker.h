@@ -1,5 +1,5 @@
 // What must hold after every step, whatever fails and whoever lies (docs/spec/consensus.md, S-1 to
-// S-8). Watches what honest nodes send, store and execute; reports the first thing that broke.
+// S-13). Watches what honest nodes send, store and execute; reports the first thing that broke.
 #pragma once
 
 #include <map>
@@ -30,7 +30,7 @@ class Checker {
   void decided(std::size_t node, const PublicKey& key, const consensus::Execute& execution,
                const Disk& disk);
   void executed(std::size_t node, const LedgerEntry& entry);
-  void certified(std::size_t node, const consensus::ResultCertified& result);
+  void certified(std::size_t node, const PublicKey& key, const consensus::ResultCertified& result);
   void halted(std::size_t node, const consensus::Halted& halt);
   void accused(std::size_t node, const consensus::Evidence& evidence);
   void dropped(std::size_t node, const std::string& peer, bool peer_is_honest,
@@ -72,6 +72,7 @@ class Checker {
   std::map<std::tuple<Epoch, std::uint32_t, Height>, View> locks_;  // newest lock shown
   std::map<Height, Hash32> blocks_;
   std::map<Height, Hash32> results_;
+  std::map<PublicKey, Height> certified_;  // highest result certificate that a node held
   std::map<Height, Hash32> roots_;
   // The ledger as the first node that executed it has it.
   std::map<Height, ResultHeader> headers_;

@@ -80,6 +80,14 @@ void World::act_as_liar(std::size_t slot) {
 // What a liar's own replica sends may be changed on the way out.
 World::Packet World::lie(std::size_t from, const Packet& packet) {
   const Identity& self = processes_[from]->identity();
+  // Blocks without the results' certificates: who catches up from them knows of no certified
+  // height.
+  if (const auto* blocks = std::get_if<Blocks>(packet.get());
+      blocks != nullptr && lies_[from].withhold) {
+    Blocks bare = *blocks;
+    for (SyncedBlock& synced : bare.blocks) synced.result.reset();
+    return std::make_shared<const Message>(std::move(bare));
+  }
   const auto* vote = std::get_if<Vote>(packet.get());
   if (vote == nullptr || !lies_[from].wrong_results || !random_.chance(300)) return packet;
   Vote other = *vote;

@@ -152,7 +152,7 @@ void Process::handle(Output& output) {
   } else if (auto* result = std::get_if<ResultCertified>(&output)) {
     host_.note(identity_.slot, "certified " + std::to_string(result->height.value));
     if (!identity_.liar) {
-      host_.checker().certified(identity_.slot, *result);
+      host_.checker().certified(identity_.slot, identity_.key, *result);
       host_.certified(result->height);
     }
     unsynced_results_.push_back(*result);

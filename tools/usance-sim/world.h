@@ -14,7 +14,7 @@ namespace usance::sim {
 // What a Byzantine validator does besides running the protocol.
 struct Lies {
   bool twin = false;      // a second process with the same key and its own memory
-  bool withhold = false;  // messages reach only some
+  bool withhold = false;  // messages reach only some, and results nobody who catches up
   bool replay = false;    // sends again what it once heard
   bool huge_views = false;
   bool forge = false;  // claims blocks that nobody certified
