@@ -8,8 +8,8 @@ RUNS=5
 MODULE=tests/fixtures/wasm/kernels.wasm
 while (($# > 0)); do
   case $1 in
-    --runs) RUNS=$2; shift 2 ;;
-    --kernels) MODULE=$2; shift 2 ;;
+    --runs) RUNS=$(value_of "$@"); shift 2 ;;
+    --kernels) MODULE=$(value_of "$@"); shift 2 ;;
     *) die "usage: tools/bench-vm.sh [--runs N] [--kernels FILE.wasm]" ;;
   esac
 done

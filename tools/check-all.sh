@@ -8,8 +8,8 @@ SEEDS=20000
 FUZZ=300
 while (($# > 0)); do
   case $1 in
-    --seeds) SEEDS=$2; shift 2 ;;
-    --fuzz-seconds) FUZZ=$2; shift 2 ;;
+    --seeds) SEEDS=$(value_of "$@"); shift 2 ;;
+    --fuzz-seconds) FUZZ=$(value_of "$@"); shift 2 ;;
     *) die "usage: tools/check-all.sh [--seeds N] [--fuzz-seconds N]" ;;
   esac
 done

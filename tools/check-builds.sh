@@ -10,9 +10,9 @@ PEER_MODULES=5000
 KERNELS=${USANCE_KERNELS:-$ROOT/tests/fixtures/wasm/kernels.wasm}
 while (($# > 0)); do
   case $1 in
-    --modules) MODULES=$2; shift 2 ;;
-    --peer-modules) PEER_MODULES=$2; shift 2 ;;
-    --kernels) KERNELS=$2; shift 2 ;;
+    --modules) MODULES=$(value_of "$@"); shift 2 ;;
+    --peer-modules) PEER_MODULES=$(value_of "$@"); shift 2 ;;
+    --kernels) KERNELS=$(value_of "$@"); shift 2 ;;
     *) die "usage: tools/check-builds.sh [--modules N] [--peer-modules N] [--kernels FILE]" ;;
   esac
 done
@@ -20,12 +20,8 @@ done
 OUT="$ROOT/build/same"
 mkdir -p "$OUT"
 
+find_samples
 SPEC=${USANCE_WASM_SPEC_DIR:-}
-if [ -z "$SPEC" ] && [ -f ../shared/wasm-spec.tar.xz ]; then
-  mkdir -p build/wasm-spec
-  tar -xJf ../shared/wasm-spec.tar.xz -C build/wasm-spec
-  SPEC=$ROOT/build/wasm-spec/wasm-spec
-fi
 [ -n "$SPEC" ] || note "without the official tests: set USANCE_WASM_SPEC_DIR to have them compared too"
 
 # What one build computes, on standard output; nothing in it depends on time or place.

@@ -10,7 +10,6 @@ KEEP=()
 for argument in "$@"; do
   case $argument in
     --keep) KEEP=(--keep --home "$ROOT/build/demo") ;;
-    -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) die "unknown argument '$argument'; see tools/demo.sh --help" ;;
   esac
 done

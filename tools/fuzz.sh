@@ -7,7 +7,7 @@ SECONDS_EACH=10
 targets=()
 while (($# > 0)); do
   case $1 in
-    --seconds) SECONDS_EACH=$2; shift 2 ;;
+    --seconds) SECONDS_EACH=$(value_of "$@"); shift 2 ;;
     -*) die "usage: tools/fuzz.sh [--seconds N] [TARGET...]" ;;
     *) targets+=("$1"); shift ;;
   esac

@@ -22,7 +22,11 @@ CHECK_PACKAGES=(
 )
 
 packages=("${BUILD_PACKAGES[@]}")
-[ "${1:-all}" = build ] || packages+=("${CHECK_PACKAGES[@]}")
+case ${1:-all} in
+  build) ;;
+  all) packages+=("${CHECK_PACKAGES[@]}") ;;
+  *) die "unknown argument '$1'; see tools/install-deps.sh --help" ;;
+esac
 
 missing=()
 for package in "${packages[@]}"; do

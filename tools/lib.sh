@@ -1,5 +1,6 @@
-# Shared by the developer scripts: steps with progress, quiet commands whose output is shown only
-# when they fail. Sourced, never run.
+# Shared by the developer scripts: help, steps with progress, quiet commands whose output is shown
+# only when they fail. Sourced, never run; -h or --help on the script's command line prints the
+# comment at its head.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -47,6 +48,27 @@ quietly() {
   fi
 }
 
+# value_of "$@": the value behind the option that comes first.
+value_of() {
+  (($# > 1)) || die "$1 needs a value; see $0 --help"
+  printf '%s' "$2"
+}
+
+# Public documents and the official WebAssembly tests may lie in a folder named `shared` beside the
+# project; tests that use them are skipped without (docs/spec/vm.md).
+find_samples() {
+  local beside=$ROOT/../shared
+  if [ -z "${USANCE_SAMPLES_DIR:-}" ] && [ -d "$beside/samples" ]; then
+    USANCE_SAMPLES_DIR=$(cd "$beside/samples" && pwd)
+    export USANCE_SAMPLES_DIR
+  fi
+  if [ -z "${USANCE_WASM_SPEC_DIR:-}" ] && [ -f "$beside/wasm-spec.tar.xz" ]; then
+    mkdir -p "$ROOT/build/wasm-spec"
+    tar -xJf "$beside/wasm-spec.tar.xz" -C "$ROOT/build/wasm-spec"
+    export USANCE_WASM_SPEC_DIR=$ROOT/build/wasm-spec/wasm-spec
+  fi
+}
+
 configure_and_build() {
   local preset=$1
   shift
@@ -54,3 +76,12 @@ configure_and_build() {
   quietly "configure-$preset" cmake --preset "$preset"
   quietly "build-$preset" cmake --build --preset "$preset" -j "$JOBS" "$@"
 }
+
+for argument in "$@"; do
+  case $argument in
+    -h | --help)
+      sed -n '2,${/^#/!q;s/^# \{0,1\}//p}' "$0"
+      exit 0
+      ;;
+  esac
+done

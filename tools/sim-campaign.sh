@@ -11,18 +11,23 @@
 #
 # A run goes on after the last seed that the record has for the same kind, nodes and heights. With a
 # new commit it goes on, too: what was run with an older one was run with that one.
-set -euo pipefail
-cd "$(dirname "$0")/.."
+source "$(dirname "$0")/lib.sh"
+cd "$ROOT"
 bin=${USANCE_BIN:-build/release/bin}
 record=${USANCE_CAMPAIGN:-docs/simulation-campaign.tsv}
 commit=${USANCE_COMMIT:-$(git rev-parse --short HEAD)}
-kind=${1:?seeds, twins, mutants, model or total}; shift
+(($# > 0)) || die "which: seeds, twins, mutants, model or total? See tools/sim-campaign.sh --help"
+kind=$1; shift
+found_failures=0
 nodes=4 heights=200 piece=500 until=100000 minutes=60
 while [ $# -gt 0 ]; do
   case $1 in
-    --nodes) nodes=$2 ;; --heights) heights=$2 ;; --piece) piece=$2 ;;
-    --until) until=$2 ;; --minutes) minutes=$2 ;;
-    *) echo "not understood: $1" >&2; exit 2 ;;
+    --nodes) nodes=$(value_of "$@") ;;
+    --heights) heights=$(value_of "$@") ;;
+    --piece) piece=$(value_of "$@") ;;
+    --until) until=$(value_of "$@") ;;
+    --minutes) minutes=$(value_of "$@") ;;
+    *) die "unknown argument '$1'; see tools/sim-campaign.sh --help" ;;
   esac
   shift 2
 done
@@ -41,6 +46,7 @@ run_pieces() {
     [ -n "${passed:-}" ] || { echo "seeds $first..$last did not end" >&2; exit 1; }
     printf '%s\t%s\t%s\t%s\t%s\t%s..%s\t%s\t%s\t%s\n' "$(date -u +%F)" "$commit" "$kind" "$nodes" \
       "$heights" "$first" "$last" "$passed" "$failed" $((SECONDS - begin)) >>"$record"
+    found_failures=$((found_failures + failed))
     first=$((last + 1))
   done
 }
@@ -49,8 +55,7 @@ run_mutants() {
   local number=0 name out seeds seconds what
   echo "| bug | found by | seeds | seconds |"
   echo "|---|---|---|---|"
-  sed -n '/kNone,/,/kMutations/p' consensus/mutation.h | sed -n 's/^ *\(k[A-Za-z]*\),.*/\1/p' |
-    grep -v '^kNone$\|^kMutations$' | while read -r name; do
+  while read -r name; do
     number=$((number + 1))
     # Processor time, so that other work on the machine does not count.
     { out=$(ulimit -t 60; TIMEFORMAT='processor %U'
@@ -61,7 +66,9 @@ run_mutants() {
     seeds=$(sed -n 's/^FAILED seed \([0-9]*\):.*/\1/p' <<<"$out" | head -1)
     seconds=$(sed -n 's/^processor \([0-9]*[.][0-9]\).*/\1/p' <<<"$out" | head -1)
     echo "| \`$name\` | ${what:-NOT FOUND} | ${seeds:--} | ${seconds:--} |"
-  done
+    [ -n "$what" ] || found_failures=$((found_failures + 1))
+  done < <(sed -n '/kNone,/,/kMutations/p' consensus/mutation.h | sed -n 's/^ *\(k[A-Za-z]*\),.*/\1/p' |
+    grep -v '^kNone$\|^kMutations$')
 }
 
 case $kind in
@@ -71,5 +78,6 @@ case $kind in
   model) time "$bin/usance-model" ;;
   total) awk -F'\t' '{ seeds[$3 "\t" $4 "\t" $5] += $7 + $8; failed[$3 "\t" $4 "\t" $5] += $8 }
            END { for (k in seeds) printf "%s\t%d run\t%d failed\n", k, seeds[k], failed[k] }' "$record" | sort ;;
-  *) echo "seeds, twins, mutants, model or total" >&2; exit 2 ;;
+  *) die "unknown kind '$kind'; see tools/sim-campaign.sh --help" ;;
 esac
+((found_failures == 0)) || die "$found_failures failed: seeds that broke an invariant, or seeded bugs that were not found"

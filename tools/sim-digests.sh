@@ -3,8 +3,8 @@
 # optimisation and with -O2, and compares the digests of the same seeds.
 #
 #   tools/sim-digests.sh [SEEDS]        for example 1..40
-set -euo pipefail
-cd "$(dirname "$0")/.."
+source "$(dirname "$0")/lib.sh"
+cd "$ROOT"
 seeds=${1:-1..40}
 out=$(mktemp -d); trap 'rm -rf "$out"' EXIT
 first=

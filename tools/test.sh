@@ -9,7 +9,6 @@ QUICK=0
 for argument in "$@"; do
   case $argument in
     --quick) QUICK=1 ;;
-    -h | --help) sed -n '2,4s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) die "unknown argument '$argument'; see tools/test.sh --help" ;;
   esac
 done
@@ -65,12 +64,7 @@ check architecture tools/check_architecture.py
 check format tools/check-format.sh
 took
 
-# The official WebAssembly tests, where somebody has put them beside the project (docs/spec/vm.md).
-if [ -z "${USANCE_WASM_SPEC_DIR:-}" ] && [ -f ../shared/wasm-spec.tar.xz ]; then
-  mkdir -p build/wasm-spec
-  tar -xJf ../shared/wasm-spec.tar.xz -C build/wasm-spec
-  export USANCE_WASM_SPEC_DIR=$ROOT/build/wasm-spec/wasm-spec
-fi
+find_samples
 
 step "Release build"
 configure_and_build release

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/documents/samples.h"
 #include "tools/documents/tokens.h"
 #include "tools/documents/xml_reader.h"
 
@@ -176,9 +177,8 @@ TEST(Tokens, TheVectorOfTheDocumentation) {
 }
 
 TEST(Samples, PublicInvoicesInTwoSyntaxesAreTheSame) {
-  const std::filesystem::path folder =
-      std::filesystem::path(USANCE_SOURCE_DIR) / "../shared/samples/xrechnung";
-  if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << "no sample documents at " << folder;
+  const std::filesystem::path folder = samples_folder() / "xrechnung";
+  if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << kNoSamples;
   const auto load = [](const std::filesystem::path& path) {
     std::ifstream in(path);
     std::stringstream text;

@@ -1,17 +1,20 @@
 // Bills of lading into presentations, sensor events into oracle reports.
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/documents/samples.h"
 #include "tools/documents/shipping/presented_document.h"
 #include "tools/documents/shipping/sensor_events.h"
 
 namespace usance::documents {
 namespace {
 
-std::string file(const std::string& path) {
-  std::ifstream in(std::string(USANCE_SOURCE_DIR) + "/" + path, std::ios::binary);
+// Of the project, or anywhere if the path is absolute.
+std::string file(const std::filesystem::path& path) {
+  std::ifstream in(std::filesystem::path(USANCE_SOURCE_DIR) / path, std::ios::binary);
   std::stringstream text;
   text << in.rdbuf();
   return text.str();
@@ -124,8 +127,8 @@ TEST(SensorEvents, ValuesAreScaledWithoutFloatingPoint) {
 }
 
 TEST(ShippingSamples, PublicMessagesAreRead) {
-  const std::string folder = "../shared/samples/dcsa/";
-  if (file(folder + "tnt-300-request-reefer.json").empty()) GTEST_SKIP() << "no samples";
+  const std::string folder = (samples_folder() / "dcsa").string() + "/";
+  if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << kNoSamples;
   const auto readings = read_sensor_events(file(folder + "tnt-300-request-reefer.json"));
   ASSERT_TRUE(readings.has_value());
   EXPECT_EQ(readings->size(), 3u);

@@ -1,9 +1,11 @@
 // SWIFT messages in and out. The fixtures are our own.
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/documents/samples.h"
 #include "tools/documents/swift/clauses.h"
 #include "tools/documents/swift/credit_export.h"
 #include "tools/documents/swift/credit_import.h"
@@ -337,9 +339,9 @@ TEST(SwiftClauses, AreReadByTheirWords) {
 }
 
 TEST(SwiftSamples, PublicMessagesAreReadLeniently) {
-  const std::string folder = std::string(USANCE_SOURCE_DIR) + "/../shared/samples/swift-mt/";
-  std::ifstream in(folder + "MT720_MtSwiftMessageJsonSchemaTest_L374.fin", std::ios::binary);
-  if (!in) GTEST_SKIP() << "no sample documents at " << folder;
+  const std::filesystem::path folder = samples_folder() / "swift-mt";
+  if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << kNoSamples;
+  std::ifstream in(folder / "MT720_MtSwiftMessageJsonSchemaTest_L374.fin", std::ios::binary);
   std::stringstream text;
   text << in.rdbuf();
   const auto out = import_credit_file(text.str(), MtReading::kLenient, "", directory());
