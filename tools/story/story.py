@@ -22,6 +22,7 @@ class Story:
         self.say = say
         member = network.member
         self.harbour_admin = member("harbour-bank.admin")
+        self.nile_admin = member("nile-bank.admin")
         self.harbour_maker = member("harbour-bank.maker")
         self.harbour_checker = member("harbour-bank.checker")
         self.nile_admin = member("nile-bank.admin")
@@ -56,8 +57,11 @@ class Story:
         self.say.chapter("The members and their contracts")
         modules = self.network.programs.parent / "contracts"
         for name in CONTRACTS:
-            self.harbour_admin.run("contract", "deploy", modules / f"{name}.wasm", "--approve-by", "nile-bank.admin")
-        self.say(f"Two banks deploy {len(CONTRACTS)} contracts: one proposes, the other approves.")
+            self.harbour_admin.run("contract", "deploy", modules / f"{name}.wasm", "--approvals", "2",
+                                   "--approver", "harbour-bank", "--approver", "nile-bank")
+            policy = self.nile_admin.view("contracts", "Get", name=name)["contract"]["policy"]
+            equal(policy, {"approvals": 2, "organisations": ["harbour-bank", "nile-bank"]}, f"who decides on {name}")
+        self.say(f"Harbour Bank deploys {len(CONTRACTS)} contracts; every later version needs Nile Bank's approval, too.")
 
         today = datetime.datetime.fromtimestamp(self.clock() / 1000, datetime.timezone.utc).date()
         self.papers = Papers(today, self.network.home / "papers")

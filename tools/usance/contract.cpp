@@ -86,7 +86,10 @@ Outcome<ExitCode> inspect(const Context& context, const ContractFlags& flags) {
 Outcome<void> approve_as(const Context& context, const std::vector<std::string>& profiles,
                          const std::string& proposal, NamedResult& latest) {
   for (const std::string& name : profiles) {
-    if (render::to_json(*latest.response).value("state", "") != "OPEN") return {};
+    if (render::to_json(*latest.response).value("state", "") != "OPEN") {
+      note("carried out already; the approval of " + name + " is not needed");
+      continue;
+    }
     Context other = context;
     other.profile = name;
     CLI_ASSIGN(const Client client, connect(other));
