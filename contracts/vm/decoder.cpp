@@ -98,14 +98,6 @@ void ModuleDecoder::custom_section(Reader& r, ByteView content, std::size_t offs
   module_->custom.emplace_back(std::string(name), Bytes(rest.begin(), rest.end()));
 }
 
-ValueType ModuleDecoder::value_type(Reader& r) {
-  const auto type = static_cast<ValueType>(r.u8());
-  const bool known =
-      type == ValueType::kI32 || type == ValueType::kI64 || is_float(type) || is_reference(type);
-  if (!known) r.fail("malformed value type");
-  return type;
-}
-
 Limits ModuleDecoder::limits(Reader& r, std::uint64_t most) {
   Limits l;
   const std::uint8_t flags = r.u8();
@@ -137,7 +129,7 @@ Limits ModuleDecoder::memory_type(Reader& r) {
 
 GlobalType ModuleDecoder::global_type(Reader& r) {
   GlobalType g;
-  g.type = value_type(r);
+  g.type = r.value_type();
   const std::uint8_t mutability = r.u8();
   if (mutability > 1) r.fail("malformed mutability");
   g.is_mutable = mutability == 1;
@@ -155,9 +147,9 @@ void ModuleDecoder::type_section(Reader& r) {
     if (r.u8() != 0x60) r.fail("malformed function type");
     FunctionType type;
     const std::uint32_t params = r.count(limits_.params, "parameters");
-    for (std::uint32_t k = 0; k < params && r.ok(); ++k) type.params.push_back(value_type(r));
+    for (std::uint32_t k = 0; k < params && r.ok(); ++k) type.params.push_back(r.value_type());
     const std::uint32_t results = r.count(limits_.results, "results");
-    for (std::uint32_t k = 0; k < results && r.ok(); ++k) type.results.push_back(value_type(r));
+    for (std::uint32_t k = 0; k < results && r.ok(); ++k) type.results.push_back(r.value_type());
     std::string key;
     for (const ValueType t : type.params) key += static_cast<char>(t);
     key += '>';

@@ -28,7 +28,6 @@ class ModuleDecoder {
   void start_section(Reader& r);
   void code_section(Reader& r);
   void finish();
-  ValueType value_type(Reader& r);
   Limits limits(Reader& r, std::uint64_t most);
   TableType table_type(Reader& r);
   Limits memory_type(Reader& r);

@@ -118,4 +118,13 @@ bool is_utf8(ByteView bytes) {
   return true;
 }
 
+ValueType Reader::value_type() {
+  const std::uint8_t byte = u8();
+  const auto type = static_cast<ValueType>(byte);
+  if (type == ValueType::kI32 || type == ValueType::kI64 || is_float(type) || is_reference(type))
+    return type;
+  if (ok()) fail(byte == kVectorType ? std::string(kSimdRefused) : "malformed value type");
+  return ValueType::kUnknown;
+}
+
 }  // namespace usance::vm

@@ -10,6 +10,11 @@
 
 namespace usance::vm {
 
+// Vectors of 128 bits, v128, and the reason for refusing them and what computes with them in both
+// profiles.
+inline constexpr std::uint8_t kVectorType = 0x7b;
+inline constexpr std::string_view kSimdRefused = "SIMD is not supported";
+
 class Reader {
  public:
   explicit Reader(ByteView bytes) : Reader(bytes, 0) {}
@@ -54,6 +59,8 @@ class Reader {
   std::int64_t s64() { return signed_leb(64); }
   std::uint32_t fixed32() { return static_cast<std::uint32_t>(fixed(4)); }
   std::uint64_t fixed64() { return fixed(8); }
+  // One byte; a failure says so when the type is one of SIMD.
+  ValueType value_type();
   // n bytes in place; empty on failure.
   ByteView bytes(std::size_t n);
   // A length and that many bytes of UTF-8.

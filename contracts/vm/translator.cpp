@@ -87,11 +87,8 @@ bool Translator::read_locals(const FunctionType& type) {
   const std::uint32_t runs = reader_.count(reader_.remaining(), "local declarations");
   for (std::uint32_t i = 0; i < runs && reader_.ok(); ++i) {
     const std::uint32_t n = reader_.u32();
-    const auto local_type = static_cast<ValueType>(reader_.u8());
+    const ValueType local_type = reader_.value_type();
     if (!reader_.ok()) return false;
-    const bool known = local_type == ValueType::kI32 || local_type == ValueType::kI64 ||
-                       is_float(local_type) || is_reference(local_type);
-    if (!known) return fail("malformed value type");
     if (n > limits_.locals - std::min(limits_.locals, locals_.size())) {
       return fail("too many locals: the limit is " + std::to_string(limits_.locals));
     }
@@ -200,7 +197,7 @@ void Translator::instruction() {
       return push(ValueType::kFuncRef);
     }
     case 0xfc: return prefixed_instruction();
-    case 0xfd: fail("SIMD instructions are not supported"); return;
+    case 0xfd: fail(std::string(kSimdRefused)); return;
     case 0xfe: fail("atomic instructions are not supported"); return;
     default: reader_.fail_at("illegal opcode", reader_.offset() - 1); return;
   }

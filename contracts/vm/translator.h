@@ -226,6 +226,7 @@ class Translator {
   void branch_if(std::uint32_t depth);
   void branch_table();
   void return_values(std::size_t n);
+  [[nodiscard]] bool settle_arguments(const FunctionType& type);
   void call(std::uint32_t function);
   void call_indirect();
   void select(bool typed);

@@ -6,6 +6,20 @@
 
 namespace usance::vm {
 
+// The arguments of a call to where the callee expects them. False when nothing is to be emitted:
+// the code cannot be reached, or it is invalid.
+bool Translator::settle_arguments(const FunctionType& type) {
+  if (!reachable_) {
+    pop(type.params);
+    push(type.results);
+    return false;
+  }
+  expect_top(type.params);
+  if (!reader_.ok()) return false;
+  settle_top(type.params.size());
+  return true;
+}
+
 void Translator::call(std::uint32_t function) {
   if (!reader_.ok()) return;
   if (function >= module_.functions.size()) {
@@ -13,14 +27,7 @@ void Translator::call(std::uint32_t function) {
     return;
   }
   const FunctionType& type = module_.function_type(function);
-  if (!reachable_) {
-    pop(type.params);
-    push(type.results);
-    return;
-  }
-  expect_top(type.params);
-  if (!reader_.ok()) return;
-  settle_top(type.params.size());
+  if (!settle_arguments(type)) return;
   pop(type.params);
   const std::uint16_t base = next_home();
   if (function < module_.imported_functions) {
@@ -64,14 +71,7 @@ void Translator::call_indirect() {
   }
   const FunctionType& type = module_.types[type_index];
   const Operand index = pop(ValueType::kI32);
-  if (!reachable_) {
-    pop(type.params);
-    push(type.results);
-    return;
-  }
-  expect_top(type.params);
-  if (!reader_.ok()) return;
-  settle_top(type.params.size());
+  if (!settle_arguments(type)) return;
   const std::uint16_t source = slot(index);
   pop(type.params);
   const std::uint16_t base = next_home();
@@ -90,13 +90,8 @@ void Translator::select(bool typed) {
       fail("select with other than one result type");
       return;
     }
-    type = static_cast<ValueType>(reader_.u8());
-    const bool known =
-        type == ValueType::kI32 || type == ValueType::kI64 || is_float(type) || is_reference(type);
-    if (!known) {
-      fail("malformed value type");
-      return;
-    }
+    type = reader_.value_type();
+    if (!reader_.ok()) return;
   }
   const Operand condition = pop(ValueType::kI32);
   const Operand b = pop(type);

@@ -27,6 +27,7 @@ bool Translator::block_type(Types& params, Types& results) {
     results = Types(&t, 1);
     return true;
   }
+  if (first == kVectorType) return fail(std::string(kSimdRefused));
   const std::int64_t index = reader_.s33();
   if (!reader_.ok()) return false;
   if (index < 0 || static_cast<std::uint64_t>(index) >= module_.types.size()) {

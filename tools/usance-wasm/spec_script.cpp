@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "contracts/vm/reader.h"
 #include "tools/usance-wasm/spec_store.h"
 #include "tools/usance-wasm/spec_values.h"
 
@@ -23,6 +24,7 @@ Result<Bytes> read_file(const std::filesystem::path& path) {
 
 // Why commands are skipped.
 constexpr const char* kTextForm = "modules in text form";
+constexpr const char* kSimd = "modules with SIMD";
 constexpr const char* kRefused = "modules that the contract profile refuses";
 constexpr const char* kDependent = "commands on modules that were skipped";
 constexpr const char* kSharedState = "commands behind a refused module that shares state";
@@ -56,7 +58,7 @@ class Script {
   }
 
  private:
-  enum class Compiled { kYes, kNo, kRefusedByProfile, kUnreadable };
+  enum class Compiled { kYes, kNo, kSimd, kRefusedByProfile, kUnreadable };
   struct Definition {
     std::shared_ptr<const vm::Module> module;
     bool skipped = false;
@@ -98,6 +100,7 @@ class Script {
       return Compiled::kYes;
     }
     error = compiled.error().message;
+    if (error.find(vm::kSimdRefused) != std::string::npos) return Compiled::kSimd;
     if (profile_ == vm::Profile::kFull) return Compiled::kNo;
     const auto full = vm::compile(*bytes, vm::Profile::kFull);
     if (!full) return Compiled::kNo;
@@ -107,6 +110,11 @@ class Script {
       }
     }
     return Compiled::kRefusedByProfile;
+  }
+
+  static const char* skip_reason(Compiled verdict) {
+    if (verdict == Compiled::kSimd) return kSimd;
+    return verdict == Compiled::kRefusedByProfile ? kRefused : nullptr;
   }
 
   void module(const json& command) {
@@ -146,9 +154,9 @@ class Script {
     }
     std::string error;
     const Compiled verdict = compile(command, made.module, error);
-    if (verdict == Compiled::kRefusedByProfile) {
+    if (const char* reason = skip_reason(verdict)) {
       made.skipped = true;
-      skipped(kRefused);
+      skipped(reason);
     } else if (verdict != Compiled::kYes) {
       failed("module refused: " + error);
     }
@@ -291,6 +299,8 @@ class Script {
     std::string error;
     const Compiled verdict = compile(command, module, error);
     if (verdict == Compiled::kNo) return passed();
+    // Refused, but for another reason than the one that is tested.
+    if (verdict == Compiled::kSimd) return skipped(kSimd);
     if (verdict == Compiled::kUnreadable) return failed(error);
     failed("accepted, should be refused: " + command.value("text", ""));
   }
@@ -300,9 +310,7 @@ class Script {
     std::shared_ptr<const vm::Module> module;
     std::string error;
     const Compiled verdict = compile(command, module, error);
-    if (verdict == Compiled::kRefusedByProfile) {
-      return skipped(kRefused);
-    }
+    if (const char* reason = skip_reason(verdict)) return skipped(reason);
     if (verdict != Compiled::kYes) return failed("module refused: " + error);
     const auto made = store_.instantiate(module, dispatch_);
     const std::string text = command.value("text", "");

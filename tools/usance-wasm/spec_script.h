@@ -24,9 +24,10 @@ struct SpecCounts {
   std::uint64_t outcomes = 0;
 };
 
-// Skipped are modules in text form (the binary format is what is tested), commands of later
-// proposals, and, in the contract profile, modules that the profile refuses and the full engine
-// accepts; and what depends on any of them. The error says why the file itself cannot be used.
+// Skipped are modules in text form (the binary format is what is tested), modules with SIMD, which
+// the engine does not have, commands of later proposals, and, in the contract profile, modules that
+// the profile refuses and the full engine accepts; and what depends on any of them. The error says
+// why the file itself cannot be used.
 [[nodiscard]] Result<void> run_spec_script(const std::filesystem::path& json, vm::Profile profile,
                                            vm::Dispatch dispatch, SpecCounts& counts);
 

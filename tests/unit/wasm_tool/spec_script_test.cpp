@@ -204,6 +204,27 @@ TEST_F(SpecScript, TheContractProfileSkipsWhatItRefuses) {
   EXPECT_EQ(counts.skipped, 2u);
 }
 
+TEST_F(SpecScript, SimdIsSkippedWithItsReason) {
+  const std::string command = R"({"line":1,"filename":"simd.wasm","type":")";
+  for (const std::string text :
+       {"(module (func (export \"f\") (param v128)))", "(module (func (local v128)))",
+        "(module (func (block (result v128) unreachable) drop))",
+        "(module (func unreachable (select (result v128)) drop))",
+        "(module (global (import \"spectest\" \"g\") v128))",
+        "(module (func (drop (i32x4.splat (i32.const 1)))))"}) {
+    module("simd", text);
+    const SpecCounts counts =
+        run_all(command + R"(module"},{"type":"assert_return","line":2,"action":{"type":"invoke",
+          "field":"f","args":[{"type":"v128","lane_type":"i32","value":["1","2","3","4"]}]},
+          "expected":[]},)" +
+                command + R"(assert_invalid","text":"type mismatch"},)" + command +
+                R"(assert_unlinkable","text":"unknown import"})");
+    EXPECT_EQ(counts.passed, 0u) << text;
+    EXPECT_EQ(counts.failed, 0u) << text << "\n" << failures_;
+    EXPECT_EQ(counts.skip_reasons.at("modules with SIMD"), 3u) << text;
+  }
+}
+
 TEST_F(SpecScript, AFileThatIsNoScriptIsAnError) {
   std::ofstream(folder_ / "script.json") << R"({"commands":[{"line":1}]})";
   SpecCounts counts;
