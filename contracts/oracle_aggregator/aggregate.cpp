@@ -42,6 +42,31 @@ std::int64_t median(std::vector<std::int64_t> values) {
   return low / 2 + high / 2 + (low % 2 + high % 2) / 2;
 }
 
+Aggregate trimmed_mean(std::vector<std::int64_t> values, std::uint32_t permille) {
+  sort(values);
+  const std::size_t drop = values.size() * permille / 1'000;
+  __extension__ using Sum = __int128;
+  Sum sum = 0;
+  for (std::size_t i = drop; i < values.size() - drop; ++i) sum += values[i];
+  Aggregate out;
+  out.accepted = static_cast<std::uint32_t>(values.size() - 2 * drop);
+  out.answer = static_cast<std::int64_t>(sum / out.accepted);
+  out.outlier.assign(values.size(), false);
+  return out;
+}
+
+Aggregate most_frequent(const std::vector<std::int64_t>& values) {
+  Aggregate out;
+  for (const std::int64_t value : values) {
+    const auto votes = static_cast<std::uint32_t>(std::count(values.begin(), values.end(), value));
+    if (votes < out.accepted || (votes == out.accepted && value >= out.answer)) continue;
+    out.accepted = votes;
+    out.answer = value;
+  }
+  for (const std::int64_t value : values) out.outlier.push_back(value != out.answer);
+  return out;
+}
+
 Aggregate aggregate(const std::vector<std::int64_t>& values, std::uint32_t factor_permille,
                     std::int64_t tolerance) {
   const std::int64_t centre = median(values);

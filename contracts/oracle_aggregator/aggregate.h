@@ -15,6 +15,14 @@ struct Aggregate {
   std::vector<bool> outlier;   // by position of the value
 };
 
+// The mean of what remains without the permille lowest and as many highest, truncated toward zero.
+// Of at least one value; permille below 500. What is dropped is no outlier: somebody always is the
+// lowest.
+[[nodiscard]] Aggregate trimmed_mean(std::vector<std::int64_t> values, std::uint32_t permille);
+
+// The most frequent value, the smallest of several; what says otherwise is an outlier.
+[[nodiscard]] Aggregate most_frequent(const std::vector<std::int64_t>& values);
+
 // An outlier deviates from the median by more than factor * 1.4826 * MAD, the median absolute
 // deviation; by more than the tolerance when that is 0, so that one equal majority does not make
 // every other honest report an outlier. Of at least one value; factor in thousandths, at least

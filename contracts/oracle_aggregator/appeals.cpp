@@ -1,5 +1,6 @@
 #include "oracle_aggregator/appeals.h"
 
+#include "oracle_aggregator/reputation.h"
 #include "oracle_aggregator/waking.h"
 
 namespace usance::oracle_aggregator::v1 {
@@ -27,8 +28,14 @@ void make_final(sdk::Context& ctx, const Feed& feed, Round& round) {
   wake(ctx, feed, true);
 }
 
+void require_arbiter(sdk::Context& ctx, const Round& round) {
+  if (!contains(round.rules.arbiters, ctx.organisation()))
+    sdk::fail(errors::not_arbiter(ctx.organisation(), round.round));
+}
+
 void overturn(sdk::Context& ctx, Feed& feed, Round& round) {
   stop_timer(ctx, round);
+  count_dispute(ctx, round);
   round.state = RoundState::kOverturned;
   round.answer.reset();
   round.accepted = 0;
@@ -68,7 +75,7 @@ void decide_appeal(sdk::Context& ctx, Feed& feed, const DecideAppealRequest& req
   Round round = rounds.load(request.round);
   const std::string& caller = ctx.organisation();
   if (round.state != RoundState::kAppealed) sdk::fail(errors::no_appeal(round.round));
-  if (!contains(round.rules.arbiters, caller)) sdk::fail(errors::not_arbiter(caller, round.round));
+  require_arbiter(ctx, round);
   std::vector<Ballot>& ballots = round.appeal->ballots;
   std::uint32_t same = 1;
   for (const Ballot& ballot : ballots) {
@@ -84,6 +91,30 @@ void decide_appeal(sdk::Context& ctx, Feed& feed, const DecideAppealRequest& req
       overturn(ctx, feed, round);
   }
   rounds.store(round);
+}
+
+Round testify(sdk::Context& ctx, Feed& feed, const TestifyRequest& request) {
+  Rounds rounds(ctx, feed);
+  Round round = rounds.load(request.round);
+  const std::string& caller = ctx.organisation();
+  require_arbiter(ctx, round);
+  const bool ended = round.state == RoundState::kTimedOut || round.state == RoundState::kDisputed;
+  if (!ended || round.round != feed.reporting_round)
+    sdk::fail(errors::not_testifiable(round.round));
+  if (request.value < round.rules.min_value)
+    sdk::fail(errors::value_below_min(request.value, round.rules.min_value));
+  if (request.value > round.rules.max_value)
+    sdk::fail(errors::value_above_max(request.value, round.rules.max_value));
+  std::uint32_t same = 1;
+  for (const Testimony& testimony : round.testimonies) {
+    if (testimony.arbiter == caller) sdk::fail(errors::already_voted(caller, round.round));
+    if (testimony.value == request.value) ++same;
+  }
+  round.testimonies.push_back({caller, request.value});
+  ctx.emit(Testified{feed.feed, round.round, request.value, ctx.actor()});
+  if (same >= round.rules.arbiters_needed) rounds.answer_by_testimony(round, request.value, same);
+  rounds.store(round);
+  return round;
 }
 
 void finalise(sdk::Context& ctx, Feed& feed, std::uint64_t number) {

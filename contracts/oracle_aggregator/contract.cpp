@@ -1,6 +1,9 @@
 // The methods of the oracle aggregator.
 #include "oracle_aggregator/appeals.h"
+#include "oracle_aggregator/commitments.h"
+#include "oracle_aggregator/devices.h"
 #include "oracle_aggregator/reading.h"
+#include "oracle_aggregator/reputation.h"
 #include "oracle_aggregator/waking.h"
 
 namespace usance::oracle_aggregator::v1 {
@@ -17,6 +20,12 @@ Feed administered(Context& ctx, const std::string& name) {
   Feed feed = load_feed(ctx, name);
   require_administrator(ctx, feed);
   return feed;
+}
+
+// A plain report is refused where one is committed to first, or measured by a device.
+void require_plain_reports(const std::string& feed, const Rules& rules) {
+  if (rules.commit_ms != 0) sdk::fail(errors::commit_first(feed));
+  if (!rules.manufacturers.empty()) sdk::fail(errors::device_required(feed));
 }
 
 // Lets an oracle report for a round, or says why not; counts the report as made.
@@ -72,6 +81,18 @@ class OracleAggregatorContract final : public OracleAggregator {
     return {};
   }
 
+  Empty set_group(Context& ctx, const SetGroupRequest& request) override {
+    Feed feed = administered(ctx, request.feed);
+    std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, request.oracle);
+    if (!oracle) sdk::fail(errors::oracle_not_enabled(request.oracle));
+    oracle->group = request.group;
+    store_oracle(ctx, feed.feed, *oracle);
+    ++feed.configuration;
+    store_feed(ctx, feed);
+    ctx.emit(GroupSet{feed.feed, request.oracle, request.group, ctx.actor()});
+    return {};
+  }
+
   RoundNumber request_round(Context& ctx, const FeedRequest& request) override {
     Feed feed = administered(ctx, request.feed);
     Rounds(ctx, feed).request(ctx.organisation());
@@ -110,11 +131,15 @@ class OracleAggregatorContract final : public OracleAggregator {
     Feed feed = load_feed(ctx, request.feed);
     Rounds rounds(ctx, feed);
     Round round = admit(ctx, rounds, feed.feed, request.round);
+    require_plain_reports(feed.feed, round.rules);
     if (request.value < round.rules.min_value)
       sdk::fail(errors::value_below_min(request.value, round.rules.min_value));
     if (request.value > round.rules.max_value)
       sdk::fail(errors::value_above_max(request.value, round.rules.max_value));
-    rounds.submit(round, ctx.organisation(), request.value);
+    Submission submission;
+    submission.value = request.value;
+    submission.source = request.source;
+    rounds.submit(round, std::move(submission));
     store_feed(ctx, feed);
     return status_of(round);
   }
@@ -123,9 +148,87 @@ class OracleAggregatorContract final : public OracleAggregator {
     Feed feed = load_feed(ctx, request.feed);
     Rounds rounds(ctx, feed);
     Round round = admit(ctx, rounds, feed.feed, request.round);
+    require_plain_reports(feed.feed, round.rules);
     rounds.report_out_of_range(round, ctx.organisation(), request.above);
     store_feed(ctx, feed);
     return status_of(round);
+  }
+
+  RoundStatus commit(Context& ctx, const CommitRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    Rounds rounds(ctx, feed);
+    Round round = admit(ctx, rounds, feed.feed, request.round);
+    v1::commit(ctx, rounds, round, request.commitment);
+    store_feed(ctx, feed);
+    ctx.emit(Committed{feed.feed, round.round, ctx.organisation()});
+    return status_of(round);
+  }
+
+  RoundStatus reveal(Context& ctx, const RevealRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    const Round round = v1::reveal(ctx, feed, request);
+    store_feed(ctx, feed);
+    return status_of(round);
+  }
+
+  RoundStatus testify(Context& ctx, const TestifyRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    const Round round = v1::testify(ctx, feed, request);
+    store_feed(ctx, feed);
+    return status_of(round);
+  }
+
+  Empty register_manufacturer(Context& ctx, const RegisterManufacturerRequest& request) override {
+    v1::register_manufacturer(ctx, request);
+    return {};
+  }
+
+  Empty register_device(Context& ctx, const RegisterDeviceRequest& request) override {
+    v1::register_device(ctx, request);
+    return {};
+  }
+
+  Empty calibrate(Context& ctx, const CalibrateRequest& request) override {
+    v1::calibrate(ctx, request);
+    return {};
+  }
+
+  RoundStatus submit_reading(Context& ctx, const SubmitReadingRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    // What a device says of itself is kept even if it is no report.
+    if (!take_reading(ctx, feed, request)) return {request.round, RoundState::kOpen, 0};
+    Rounds rounds(ctx, feed);
+    Round round = admit(ctx, rounds, feed.feed, request.round);
+    require_in_time(ctx, round, request.reading);
+    const bool above = request.reading.value > round.rules.max_value;
+    if (above || request.reading.value < round.rules.min_value) {
+      rounds.report_out_of_range(round, ctx.organisation(), above);
+    } else {
+      Submission submission;
+      submission.value = request.reading.value;
+      submission.device = request.serial;
+      rounds.submit(round, std::move(submission));
+    }
+    store_feed(ctx, feed);
+    return status_of(round);
+  }
+
+  Empty backfill(Context& ctx, const BackfillRequest& request) override {
+    v1::backfill(ctx, request);
+    return {};
+  }
+
+  Device get_device(Context& ctx, const DeviceRequest& request) override {
+    return load_device(ctx, request.oracle, request.serial);
+  }
+
+  Empty certify(Context& ctx, const CertifyRequest& request) override {
+    v1::certify(ctx, request);
+    return {};
+  }
+
+  OracleProfile get_oracle(Context& ctx, const OracleRequest& request) override {
+    return profile_of(ctx, request.oracle);
   }
 
   Empty close_round(Context& ctx, const CloseRoundRequest& request) override {

@@ -58,6 +58,17 @@ void check_rules(const Rules& rules, std::uint32_t oracles) {
   const bool decided = rules.arbiters_needed <= arbiters && 2 * rules.arbiters_needed > arbiters;
   require_rule(rules.appeal_ms == 0 || decided, "arbiters_needed", rules.arbiters_needed);
   require_rule(!repeats(rules.arbiters), "arbiters", "a list that repeats one");
+  require_rule(rules.trim_permille < 500, "trim_permille", rules.trim_permille);
+  require_rule(rules.commit_ms >= 0 && rules.commit_ms < rules.timeout_ms, "commit_ms",
+               rules.commit_ms);
+  // What a device has signed cannot be copied anyway.
+  require_rule(rules.commit_ms == 0 || rules.manufacturers.empty(), "commit_ms", rules.commit_ms);
+  require_rule(rules.late_after_ms >= 0, "late_after_ms", rules.late_after_ms);
+  if (rules.method == Method::kAttested) {
+    require_rule(rules.votes_needed >= rules.min_submissions && 2 * rules.votes_needed > oracles,
+                 "votes_needed", rules.votes_needed);
+    require_rule(rules.min_value >= 0 && rules.max_value <= 1, "max_value", rules.max_value);
+  }
   if (rules.min_value > rules.max_value)
     sdk::fail(errors::bounds_empty(rules.min_value, rules.max_value));
   const std::uint32_t quorum = 2 * rules.tolerated_liars + 1;
@@ -87,10 +98,7 @@ bool serves(const Oracle& oracle, std::uint64_t round) {
 
 std::uint32_t count_serving(sdk::Context& ctx, std::string_view feed, std::uint64_t round) {
   std::uint32_t count = 0;
-  oracles_of(ctx, feed).each([&](const sdk::Bytes&, const Oracle& oracle) {
-    if (serves(oracle, round)) ++count;
-    return true;
-  });
+  each_serving(ctx, feed, round, [&](const Oracle&) { ++count; });
   return count;
 }
 

@@ -35,5 +35,13 @@ void store_oracle(sdk::Context& ctx, std::string_view feed, const Oracle& oracle
 [[nodiscard]] std::uint32_t count_serving(sdk::Context& ctx, std::string_view feed,
                                           std::uint64_t round);
 [[nodiscard]] bool serves(const Oracle& oracle, std::uint64_t round);
+// Visits the oracles that may report in a round.
+template <class Visit>
+void each_serving(sdk::Context& ctx, std::string_view feed, std::uint64_t round, Visit visit) {
+  sdk::Collection<Oracle>(ctx, feed_scope(feed)).each([&](const sdk::Bytes&, const Oracle& oracle) {
+    if (serves(oracle, round)) visit(oracle);
+    return true;
+  });
+}
 
 }  // namespace usance::oracle_aggregator::v1

@@ -58,7 +58,8 @@ Answer read_answer(sdk::Context& ctx, Feed& feed, std::int64_t max_age_ms, bool 
                   static_cast<std::uint32_t>(round->submissions.size()),
                   round->accepted,
                   is_pending(*round) ? round->answered_ms + round->rules.appeal_ms : 0,
-                  round->configuration};
+                  round->configuration,
+                  !round->testimonies.empty()};
   (age_ms <= max_age_ms ? out.fresh : out.stale) = std::move(reading);
   return out;
 }

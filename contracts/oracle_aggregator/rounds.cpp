@@ -1,8 +1,11 @@
 #include "oracle_aggregator/rounds.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "oracle_aggregator/aggregate.h"
+#include "oracle_aggregator/commitments.h"
+#include "oracle_aggregator/reputation.h"
 #include "oracle_aggregator/waking.h"
 
 namespace usance::oracle_aggregator::v1 {
@@ -16,6 +19,35 @@ std::size_t reports(const Round& round) {
   return round.submissions.size() + round.out_of_range.size();
 }
 
+// Reports, and commitments that will never become one.
+std::size_t spent(const Round& round) {
+  std::size_t count = reports(round);
+  for (const Commitment& commitment : round.commitments) count += commitment.mismatched ? 1 : 0;
+  return count;
+}
+
+// What the reports come to under the round's method, and how many must agree on it.
+struct Outcome {
+  Aggregate result;
+  std::uint32_t needed = 0;
+};
+Outcome outcome_of(const std::vector<std::int64_t>& values, const Rules& rules) {
+  const auto count = static_cast<std::uint32_t>(values.size());
+  switch (rules.method) {
+    case Method::kMedian: {
+      Aggregate all{median(values), count, std::vector<bool>(count, false)};
+      return {std::move(all), rules.min_submissions};
+    }
+    case Method::kTrimmedMean:
+      return {trimmed_mean(values, rules.trim_permille), rules.min_submissions};
+    case Method::kCategorical: return {most_frequent(values), (2 * count + 2) / 3};
+    case Method::kAttested: return {most_frequent(values), rules.votes_needed};
+    default:
+      return {aggregate(values, rules.outlier_factor_permille, rules.tolerance),
+              rules.min_submissions};
+  }
+}
+
 bool has_ended(const Round& round) {
   return round.state > RoundState::kAnswered;
 }
@@ -24,7 +56,7 @@ bool has_ended(const Round& round) {
 
 bool Rounds::is_over(const Round& round) const {
   return ctx_.now_ms() - round.started_ms >= round.rules.timeout_ms ||
-         reports(round) >= round.rules.max_submissions;
+         spent(round) >= round.rules.max_submissions;
 }
 
 // Decides what an open round came to when nothing more is to be expected of it.
@@ -52,6 +84,12 @@ void Rounds::record_end(const Round& round) {
 }
 
 std::optional<sdk::Failure> Rounds::not_accepting(const Round& round) {
+  if (round.commitments.size() >= round.rules.max_submissions)
+    return errors::round_not_accepting_submissions(round.round, "all commitments are in");
+  return reveal_obstacle(round);
+}
+
+std::optional<sdk::Failure> Rounds::reveal_obstacle(const Round& round) {
   if (has_ended(round))
     return errors::round_not_accepting_submissions(round.round, to_text(round.state));
   if (reports(round) >= round.rules.max_submissions)
@@ -147,28 +185,54 @@ Round Rounds::open_for(Oracle& oracle, std::uint64_t number) {
   return open(oracle.oracle);
 }
 
+// Accepted reports that count for the quorum: of one operator, and from one source, only so many.
+std::uint32_t Rounds::independent(const Round& round) {
+  std::vector<std::string> groups;
+  std::vector<std::string> sources;
+  const auto room = [&](const std::vector<std::string>& seen, const std::string& name) {
+    return round.rules.max_per_group == 0 || name.empty() ||
+           std::count(seen.begin(), seen.end(), name) < std::int64_t{round.rules.max_per_group};
+  };
+  std::uint32_t count = 0;
+  for (const Submission& submission : round.submissions) {
+    if (submission.outlier) continue;
+    const std::string group =
+        find_oracle(ctx_, feed_.feed, submission.oracle).value_or(Oracle{}).group;
+    const std::string source = submission.source ? submission.source->source : std::string();
+    if (!room(groups, group) || !room(sources, source)) continue;
+    groups.push_back(group);
+    sources.push_back(source);
+    ++count;
+  }
+  return count;
+}
+
+// Later reports contradict: what was a quorum is one no more.
+void Rounds::withdraw_answer(Round& round) {
+  round.state = RoundState::kOpen;
+  round.answer.reset();
+  round.accepted = 0;
+  round.answered_ms = 0;
+  if (feed_.last_answered_round == round.round)
+    feed_.last_answered_round = round.previous_answer_round;
+  ctx_.emit(AnswerWithdrawn{feed_.feed, round.round});
+  watch_final(round, true);
+}
+
 void Rounds::update_answer(Round& round) {
   if (round.submissions.size() < round.rules.min_submissions) return;
   std::vector<std::int64_t> values;
   for (const Submission& submission : round.submissions) values.push_back(submission.value);
-  const Aggregate result =
-      aggregate(values, round.rules.outlier_factor_permille, round.rules.tolerance);
+  const auto [result, needed] = outcome_of(values, round.rules);
   std::vector<std::string> outliers;
   for (std::size_t i = 0; i < values.size(); ++i) {
     round.submissions[i].outlier = result.outlier[i];
     if (result.outlier[i]) outliers.push_back(round.submissions[i].oracle);
   }
-  if (result.accepted < round.rules.min_submissions) {
-    if (!round.answer) return;
-    // Later reports contradict: what was a quorum is one no more.
-    round.state = RoundState::kOpen;
-    round.answer.reset();
-    round.accepted = 0;
-    round.answered_ms = 0;
-    if (feed_.last_answered_round == round.round)
-      feed_.last_answered_round = round.previous_answer_round;
-    ctx_.emit(AnswerWithdrawn{feed_.feed, round.round});
-    watch_final(round, true);
+  const bool alone = round.rules.max_per_group != 0 && result.accepted >= needed &&
+                     independent(round) < round.rules.min_submissions;
+  if (result.accepted < needed || alone) {
+    if (round.answer) withdraw_answer(round);
     return;
   }
   // A later report refines the answer but does not make it younger.
@@ -203,7 +267,8 @@ void Rounds::watch_final(Round& round, bool withdrawn) {
 void Rounds::finish(Round& round) {
   end(round);
   record_end(round);
-  const bool complete = has_ended(round) || reports(round) >= round.rules.max_submissions;
+  const bool complete = has_ended(round) || spent(round) >= round.rules.max_submissions;
+  if (complete) settle(ctx_, feed_, round);
   if (complete && round.timer != 0) {
     ctx_.cancel(sdk::TimerId{round.timer});
     round.timer = 0;
@@ -212,9 +277,13 @@ void Rounds::finish(Round& round) {
   store(round);
 }
 
-void Rounds::submit(Round& round, const std::string& oracle, std::int64_t value) {
-  round.submissions.push_back({oracle, value, ctx_.now_ms(), false});
-  ctx_.emit(Submitted{feed_.feed, round.round, ctx_.actor(), value});
+void Rounds::submit(Round& round, Submission submission) {
+  submission.oracle = ctx_.organisation();
+  submission.at_ms = ctx_.now_ms();
+  submission.late = round.rules.late_after_ms != 0 &&
+                    submission.at_ms - commit_until_ms(round) > round.rules.late_after_ms;
+  ctx_.emit(Submitted{feed_.feed, round.round, ctx_.actor(), submission.value});
+  round.submissions.push_back(std::move(submission));
   update_answer(round);
   finish(round);
 }
@@ -231,9 +300,23 @@ void Rounds::report_out_of_range(Round& round, const std::string& oracle, bool a
   finish(round);
 }
 
+void Rounds::answer_by_testimony(Round& round, std::int64_t value, std::uint32_t arbiters) {
+  round.state = RoundState::kAnswered;
+  round.answer = value;
+  round.accepted = arbiters;
+  round.answered_ms = ctx_.now_ms();
+  round.final = true;
+  feed_.last_answered_round = round.round;
+  if (feed_.disputed_round == round.round) feed_.disputed_round = 0;
+  ctx_.emit(AnswerUpdated{feed_.feed, round.round, value, arbiters, {}});
+  ctx_.emit(AnswerFinal{feed_.feed, round.round, value});
+  wake(ctx_, feed_, true);
+}
+
 void Rounds::close(Round round) {
   round.timer = 0;
   record_end(round);
+  settle(ctx_, feed_, round);
   store(round);
   if (has_ended(round)) ctx_.emit(RoundClosed{feed_.feed, round.round, round.state});
 }

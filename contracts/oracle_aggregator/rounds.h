@@ -19,6 +19,9 @@ class Rounds {
   [[nodiscard]] std::optional<sdk::Failure> obstacle(const std::optional<Oracle>& oracle,
                                                      std::string_view name, std::uint64_t round);
 
+  // Why nothing can be revealed in a round any more.
+  [[nodiscard]] static std::optional<sdk::Failure> reveal_obstacle(const Round& round);
+
   // Why nobody can open the next round: FEED_HALTED, TOO_FEW_ORACLES.
   [[nodiscard]] std::optional<sdk::Failure> opening_obstacle();
 
@@ -27,11 +30,14 @@ class Rounds {
   void request(std::string_view starter);
   // The round for a report of this oracle, opened if it is the next one.
   Round open_for(Oracle& oracle, std::uint64_t round);
-  void submit(Round& round, const std::string& oracle, std::int64_t value);
+  // By the calling oracle: value, device and source are set.
+  void submit(Round& round, Submission submission);
   void report_out_of_range(Round& round, const std::string& oracle, bool above);
   // For the round's timer.
   void close(Round round);
   void store(const Round& round);
+  // Gives the newest round, which ended without one, the answer of its arbiters.
+  void answer_by_testimony(Round& round, std::int64_t value, std::uint32_t arbiters);
 
  private:
   void require_supersedable();
@@ -39,7 +45,9 @@ class Rounds {
   [[nodiscard]] bool is_over(const Round& round) const;
   [[nodiscard]] std::optional<sdk::Failure> not_accepting(const Round& round);
   void end(Round& round) const;
+  [[nodiscard]] std::uint32_t independent(const Round& round);
   void update_answer(Round& round);
+  void withdraw_answer(Round& round);
   void record_end(const Round& round);
   void watch_final(Round& round, bool withdrawn);
   void finish(Round& round);

@@ -24,6 +24,7 @@ class FeedTest : public ::testing::TestWithParam<testchain::Kind> {
 
   const Caller carrier{"carrier", "carla"};
   const Caller insurer{"insurer", "ines"};
+  const Caller inspector{"inspector", "ivan"};
 
   static Caller oracle(int number) { return {"oracle-" + std::to_string(number), "gateway"}; }
 
@@ -43,7 +44,8 @@ class FeedTest : public ::testing::TestWithParam<testchain::Kind> {
   void SetUp() override {
     testchain::Setup setup;
     setup.members = {{carrier, {"carrier"}, {"maker", "checker"}},
-                     {insurer, {"corporate"}, {"checker"}}};
+                     {insurer, {"corporate"}, {"checker"}},
+                     {inspector, {"inspector"}, {"maker", "checker"}}};
     for (int i = 1; i <= 7; ++i)
       setup.members.push_back({oracle(i), {"oracle"}, {"maker", "checker"}});
     setup.contracts = {{kContract, &invoke, {}},
@@ -58,7 +60,7 @@ class FeedTest : public ::testing::TestWithParam<testchain::Kind> {
     return chain->call<method::CreateFeed>(carrier, kContract, request);
   }
   testchain::Reply<RoundStatus> submit(int who, std::uint64_t round, std::int64_t value) {
-    return chain->call<method::Submit>(oracle(who), kContract, {kFeed, round, value});
+    return chain->call<method::Submit>(oracle(who), kContract, {kFeed, round, value, {}});
   }
   void submit_all(std::uint64_t round, const std::vector<std::int64_t>& values) {
     for (std::size_t i = 0; i < values.size(); ++i)

@@ -52,7 +52,7 @@ TEST_P(FeedTest, RefusesARoundThatTooFewOraclesServe) {
 
 TEST_P(FeedTest, OnlyEnabledOraclesReport) {
   EXPECT_THAT(submit(6, 1, 40), FailsWith(Error::kNotEnabledOracle));
-  EXPECT_THAT(chain->call<method::Submit>(carrier, kContract, {kFeed, 1, 40}),
+  EXPECT_THAT(chain->call<method::Submit>(carrier, kContract, {kFeed, 1, 40, {}}),
               FailsWith(sdk::StandardError::kRoleRequired));
   submit_all(1, {40, 41, 42});
   ASSERT_THAT(change({"oracle-1"}, {"oracle-6"}), Succeeds());

@@ -159,7 +159,8 @@ TEST_P(ReleasingTest, AnAnswerUnderOtherRulesDoesNotPay) {
 TEST_P(ReleasingTest, OnlyTheOraclesContractDelivers) {
   undertake(terms());
   oracle::Answer forged;
-  forged.fresh = oracle::Reading{50, 1, "degrees Celsius", 9, chain->now_ms(), 0, 5, 5, 0, 1};
+  forged.fresh =
+      oracle::Reading{50, 1, "degrees Celsius", 9, chain->now_ms(), 0, 5, 5, 0, 1, false};
   EXPECT_THAT(chain->call<method::OnAnswer>(grower, kContract, {kFeed, kName, forged}),
               FailsWith(sdk::StandardError::kContractOnly));
 }

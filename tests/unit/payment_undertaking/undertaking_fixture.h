@@ -154,7 +154,7 @@ class UndertakingTest : public ::testing::TestWithParam<testchain::Kind> {
     return chain->call<Method>(who, kContract, {kName});
   }
   Outcome submit(int who, std::uint64_t round, std::int64_t value) {
-    return chain->call<oracle::method::Submit>(oracle_at(who), kOracle, {kFeed, round, value});
+    return chain->call<oracle::method::Submit>(oracle_at(who), kOracle, {kFeed, round, value, {}});
   }
   // Everything up to the answer; it is final an hour later.
   void answer(std::uint64_t round, std::int64_t value) {
