@@ -6,6 +6,7 @@
 #include "contracts/letter_of_credit/amending.h"
 #include "contracts/letter_of_credit/amendments.h"
 #include "contracts/letter_of_credit/contract.h"
+#include "contracts/letter_of_credit/limits.h"
 #include "contracts/letter_of_credit/settlement.h"
 #include "contracts/letter_of_credit/terms_check.h"
 #include "contracts/sdk/money.h"
@@ -123,6 +124,7 @@ AmendmentReply Contract::propose_amendment(Context& ctx, const AmendmentRequest&
   Amendment amendment = open.amendment(request.amendment);
   open.move(amendment, Action::kProposeAmendment);
   open.require_second_person(amendment.drafted_by, Action::kProposeAmendment);
+  require_limit(ctx, open.amount(amendment.change.increase));
   const Terms terms = amended(open, amendment.change);
   if (expiry_instant(ctx, terms) <= ctx.now_ms()) {
     fail(errors::bad_term("expiry_date", "has passed"));

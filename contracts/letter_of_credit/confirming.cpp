@@ -1,5 +1,6 @@
 // The confirming bank's own undertaking (UCP 600 Art. 8, 10(b)).
 #include "contracts/letter_of_credit/contract.h"
+#include "contracts/letter_of_credit/limits.h"
 #include "contracts/letter_of_credit/open_credit.h"
 #include "contracts/letter_of_credit/presentations.h"
 #include "contracts/letter_of_credit/terms_check.h"
@@ -17,6 +18,7 @@ CreditReply Contract::confirm(Context& ctx, const CreditRequest& request) {
                              ctx.organisation()));
   }
   open.move(Action::kConfirmCredit);
+  require_limit(ctx, open.credit.ceiling);
   open.credit.confirming_bank = ctx.organisation();
   // Its own five days are counted on its own calendar.
   static_cast<void>(calendar_of(ctx, ctx.organisation(), place_of(open, ctx.organisation(), "")));

@@ -69,6 +69,25 @@ class Contract final : public LetterOfCredit {
   AmendmentReply decide_confirmation(contract::Context& ctx,
                                      const DecideConfirmationRequest& request) override;
 
+  // limits.cpp
+  contract::Empty set_signing_limit(contract::Context& ctx,
+                                    const SetSigningLimitRequest& request) override;
+
+  // transfer.cpp
+  TransferReply request_transfer(contract::Context& ctx, const TransferRequest& request) override;
+  TransferReply transfer_credit(contract::Context& ctx, const TransferNumber& request) override;
+  TransferReply return_transfer(contract::Context& ctx, const TransferNumber& request) override;
+  TransferReply answer_amendment(contract::Context& ctx,
+                                 const AnswerAmendmentRequest& request) override;
+  PresentationReply demand_substitution(contract::Context& ctx,
+                                        const PresentationRequest& request) override;
+  PresentationReply substitute(contract::Context& ctx, const SubstituteRequest& request) override;
+  AssignmentReply assign_proceeds(contract::Context& ctx, const AssignRequest& request) override;
+  AssignmentReply acknowledge_assignment(contract::Context& ctx,
+                                         const AssignmentNumber& request) override;
+  Transfer get_transfer(contract::Context& ctx, const TransferNumber& request) override;
+  Assignment get_assignment(contract::Context& ctx, const AssignmentNumber& request) override;
+
   // reimbursement.cpp
   PresentationReply negotiate(contract::Context& ctx, const AdvanceRequest& request) override;
   PresentationReply forward_documents(contract::Context& ctx,

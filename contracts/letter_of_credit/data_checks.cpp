@@ -7,6 +7,7 @@
 #include "contracts/letter_of_credit/calendar.h"
 #include "contracts/letter_of_credit/findings.h"
 #include "contracts/letter_of_credit/terms_check.h"
+#include "contracts/letter_of_credit/transferring.h"
 #include "contracts/letter_of_credit/transport_checks.h"
 #include "contracts/letter_of_credit/words.h"
 #include "contracts/sdk/money.h"
@@ -67,6 +68,43 @@ void check_amount(const Terms& terms, const Drawing& drawing, Findings& findings
     findings.add(DiscrepancyCode::kUnderdrawn, "30(c)", "", "claimed",
                  "at least " + to_text(contract::money(terms.amount.currency, *least)),
                  to_text(drawing.claimed));
+  }
+}
+
+// A period missed ends the credit for it and for all later ones (Art. 32).
+void check_instalment(const Terms& terms, const Drawing& drawing, Findings& findings) {
+  if (terms.shipment_periods.empty()) return;
+  const auto period = instalment_of(terms, drawing.documents);
+  if (!period) {
+    findings.add(DiscrepancyCode::kLateShipment, "32", "", "on board", "in a shipment period",
+                 to_text(latest_shipment_date(drawing.documents)));
+    return;
+  }
+  const std::uint64_t before = (std::uint64_t{1} << *period) - 1;
+  if ((drawing.instalments_made & before) != before) {
+    findings.add(DiscrepancyCode::kInstalmentLapsed, "32", "", "instalment",
+                 "every earlier one shipped", contract::decimal(std::uint64_t{*period} + 1));
+  }
+  const std::int64_t most = terms.shipment_periods[*period].minor_units;
+  if (most != 0 && drawing.claimed.minor_units > most) {
+    findings.add(DiscrepancyCode::kCreditOverdrawn, "32", "", "claimed",
+                 to_text(contract::money(terms.amount.currency, most)), to_text(drawing.claimed));
+  }
+}
+
+// Goods on more than one vessel are a partial shipment, even on the same day (Art. 31(b)).
+void check_one_shipment(const Terms& terms, const Drawing& drawing, Findings& findings) {
+  if (terms.partial_shipments == Allowed::kAllowed) return;
+  std::string vessel;
+  for (const Document& document : drawing.documents) {
+    const std::string& other = document.transport.vessel;
+    if (!is_transport_document(document.kind) || other.empty()) continue;
+    if (!vessel.empty() && !same_words(vessel, other)) {
+      findings.add(DiscrepancyCode::kPartialShipment, "31(b)", document.title, "vessel", vessel,
+                   other);
+      return;
+    }
+    vessel = other;
   }
 }
 
@@ -144,10 +182,10 @@ void check_insurance(const Terms& terms, const RequiredDocument& required, const
       value = std::max(value, other.invoice.total.minor_units);
     }
   }
-  const std::optional<std::int64_t> least = share_ceil(value, kInsuranceCoverBp);
+  const std::optional<std::int64_t> least = share_ceil(value, insurance_cover(terms));
   if (!least || insurance.cover.minor_units < *least) {
     findings.add(DiscrepancyCode::kUnderinsured, "28(f)(ii)", required.title, "cover",
-                 least ? to_text(contract::money(terms.amount.currency, *least)) : "110 %",
+                 to_text(contract::money(terms.amount.currency, least.value_or(INT64_MAX))),
                  to_text(insurance.cover));
   }
 }
@@ -187,11 +225,23 @@ void check_document(const Terms& terms, const RequiredDocument& required, const 
 
 }  // namespace
 
+std::optional<std::uint32_t> instalment_of(const Terms& terms,
+                                           const std::vector<Document>& documents) {
+  const Date shipment = latest_shipment_date(documents);
+  for (std::uint32_t i = 0; i < terms.shipment_periods.size(); ++i) {
+    const ShipmentPeriod& period = terms.shipment_periods[i];
+    if (shipment >= period.from && shipment <= period.to) return i;
+  }
+  return std::nullopt;
+}
+
 std::vector<Discrepancy> examine(const Terms& terms, const Calendar& calendar,
                                  const Drawing& drawing) {
   Findings findings(kMaxFindings);
   check_dates(terms, calendar, drawing, findings);
   check_amount(terms, drawing, findings);
+  check_instalment(terms, drawing, findings);
+  check_one_shipment(terms, drawing, findings);
   for (const RequiredDocument& required : terms.documents) {
     const Document* document = presented_for(required, drawing.documents);
     if (document == nullptr) {

@@ -5,6 +5,8 @@
 // Pure: no host access.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "letter_of_credit/letter_of_credit.usance.h"
@@ -17,10 +19,15 @@ inline constexpr std::size_t kMaxFindings = 24;
 struct Drawing {
   const std::vector<Document>& documents;
   contract::Money claimed;
-  contract::Date received;    // on the examining bank's calendar (Art. 33)
-  std::int64_t balance = 0;   // minor units that may still be drawn
-  bool first_drawing = true;  // nothing was drawn or set aside before
+  contract::Date received;             // on the examining bank's calendar (Art. 33)
+  std::int64_t balance = 0;            // minor units that may still be drawn
+  bool first_drawing = true;           // nothing was drawn or set aside before
+  std::uint64_t instalments_made = 0;  // as in Credit
 };
+
+// Which shipment period (44D) the goods were shipped in, from 0; nothing when in none.
+[[nodiscard]] std::optional<std::uint32_t> instalment_of(const Terms& terms,
+                                                         const std::vector<Document>& documents);
 
 // Everything that does not fit, at most kMaxFindings, in the order of the credit's terms. Documents
 // that the credit does not ask for are disregarded (Art. 14(g)).

@@ -5,6 +5,7 @@
 #include "contracts/letter_of_credit/open_credit.h"
 #include "contracts/letter_of_credit/settlement.h"
 #include "contracts/letter_of_credit/terms_check.h"
+#include "contracts/letter_of_credit/transferring.h"
 #include "contracts/letter_of_credit/transitions.h"
 #include "contracts/sdk/money.h"
 
@@ -38,6 +39,31 @@ void leave_live(OpenCredit& open) {
   add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::kCloseBooks));
 }
 
+// Every second beneficiary whose part is not drawn has a say in its end.
+void require_second_consents(const OpenCredit& open) {
+  for (std::uint32_t number = 1; number <= open.credit.transfers; ++number) {
+    const Transfer transfer = open.transfer(number);
+    const bool holds = transfer.state == TransferState::kTransferred && left_of(transfer) > 0;
+    if (holds && transfer.cancellation_consent == contract::Actor{}) {
+      fail(errors::consent_missing(open.name, transfer.terms.beneficiary.name));
+    }
+  }
+}
+
+// The caller consents for the parts of the credit that were transferred to it. True if there are.
+bool second_consents(OpenCredit& open) {
+  bool any = false;
+  for (std::uint32_t number = 1; number <= open.credit.transfers; ++number) {
+    Transfer transfer = open.transfer(number);
+    if (transfer.terms.beneficiary.organisation != open.ctx.organisation()) continue;
+    transfer.cancellation_consent = open.ctx.actor();
+    open.put(transfer);
+    open.act_as(PartyRole::kSecondBeneficiary);
+    any = true;
+  }
+  return any;
+}
+
 CreditReply expire_now(OpenCredit& open) {
   open.move(Action::kExpire);
   CreditChanged event;
@@ -60,7 +86,8 @@ CreditReply Contract::consent_to_cancellation(Context& ctx, const CreditRequest&
     open.require_role(PartyRole::kConfirmingBank, Action::kConsentToCancellation);
     open.credit.confirmer_consent = ctx.actor();
   }
-  if (!confirmer || speaks) {
+  const bool second = second_consents(open);
+  if ((!confirmer && !second) || speaks) {
     open.require_voice_of_beneficiary(Action::kConsentToCancellation);
     open.credit.cancellation_consent = ctx.actor();
   }
@@ -73,6 +100,7 @@ CreditReply Contract::cancel(Context& ctx, const CancelRequest& request) {
   OpenCredit open(ctx, request.credit);
   open.require_role(PartyRole::kIssuingBank, Action::kCancel);
   open.move(Action::kCancel);
+  require_second_consents(open);
   if (open.credit.cancellation_consent == contract::Actor{}) {
     fail(errors::consent_missing(open.name, open.terms.beneficiary.name));
   }

@@ -19,7 +19,13 @@ namespace {
 // it, but draws nothing more on the credit.
 void commit(OpenCredit& open, Presentation& presentation, std::int64_t amount) {
   presentation.committed = amount;
-  if (presentation.claimant.empty()) open.credit.committed += amount;
+  if (presentation.claimant.empty()) {
+    open.credit.committed += amount;
+    use_transfer(open, presentation, std::min(amount, presentation.second_part));
+    if (const auto made = instalment_of(open.terms, presentation.documents)) {
+      open.credit.instalments_made |= std::uint64_t{1} << *made;
+    }
+  }
   add_task(open.ctx, presentation.examining_bank, task_of(open, Task::kPay, presentation.number));
 }
 
@@ -75,6 +81,9 @@ PresentationReply preclude_now(OpenCredit& open, Presentation presentation) {
 }  // namespace
 
 void take_as_complying(OpenCredit& open, Presentation& presentation) {
+  if (!presentation.substituted && open.ctx.now_ms() < presentation.substitution_due) {
+    fail(errors::not_yet(Action::kMarkComplying, instant_text(presentation.substitution_due)));
+  }
   open.move(presentation, Action::kMarkComplying);
   commit_claim(open, presentation);
   set_sight(presentation, presentation.received_on);

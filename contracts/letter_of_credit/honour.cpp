@@ -3,6 +3,7 @@
 
 #include "contracts/letter_of_credit/amendments.h"
 #include "contracts/letter_of_credit/contract.h"
+#include "contracts/letter_of_credit/limits.h"
 #include "contracts/letter_of_credit/presentations.h"
 #include "contracts/letter_of_credit/settlement.h"
 #include "contracts/letter_of_credit/tenor.h"
@@ -77,6 +78,7 @@ PresentationReply Contract::honour(Context& ctx, const PresentationRequest& requ
   open.require_no_hold(presentation.examining_bank);
   const std::int64_t amount = due_now(open, presentation);
   const bool pays = amount > 0 && amount == presentation.committed;
+  require_limit(ctx, open.amount(amount));
   if (pays) require_due_at_sight(open, presentation);
   pay_all(open, presentation, legs_of(open, presentation, amount));
   book_payment(open, presentation, amount);

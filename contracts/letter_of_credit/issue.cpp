@@ -1,5 +1,6 @@
 // Drafting, issuing and advising a credit (UCP 600 Art. 2, 6, 7, 9).
 #include "contracts/letter_of_credit/contract.h"
+#include "contracts/letter_of_credit/limits.h"
 #include "contracts/letter_of_credit/open_credit.h"
 #include "contracts/letter_of_credit/settlement.h"
 #include "contracts/letter_of_credit/terms_check.h"
@@ -54,6 +55,7 @@ CreditReply Contract::issue(Context& ctx, const IssueRequest& request) {
   if (request.draft_version != open.credit.version) {
     fail(errors::draft_changed(open.credit.version, request.draft_version));
   }
+  require_limit(ctx, open.credit.ceiling);
   require_issuable(ctx, open.terms, open.funding);
   open.credit.issued_by = ctx.actor();
   open.credit.issued_at = ctx.now_ms();

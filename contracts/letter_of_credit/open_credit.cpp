@@ -95,6 +95,9 @@ const std::string& OpenCredit::organisation_of(PartyRole party) const {
     case PartyRole::kNominatedBank: return terms.available_with.organisation;
     case PartyRole::kConfirmingBank: return credit.confirming_bank;
     case PartyRole::kReimbursingBank: return terms.reimbursing_bank.organisation;
+    case PartyRole::kTransferringBank:  // the bank with which it is available (Art. 38(b))
+      return terms.available_with.organisation.empty() ? credit.issuing_bank
+                                                       : terms.available_with.organisation;
     default: return nobody_;
   }
 }
@@ -105,6 +108,12 @@ PartyRole OpenCredit::examiner_role(std::string_view bank) const {
 }
 
 const Terms& OpenCredit::terms_for(const Presentation& presentation) {
+  if (presentation.transfer != 0 && !presentation.substituted) {
+    if (!transferred_ || transferred_->number != presentation.transfer) {
+      transferred_ = transfer(presentation.transfer);
+    }
+    return transferred_->terms;
+  }
   if (!credit.confirmed_apart || presentation.examined_as != PartyRole::kConfirmingBank)
     return terms;
   if (!confirmed_) {
@@ -183,6 +192,24 @@ Presentation OpenCredit::presentation(std::uint32_t number) const {
 Amendment OpenCredit::amendment(std::uint32_t number) const {
   return contract::Collection<Amendment>(ctx, name).get(
       key(number), [&] { return errors::unknown_amendment(name, number); });
+}
+
+Transfer OpenCredit::transfer(std::uint32_t number) const {
+  return contract::Collection<Transfer>(ctx, name).get(
+      key(number), [&] { return errors::unknown_transfer(name, number); });
+}
+
+Assignment OpenCredit::assignment(std::uint32_t number) const {
+  return contract::Collection<Assignment>(ctx, name).get(
+      key(number), [&] { return errors::unknown_assignment(name, number); });
+}
+
+void OpenCredit::put(const Transfer& transfer) const {
+  contract::Collection<Transfer>(ctx, name).put(key(transfer.number), transfer);
+}
+
+void OpenCredit::put(const Assignment& assignment) const {
+  contract::Collection<Assignment>(ctx, name).put(key(assignment.number), assignment);
 }
 
 void OpenCredit::put(const Presentation& presentation) const {

@@ -30,7 +30,8 @@ class OpenCredit {
   // What a bank is to the credit as an examiner of documents: the issuing bank, the confirming one,
   // or a nominated one.
   [[nodiscard]] PartyRole examiner_role(std::string_view bank) const;
-  // The terms that a presentation is examined under: those that bind its bank (Art. 10(b)).
+  // The terms that a presentation is examined under: those that bind its bank (Art. 10(b)), or
+  // those of the transfer while the second beneficiary's documents are in it (Art. 38(g)).
   [[nodiscard]] const Terms& terms_for(const Presentation& presentation);
   void put_confirmed(Terms confirmed);
 
@@ -52,6 +53,7 @@ class OpenCredit {
   [[nodiscard]] PartyRole role() const;
   // WRONG_PARTY unless the caller is this party.
   void require_role(PartyRole role, Action action);
+  void act_as(PartyRole role) { acting_ = role; }
   // WRONG_PARTY unless the caller is the bank that examines the presentation.
   void require_examiner(const Presentation& presentation, Action action);
   // PAYMENT_ON_HOLD when the bank has stopped its payments.
@@ -65,7 +67,11 @@ class OpenCredit {
 
   [[nodiscard]] Presentation presentation(std::uint32_t number) const;
   [[nodiscard]] Amendment amendment(std::uint32_t number) const;
+  [[nodiscard]] Transfer transfer(std::uint32_t number) const;
+  [[nodiscard]] Assignment assignment(std::uint32_t number) const;
   void put(const Presentation& presentation) const;
+  void put(const Transfer& transfer) const;
+  void put(const Assignment& assignment) const;
   void put(const Amendment& amendment) const;
   void put_terms() const;
   // Visits in ascending order until `visit` is false.
@@ -93,6 +99,7 @@ class OpenCredit {
   std::string nobody_;
   PartyRole acting_ = PartyRole::kPartyRoleNone;
   std::optional<Terms> confirmed_;
+  std::optional<Transfer> transferred_;
 };
 
 // What the credit's parties have to do. Each entry is found by task, credit and number.

@@ -8,6 +8,7 @@
 #include "contracts/letter_of_credit/data_checks.h"
 #include "contracts/letter_of_credit/presentations.h"
 #include "contracts/letter_of_credit/terms_check.h"
+#include "contracts/letter_of_credit/transferring.h"
 
 namespace usance::letter_of_credit::v1 {
 
@@ -65,13 +66,6 @@ void accept_by_presentation(OpenCredit& open, const Calendar& calendar, const Dr
   presentation.findings = examine(open.terms_for(presentation), calendar, under);
 }
 
-// Where documents go when the presenter names no bank.
-const std::string& usual_bank(const OpenCredit& open) {
-  if (!open.credit.confirming_bank.empty()) return open.credit.confirming_bank;
-  const std::string& nominated = open.terms.available_with.organisation;
-  return nominated.empty() ? open.credit.issuing_bank : nominated;
-}
-
 // The beneficiary presents, or a bank for it (Art. 2). At its own counter a bank only writes down
 // what a beneficiary that is no member has handed over.
 void require_presenter(const OpenCredit& open, const std::string& bank) {
@@ -84,6 +78,20 @@ void require_presenter(const OpenCredit& open, const std::string& bank) {
   const bool own_counter = caller == bank && !terms.beneficiary.organisation.empty();
   if (presents && !own_counter && caller != open.credit.issuing_bank) return;
   fail(errors::wrong_party(Action::kPresent, "BENEFICIARY or a bank that presents for it", caller));
+}
+
+// A second beneficiary presents at the transferring bank, which writes down what one that is no
+// member has handed over.
+void require_second_presenter(OpenCredit& open, std::uint32_t number) {
+  const Transfer transfer = open.transfer(number);
+  const std::string& second = transfer.terms.beneficiary.organisation;
+  const std::string& presenter =
+      second.empty() ? open.organisation_of(PartyRole::kTransferringBank) : second;
+  if (open.ctx.organisation() != presenter || transfer.state != TransferState::kTransferred) {
+    fail(errors::wrong_party(Action::kPresent, PartyRole::kSecondBeneficiary,
+                             open.ctx.organisation()));
+  }
+  open.act_as(PartyRole::kSecondBeneficiary);
 }
 
 }  // namespace
@@ -115,6 +123,12 @@ void end_examination(const OpenCredit& open, Presentation& presentation) {
               presentation.number);
   finish_task(open.ctx, open.terms.applicant.organisation, Task::kAnswerWaiverRequest, open.name,
               presentation.number);
+}
+
+const std::string& usual_bank(const OpenCredit& open) {
+  if (!open.credit.confirming_bank.empty()) return open.credit.confirming_bank;
+  const std::string& nominated = open.terms.available_with.organisation;
+  return nominated.empty() ? open.credit.issuing_bank : nominated;
 }
 
 std::string place_of(const OpenCredit& open, const std::string& bank, const std::string& asked) {
@@ -165,20 +179,41 @@ void receive(OpenCredit& open, Presentation& presentation, const std::string& ba
 }
 
 std::int64_t balance_for(OpenCredit& open, const Presentation& presentation) {
-  if (!open.credit.confirmed_apart) return open.balance();
+  // What second beneficiaries may still draw is theirs; each has its own part of it.
+  std::int64_t balance = open.balance() - open.credit.transferred;
+  if (presentation.transfer != 0) {
+    const std::int64_t left = left_of(open.transfer(presentation.transfer));
+    balance += left;
+    return presentation.substituted ? balance : std::min(balance, left);
+  }
+  if (!open.credit.confirmed_apart) return balance;
   const std::int64_t bound = ceiling(open.terms_for(presentation)).value_or(0);
-  return std::min(open.balance(), bound - open.credit.honoured - open.credit.committed);
+  return std::min(balance, bound - open.credit.honoured - open.credit.committed);
+}
+
+void use_transfer(OpenCredit& open, const Presentation& presentation, std::int64_t amount) {
+  if (presentation.transfer == 0) return;
+  Transfer transfer = open.transfer(presentation.transfer);
+  transfer.drawn += amount;
+  if (transfer.state == TransferState::kTransferred) open.credit.transferred -= amount;
+  open.put(transfer);
 }
 
 PresentationReply Contract::present(Context& ctx, const PresentRequest& request) {
   OpenCredit open(ctx, request.credit);
-  const std::string bank = request.bank.empty() ? usual_bank(open) : request.bank;
+  Presentation presentation;
+  std::string bank = request.bank.empty() ? usual_bank(open) : request.bank;
+  if (request.transfer != 0) {
+    bank = open.organisation_of(PartyRole::kTransferringBank);
+    require_second_presenter(open, request.transfer);
+    presentation.transfer = request.transfer;
+    presentation.second_part = request.claimed.minor_units;
+  } else {
+    require_presenter(open, bank);
+  }
   const std::string place = place_of(open, bank, request.place);
-  require_presenter(open, bank);
   open.move(Action::kPresent);
   require_receivable(open, request);
-
-  Presentation presentation;
   presentation.presented_as = open.role();
   presentation.claimed = request.claimed;
   presentation.documents = request.documents;
@@ -189,8 +224,9 @@ PresentationReply Contract::present(Context& ctx, const PresentRequest& request)
   Drawing drawing{presentation.documents, presentation.claimed, presentation.received_on};
   drawing.balance = balance_for(open, presentation);
   drawing.first_drawing = open.credit.honoured + open.credit.committed == 0;
+  drawing.instalments_made = open.credit.instalments_made;
   presentation.findings = examine(open.terms_for(presentation), calendar, drawing);
-  if (!presentation.findings.empty()) {
+  if (!presentation.findings.empty() && presentation.transfer == 0) {
     accept_by_presentation(open, calendar, drawing, presentation);
   }
   open.credit.cancellation_consent = {};  // who presents does not want the credit cancelled

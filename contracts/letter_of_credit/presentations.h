@@ -21,6 +21,13 @@ namespace usance::letter_of_credit::v1 {
 void receive(OpenCredit& open, Presentation& presentation, const std::string& bank,
              const std::string& place);
 
+// Where documents go when the presenter names no bank.
+[[nodiscard]] const std::string& usual_bank(const OpenCredit& open);
+
+// A presentation under a transfer uses this much of the second beneficiary's part up, or gives it
+// back when negative.
+void use_transfer(OpenCredit& open, const Presentation& presentation, std::int64_t amount);
+
 // The examining bank is bound to pay what is claimed: sets it aside, or OVERDRAWN.
 void take_as_complying(OpenCredit& open, Presentation& presentation);
 

@@ -6,6 +6,7 @@
 #include "contracts/letter_of_credit/calendar.h"
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/instant.h"
+#include "contracts/letter_of_credit/limits.h"
 #include "contracts/letter_of_credit/presentations.h"
 #include "contracts/letter_of_credit/settlement.h"
 #include "contracts/letter_of_credit/tenor.h"
@@ -72,6 +73,7 @@ PresentationReply Contract::negotiate(Context& ctx, const AdvanceRequest& reques
   open.require_second_person(presentation.decided_by, Action::kNegotiate);
   open.require_no_hold(presentation.examining_bank);
   const std::int64_t amount = presentation.committed;
+  require_limit(ctx, open.amount(amount));
   require_discount(request.discount, amount);
   static_cast<void>(due_on(open, presentation));  // the documents show when the drafts fall due
   pay_all(open, presentation, legs_of(open, presentation, amount - request.discount));
@@ -115,6 +117,9 @@ PresentationReply Contract::forward_documents(Context& ctx, const ForwardRequest
   to.forwarded_from = from.number;
   to.accepted_amendment = from.accepted_amendment;
   to.findings = from.findings;
+  to.transfer = from.transfer;
+  to.second_part = from.second_part;
+  to.substituted = from.substituted;
   to.lost_in_transit = request.lost_in_transit;
   if (paid) {
     to.claimant = from.examining_bank;
@@ -122,6 +127,7 @@ PresentationReply Contract::forward_documents(Context& ctx, const ForwardRequest
     to.sight_on = from.sight_on;  // one maturity for both banks
   } else if (before == PresentationState::kComplying) {
     open.credit.committed -= from.committed;  // the issuing bank sets it aside when it has found so
+    use_transfer(open, from, -std::min(from.committed, from.second_part));
     from.committed = 0;
   }
   end_examination(open, from);
@@ -183,6 +189,7 @@ PresentationReply Contract::reimburse(Context& ctx, const PresentationRequest& r
   if (issuing_bank_pays(open, presentation)) {
     fail(errors::no_claim(Action::kReimburse, "the issuing bank reimburses"));
   }
+  require_limit(ctx, open.amount(presentation.paid));
   const std::string nostro =
       ctx.organisation() + "/" + open.credit.issuing_bank + "/" + open.terms.amount.currency;
   pay_directly(open, presentation.number, nostro, own_account(open, presentation.examining_bank),

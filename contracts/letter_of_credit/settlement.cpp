@@ -1,6 +1,7 @@
 #include "contracts/letter_of_credit/settlement.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "contracts/letter_of_credit/amounts.h"
 #include "contracts/letter_of_credit/calendar.h"
@@ -72,18 +73,20 @@ contract::Failure cannot_pay(const OpenCredit& open, std::int64_t amount, const 
   return errors::cannot_pay(open.amount(amount), from, reason_of(result));
 }
 
+// A beneficiary that is no member is paid through its bank's own account.
+const std::string& holder_of(const Terms& terms) {
+  return terms.beneficiary.organisation.empty() ? terms.beneficiary_bank
+                                                : terms.beneficiary.organisation;
+}
+
 }  // namespace
 
 std::string own_account(const OpenCredit& open, std::string_view bank) {
   return account(std::string(bank), std::string(bank), open);
 }
 
-// A beneficiary that is no member is paid through its bank's own account.
 std::string beneficiary_account(const OpenCredit& open) {
-  const std::string& holder = open.terms.beneficiary.organisation.empty()
-                                  ? open.terms.beneficiary_bank
-                                  : open.terms.beneficiary.organisation;
-  return account(open.terms.beneficiary_bank, holder, open);
+  return account(open.terms.beneficiary_bank, holder_of(open.terms), open);
 }
 
 void hold_margin(OpenCredit& open, std::int64_t ceiling) {
@@ -118,7 +121,31 @@ std::vector<PaymentLeg> legs_of(const OpenCredit& open, const Presentation& pres
   if (!presentation.claimant.empty()) {
     return {{own_account(open, presentation.claimant), amount, 0}};
   }
-  return {{beneficiary_account(open), amount, 0}};
+  std::vector<PaymentLeg> legs;
+  std::int64_t rest = amount;
+  const auto add = [&](std::string to, std::int64_t part) {
+    rest -= part;
+    if (part != 0) legs.push_back({std::move(to), part, 0});
+  };
+  if (presentation.transfer != 0) {
+    // Of a part of the drawing the second beneficiary gets the same part of its claim.
+    const Terms terms = open.transfer(presentation.transfer).terms;
+    const auto part =
+        static_cast<__int128>(amount) * presentation.second_part / presentation.claimed.minor_units;
+    add(account(terms.beneficiary_bank, holder_of(terms), open), static_cast<std::int64_t>(part));
+  }
+  // Assignments take their shares of what is the first beneficiary's.
+  const std::int64_t proceeds = rest;
+  for (std::uint32_t number = 1; number <= open.credit.assignments; ++number) {
+    const Assignment assignment = open.assignment(number);
+    const bool counts = assignment.bank == presentation.examining_bank &&
+                        assignment.acknowledged_by != contract::Actor{};
+    if (!counts) continue;
+    add(account(assignment.assignee_bank, assignment.assignee, open),
+        share_floor(proceeds, assignment.share).value_or(0));
+  }
+  add(beneficiary_account(open), rest);
+  return legs;
 }
 
 Paid pay(OpenCredit& open, const std::string& bank, std::uint32_t presentation,

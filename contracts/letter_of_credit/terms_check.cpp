@@ -140,6 +140,26 @@ Problem check_numbers(const Terms& terms) {
   return std::nullopt;
 }
 
+// Instalments by period (44D): one after the other, instead of a latest date of shipment (44C).
+Problem check_instalments(const Terms& terms) {
+  contract::Date after;
+  for (const ShipmentPeriod& period : terms.shipment_periods) {
+    if (period.from <= after || period.to < period.from || period.minor_units < 0) {
+      return bad("shipment_periods", "each has its dates, after those of the one before");
+    }
+    after = period.to;
+  }
+  if (terms.shipment_periods.empty()) return std::nullopt;
+  if (terms.latest_shipment.is_set()) {
+    return bad("shipment_periods", "either periods (44D) or a latest date (44C)");
+  }
+  if (after > terms.expiry_date) return errors::shipment_after_expiry(after, terms.expiry_date);
+  if (terms.partial_shipments == Allowed::kNotAllowed) {
+    return bad("partial_shipments", "instalments are partial shipments");
+  }
+  return std::nullopt;
+}
+
 Problem check_documents(const Terms& terms) {
   for (std::size_t i = 0; i < terms.documents.size(); ++i) {
     const RequiredDocument& document = terms.documents[i];
@@ -163,7 +183,9 @@ Problem check_documents(const Terms& terms) {
 
 // What a credit may say but this version of the contract does not carry out.
 Problem check_supported(const Terms& terms) {
-  if (terms.form != Form::kIrrevocable) return unsupported("form", to_text(terms.form));
+  if (terms.form != Form::kIrrevocable && terms.form != Form::kIrrevocableTransferable) {
+    return unsupported("form", to_text(terms.form));
+  }
   if (terms.rules != Rules::kUcp && terms.rules != Rules::kUcpurr) {
     return unsupported("rules", to_text(terms.rules));
   }
@@ -171,7 +193,6 @@ Problem check_supported(const Terms& terms) {
       terms.available_with.place != terms.issuing_bank.place) {
     return unsupported("available_with", "another place of the issuing bank");
   }
-  if (!terms.shipment_periods.empty()) return unsupported("shipment_periods", "(instalments)");
   return std::nullopt;
 }
 
@@ -181,6 +202,7 @@ Problem check_terms(const Terms& terms, std::string_view issuing_bank) {
   if (Problem problem = check_stated(terms)) return problem;
   if (Problem problem = check_parties(terms, issuing_bank)) return problem;
   if (Problem problem = check_numbers(terms)) return problem;
+  if (Problem problem = check_instalments(terms)) return problem;
   if (Problem problem = check_documents(terms)) return problem;
   return check_supported(terms);
 }

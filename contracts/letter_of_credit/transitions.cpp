@@ -47,6 +47,12 @@ constexpr CreditRule kCredit[] = {
     {kLive, Action::kRejectAmendment, kStays},
     {kLive, Action::kConsentToCancellation, kStays},
     {kLive, Action::kCancel, CS::kCancelled},
+    {kLive, Action::kRequestTransfer, kStays},
+    {kLive, Action::kTransferCreditOn, kStays},
+    {kLive, Action::kReturnTransfer, kStays},
+    {kLive, Action::kAnswerTransferredAmendment, kStays},
+    {kPaying, Action::kAssignProceeds, kStays},
+    {kPaying, Action::kAcknowledgeAssignment, kStays},
     {kLive | in(CS::kExpired), Action::kPresent, kStays},
     {kLive, Action::kExpire, CS::kExpired},
     {kPaying, Action::kHoldPayment, kStays},
@@ -56,6 +62,8 @@ constexpr CreditRule kCredit[] = {
 
 constexpr Transition<PS> kPresentation[] = {
     {PS::kPresentationStateNone, Action::kPresent, PS::kReceived},
+    {PS::kReceived, Action::kDemandSubstitution, PS::kReceived},
+    {PS::kReceived, Action::kSubstitute, PS::kReceived},
     {PS::kReceived, Action::kMarkComplying, PS::kComplying},
     {PS::kWaiverSought, Action::kMarkComplying, PS::kComplying},
     {PS::kReceived, Action::kApproachApplicant, PS::kWaiverSought},

@@ -8,6 +8,7 @@
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/findings.h"
 #include "contracts/letter_of_credit/instant.h"
+#include "contracts/letter_of_credit/limits.h"
 #include "contracts/letter_of_credit/presentations.h"
 #include "contracts/letter_of_credit/settlement.h"
 #include "contracts/letter_of_credit/tenor.h"
@@ -111,6 +112,7 @@ PresentationReply Contract::undertake(Context& ctx, const PresentationRequest& r
   }
   const std::int64_t amount = due_now(open, presentation);
   if (amount == 0) fail(errors::not_due(presentation.number, open.name));
+  require_limit(ctx, open.amount(amount));
   const DueParts due = due_parts(terms, presentation.documents, presentation.sight_on, amount);
   if (due.problem) fail(*due.problem);
 
@@ -220,6 +222,7 @@ PresentationReply Contract::prepay(Context& ctx, const AdvanceRequest& request) 
   open.move(presentation, Action::kPrepay);
   open.require_no_hold(presentation.examining_bank);
   const std::int64_t amount = owed(presentation);
+  require_limit(ctx, open.amount(amount));
   require_discount(request.discount, amount);
   for (Undertaking& undertaking : presentation.undertakings) {
     if (undertaking.timer != 0) ctx.cancel(contract::TimerId{undertaking.timer});

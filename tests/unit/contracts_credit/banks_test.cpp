@@ -67,7 +67,7 @@ TEST_P(ConfirmationTest, EachBankHasItsOwnFiveDaysAndIsPrecludedByThem) {
   advance(at(day(2027, 3, 4), 11));
   ASSERT_THAT(present(complying_set()), Succeeds());
   EXPECT_EQ(presentation().notice_due_on, day(2027, 3, 12));  // not the 11th, as in Hamburg
-  PresentRequest at_elbe{std::string(kCredit), usd(100'000'00), complying_set(), 0, "", ""};
+  PresentRequest at_elbe{std::string(kCredit), usd(100'000'00), complying_set(), 0, "", "", 0};
   at_elbe.bank = kElbe;
   ASSERT_THAT(call<method::Present>(exporter, at_elbe), Succeeds());
   EXPECT_EQ(presentation(2).notice_due_on, day(2027, 3, 11));
@@ -100,7 +100,7 @@ TEST_P(ConfirmationTest, AnAmendmentNotConfirmedLeavesTheConfirmingBankWithItsOl
   ASSERT_THAT(at_nile_now, Succeeds());
   EXPECT_THAT(codes(at_nile_now.response.findings), ElementsAre(DiscrepancyCode::kCreditOverdrawn));
   EXPECT_THAT(nile_marks(), FailsWith(Error::kOverdrawn));
-  PresentRequest at_elbe{std::string(kCredit), usd(120'000'00), documents, 0, "", ""};
+  PresentRequest at_elbe{std::string(kCredit), usd(120'000'00), documents, 0, "", "", 0};
   at_elbe.bank = kElbe;
   const auto here = call<method::Present>(exporter, at_elbe);
   ASSERT_THAT(here, Succeeds());
@@ -242,7 +242,7 @@ TEST_P(NominationTest, AnyBankMayBeTheNominatedOne) {
   terms.available_with = {};
   terms.available_with_any_bank = true;
   issue_and_advise(terms);
-  PresentRequest request{std::string(kCredit), usd(100'000'00), complying_set(), 0, "", ""};
+  PresentRequest request{std::string(kCredit), usd(100'000'00), complying_set(), 0, "", "", 0};
   request.bank = "nile-bank";
   advance(at(day(2027, 3, 4), 11));
   EXPECT_THAT(call<method::Present>(exporter, request), FailsWith(Error::kNoCalendar));
@@ -253,7 +253,7 @@ TEST_P(NominationTest, AnyBankMayBeTheNominatedOne) {
 
 TEST_P(NominationTest, DocumentsGoToABankOfTheCredit) {
   issue_and_advise(at_nile(coffee_terms()));
-  PresentRequest request{std::string(kCredit), usd(100'000'00), complying_set(), 0, "", ""};
+  PresentRequest request{std::string(kCredit), usd(100'000'00), complying_set(), 0, "", "", 0};
   request.bank = "lake-bank";
   EXPECT_THAT(call<method::Present>(exporter, request), FailsWith(Error::kNotPresentableAt));
   request.bank = kNile;

@@ -18,6 +18,8 @@ void CreditTest::SetUp() {
       {exporter_viewer, {"corporate"}, {"viewer"}},
       {roaster, {"corporate"}, {"maker", "checker"}},
       {outsider, {"bank"}, {"maker", "checker"}},
+      {farmers, {"corporate"}, {"maker", "checker"}},
+      {elbe_admin, {"bank"}, {"admin"}},
       {auditor, {"auditor"}, {"viewer"}},
   };
   setup.contracts = {{"deposit", &deposit::v1::invoke, ""},

@@ -74,6 +74,8 @@ class CreditTest : public ::testing::TestWithParam<testchain::Kind> {
   const Caller exporter_viewer{std::string(kExporter), "vera"};
   const Caller roaster{std::string(kRoaster), "till"};
   const Caller outsider{"lake-bank", "rose"};
+  const Caller farmers{"bugisu-farmers", "wanda"};
+  const Caller elbe_admin{std::string(kElbe), "ada"};
   const Caller auditor{"ledger-audit", "anna"};
 
   const std::string roaster_account = "elbe-bank/alster-roasters/USD";

@@ -23,6 +23,7 @@ struct Case {
   Date received = day(2027, 3, 4);
   std::int64_t balance = 100'000'00;
   bool first = true;
+  std::uint64_t instalments_made = 0;
 
   Document& invoice() { return documents[0]; }
   Document& bill() { return documents[1]; }
@@ -31,10 +32,42 @@ struct Case {
     Drawing drawing{documents, claimed, received};
     drawing.balance = balance;
     drawing.first_drawing = first;
+    drawing.instalments_made = instalments_made;
     return v1::examine(terms, calendar, drawing);
   }
   [[nodiscard]] std::vector<Code> codes() const { return test::codes(examine()); }
 };
+
+TEST(DataChecks, AMissedInstalmentEndsItAndAllLaterOnes) {
+  Case it;
+  it.terms.latest_shipment = {};
+  it.terms.partial_shipments = Allowed::kAllowed;
+  it.terms.shipment_periods = {{day(2027, 2, 1), day(2027, 2, 20), 0},
+                               {day(2027, 2, 25), day(2027, 3, 10), 60'000'00}};
+  it.claimed = usd(60'000'00);
+  EXPECT_EQ(instalment_of(it.terms, it.documents), 1U);
+  EXPECT_THAT(it.codes(), ElementsAre(Code::kInstalmentLapsed));  // nothing shipped in February
+  it.instalments_made = 1;
+  EXPECT_THAT(it.codes(), IsEmpty());
+  it.claimed = usd(60'000'01);
+  EXPECT_THAT(it.codes(), ElementsAre(Code::kCreditOverdrawn));
+  it.claimed = usd(60'000'00);
+  it.bill().transport.on_board = day(2027, 2, 22);  // between the periods
+  EXPECT_THAT(it.codes(), ElementsAre(Code::kLateShipment));
+}
+
+TEST(DataChecks, GoodsOnTwoVesselsAreAPartialShipment) {
+  Case it;
+  it.documents.push_back(it.bill());
+  it.documents.back().title = "Second bill";
+  it.documents.back().transport.vessel = "Zanzibar Star";
+  EXPECT_THAT(it.codes(), ElementsAre(Code::kPartialShipment));
+  it.documents.back().transport.vessel = "PEMBA CHANNEL";  // one vessel, two bills: one shipment
+  EXPECT_THAT(it.codes(), IsEmpty());
+  it.documents.back().transport.vessel = "Zanzibar Star";
+  it.terms.partial_shipments = Allowed::kAllowed;
+  EXPECT_THAT(it.codes(), IsEmpty());
+}
 
 TEST(DataChecks, TheComplyingSetHasNoFinding) {
   EXPECT_THAT(Case().codes(), IsEmpty());

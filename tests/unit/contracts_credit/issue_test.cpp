@@ -211,8 +211,8 @@ INSTANTIATE_TEST_SUITE_P(
               [](Terms& it) { it.conditions = {condition("Goods must not be wet", "")}; }},
         Wrong{"sensor", Error::kNonDocumentaryCondition,
               [](Terms& it) { it.conditions = {condition("Below 25 degrees", "Sensor")}; }},
-        Wrong{"transferable", Error::kUnsupportedTerm,
-              [](Terms& it) { it.form = Form::kIrrevocableTransferable; }},
+        Wrong{"standby_form", Error::kUnsupportedTerm,
+              [](Terms& it) { it.form = Form::kIrrevocableStandby; }},
         Wrong{"standby", Error::kUnsupportedTerm, [](Terms& it) { it.rules = Rules::kIsp; }},
         Wrong{"no_tenor", Error::kBadTerm,
               [](Terms& it) { it.available_by = AvailableBy::kDeferredPayment; }},
@@ -242,8 +242,18 @@ INSTANTIATE_TEST_SUITE_P(
               }},
         Wrong{"any_and_one", Error::kBadTerm,
               [](Terms& it) { it.available_with_any_bank = true; }},
-        Wrong{"instalments", Error::kUnsupportedTerm,
-              [](Terms& it) { it.shipment_periods.push_back({}); }}),
+        Wrong{"empty_instalment", Error::kBadTerm,
+              [](Terms& it) { it.shipment_periods.push_back({}); }},
+        Wrong{"instalments_and_latest", Error::kBadTerm,
+              [](Terms& it) {
+                it.shipment_periods = {{day(2027, 3, 1), day(2027, 3, 10), 0}};
+                it.partial_shipments = Allowed::kAllowed;
+              }},
+        Wrong{"one_shipment_in_instalments", Error::kBadTerm,
+              [](Terms& it) {
+                it.shipment_periods = {{day(2027, 3, 1), day(2027, 3, 10), 0}};
+                it.latest_shipment = {};
+              }}),
     [](const auto& suite) { return std::string(suite.param.what); });
 
 TEST(Terms, AConditionThatARequiredDocumentShowsIsInOrder) {
