@@ -11,7 +11,8 @@
 #   sources call or import. The module's bytes depend on the sources and tools alone.
 #
 #   Beside it, in build/<preset>/wasm, for tools: NAME.linked.wasm, the module before it was
-#   optimised, with the places of its sources; NAME.functions, the names of the module's functions.
+#   optimised, with the places of its sources; NAME.optimiser, the options of that step;
+#   NAME.functions, the names of the module's functions.
 #
 # A .proto is named by its path below the parent of the folder that declares it:
 # contracts/deposit/deposit.proto is "deposit/deposit.proto" to imports, and its header
@@ -177,6 +178,10 @@ function(usance_contract name)
     DEPENDS ${proto}
     DEPFILE ${descriptors}.d
     COMMENT "Describing the interface of ${name}" VERBATIM)
+  set(optimiser ${optimise} --mvp-features --enable-bulk-memory --strip-dwarf --strip-producers
+      --strip-target-features)
+  list(JOIN optimiser " " optimiser_text)
+  file(WRITE ${USANCE_WASM_OBJECT_DIR}/${name}.optimiser "${optimiser_text}\n")
   get_property(runtime GLOBAL PROPERTY USANCE_WASM_RUNTIME)
   add_custom_command(OUTPUT ${module} ${linked} ${functions}
     COMMAND ${USANCE_WASM_LD} --no-entry --gc-sections --stack-first
@@ -184,8 +189,7 @@ function(usance_contract name)
             ${USANCE_WASM_BUILTINS}
     # A quarter smaller: the linker does not fold the equal code of equal templates. Names leave the
     # module last, so that their map is the module's.
-    COMMAND ${USANCE_WASM_OPT} ${optimise} --mvp-features --enable-bulk-memory --strip-dwarf
-            --strip-producers --strip-target-features --symbolmap=${functions} ${linked} -o ${plain}
+    COMMAND ${USANCE_WASM_OPT} ${optimiser} --symbolmap=${functions} ${linked} -o ${plain}
     COMMAND usance-embed-interface ${plain} ${descriptors} ${module}
     DEPENDS ${objects} ${interfaces} ${interface_targets} ${runtime} ${descriptors}
             usance-embed-interface

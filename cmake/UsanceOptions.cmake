@@ -9,8 +9,6 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 option(USANCE_BUILD_NODE "Build proto, node and the tools that speak gRPC" ON)
 option(USANCE_BUILD_FUZZERS "Build the libFuzzer targets (clang only)" OFF)
-option(USANCE_COVERAGE "Instrument for line coverage" OFF)
-set(USANCE_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 set(USANCE_WASM_SPEC_DIR "$ENV{USANCE_WASM_SPEC_DIR}" CACHE PATH
     "Converted official WebAssembly tests; the tests that need them skip when empty")
 
@@ -22,14 +20,7 @@ add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast -
                     -Woverloaded-virtual -Wconversion -Wno-sign-conversion -Werror=return-type
                     -Werror=switch -Werror=unused-result -fno-omit-frame-pointer)
 
-if(USANCE_SANITIZE)
-  add_compile_options(-fsanitize=${USANCE_SANITIZE} -fno-sanitize-recover=all)
-  add_link_options(-fsanitize=${USANCE_SANITIZE})
-endif()
-if(USANCE_COVERAGE)
-  add_compile_options(--coverage)
-  add_link_options(--coverage)
-endif()
+include(${CMAKE_CURRENT_LIST_DIR}/UsanceInstrumentation.cmake)
 
 find_program(USANCE_CCACHE ccache)
 if(USANCE_CCACHE)

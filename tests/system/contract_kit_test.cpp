@@ -47,6 +47,8 @@ class ContractKitTest : public ::testing::Test {
   }
   static void refuses_floats(const fs::path& project);
   static void rebuilds_after_imports(const fs::path& project);
+  static void sanitizers_find_mistakes(const fs::path& project);
+  static void counts_the_lines_that_tests_reach(const fs::path& project);
   Folder folder_;
 };
 
@@ -90,6 +92,32 @@ void ContractKitTest::rebuilds_after_imports(const fs::path& project) {
   EXPECT_NE(built_hash(project), before);
 }
 
+// Of the contract compiled natively: a mistake that the VM's memory would hide.
+void ContractKitTest::sanitizers_find_mistakes(const fs::path& project) {
+  const fs::path source = project / "bill_of_lading/contract.cpp";
+  const std::string good = text_of(source);
+  replace_in(source, "    Document document;\n",
+             "    Document document;\n    int table[2] = {1, 2};\n"
+             "    volatile int beyond = 2;\n    document.expires = table[beyond];\n");
+  const Said said = contract({"test", "--project", project.string(), "--sanitize"});
+  EXPECT_EQ(said.exit, 1) << said;
+  EXPECT_TRUE(said.mentions("contract.cpp")) << said;
+  EXPECT_TRUE(said.mentions("index 2 out of bounds")) << said;
+  std::ofstream(source) << good;
+}
+
+void ContractKitTest::counts_the_lines_that_tests_reach(const fs::path& project) {
+  const Said said =
+      contract({"test", "--project", project.string(), "--coverage", "--output", "json"});
+  ASSERT_EQ(said.exit, 0) << said;
+  EXPECT_EQ(said.json()["tests"], 8);
+  ASSERT_EQ(said.json()["coverage"].size(), 1U) << said;
+  const auto file = said.json()["coverage"][0];
+  EXPECT_EQ(file["file"], "bill_of_lading/contract.cpp");
+  EXPECT_GT(file["lines"], 20);
+  EXPECT_GT(file["permille"], 700);
+}
+
 // One project through its stages: each would cost a configuration and a full build of its own.
 TEST_F(ContractKitTest, AProjectIsTestedBuiltCheckedAndRebuiltElsewhere) {
   const fs::path here = make("here");
@@ -120,6 +148,8 @@ TEST_F(ContractKitTest, AProjectIsTestedBuiltCheckedAndRebuiltElsewhere) {
 
   const fs::path there = make("some/where/else");
   EXPECT_EQ(built_hash(there), hash);
+  counts_the_lines_that_tests_reach(here);
+  sanitizers_find_mistakes(here);
   refuses_floats(there);
   rebuilds_after_imports(there);
 }

@@ -4,39 +4,17 @@
 
 #include <algorithm>
 
-#include <unistd.h>
-
 #include "base/hash.h"
 #include "contracts/system/module_rules.h"
 #include "tools/usance/client.h"
 #include "tools/usance/contract_tests.h"
 #include "tools/usance/module_file.h"
+#include "tools/usance/scratch_folder.h"
 #include "usance/v1/contract.grpc.pb.h"
 
 namespace usance::cli {
 
-namespace fs = std::filesystem;
-
 namespace {
-
-// A folder for a build that leaves nothing behind.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (fs::temp_directory_path() / "usance-verify-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] const Path& path() const { return path_; }
-
- private:
-  Path path_;
-};
 
 Json describe(const std::string& name, const Path& file, const ModuleFile& module) {
   return {{"contract", name},
@@ -157,7 +135,7 @@ Outcome<ExitCode> verify(const Context& context, const KitFlags& flags) {
   CLI_ASSIGN(const v1::GetCodeResponse deployed,
              client.call(&v1::ContractService::Stub::GetCode, request));
 
-  const ScratchFolder scratch;
+  const ScratchFolder scratch("usance-verify");
   if (scratch.path().empty()) return stop(ExitCode::kFailed, "no folder for the build");
   project.build = scratch.path();
   CLI_ASSIGN(const std::vector<BuiltModule> modules, build_modules(project));

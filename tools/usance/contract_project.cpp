@@ -144,6 +144,9 @@ Path Project::module(const std::string& name) const {
 Path Project::linked(const std::string& name) const {
   return build / "wasm" / (name + ".linked.wasm");
 }
+Path Project::optimiser(const std::string& name) const {
+  return build / "wasm" / (name + ".optimiser");
+}
 Path Project::functions(const std::string& name) const {
   return build / "wasm" / (name + ".functions");
 }

@@ -37,6 +37,8 @@ struct Project {
   [[nodiscard]] Path module(const std::string& name) const;
   // Before optimisation, with the places of its sources.
   [[nodiscard]] Path linked(const std::string& name) const;
+  // How it was optimised.
+  [[nodiscard]] Path optimiser(const std::string& name) const;
   // The module's function names.
   [[nodiscard]] Path functions(const std::string& name) const;
   // Names of the contracts whose modules are built.

@@ -33,8 +33,10 @@ void add_symbols(const TracedCall& call, const RemoteState& state, const Project
     const auto built = read_file(project.module(call.contract));
     if (on_ledger && !on_ledger->versions.empty() && built &&
         sha256(as_bytes(*built)) == on_ledger->versions.back().code_hash)
-      report.add_symbols(call.contract, {read_function_names(project.functions(call.contract)),
-                                         Bytes(built->begin(), built->end())});
+      report.add_symbols(call.contract,
+                         {read_function_names(project.functions(call.contract)),
+                          Bytes(built->begin(), built->end()),
+                          {project.linked(call.contract), project.optimiser(call.contract)}});
   }
   for (const TracedStep& step : call.steps)
     if (step.inner) add_symbols(*step.inner, state, project, report);

@@ -15,6 +15,14 @@ namespace usance::cli {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 8;
+constexpr std::uint8_t kCustomSection = 0;
+constexpr std::uint8_t kCodeSection = 10;
+
+struct Section {
+  std::uint8_t id = 0;
+  std::size_t begin = 0;  // of its id
+  SectionPlace content;
+};
 
 // An unsigned LEB128 of at most 5 bytes; moves `at` behind it.
 std::optional<std::uint64_t> read_leb(ByteView code, std::size_t& at) {
@@ -85,6 +93,22 @@ std::string readable(std::string name) {
   return name;
 }
 
+std::optional<std::vector<Section>> sections_of(ByteView code) {
+  if (code.size() < kHeaderBytes || as_text(code.first(4)) != std::string_view("\0asm", 4))
+    return std::nullopt;
+  std::vector<Section> out;
+  std::size_t at = kHeaderBytes;
+  while (at < code.size()) {
+    Section section{code[at], at, {}};
+    const auto size = read_leb(code, ++at);
+    if (!size || *size > code.size() - at) return std::nullopt;
+    section.content = {at, *size};
+    at += *size;
+    out.push_back(section);
+  }
+  return out;
+}
+
 }  // namespace
 
 Outcome<ModuleFile> read_module(const std::string& file, const std::string& name) {
@@ -104,32 +128,34 @@ Outcome<ModuleFile> read_module(const std::string& file, const std::string& name
   return ModuleFile{std::move(code), hash, std::move(interface)};
 }
 
+std::optional<SectionPlace> code_section_at(ByteView module) {
+  if (const auto sections = sections_of(module))
+    for (const Section& section : *sections)
+      if (section.id == kCodeSection) return section.content;
+  return std::nullopt;
+}
+
 std::optional<PlainModule> without_custom_sections(ByteView code) {
-  if (code.size() < kHeaderBytes || as_text(code.first(4)) != std::string_view("\0asm", 4))
-    return std::nullopt;
+  const auto sections = sections_of(code);
+  if (!sections) return std::nullopt;
   PlainModule out;
-  out.code.assign(code.begin(), code.begin() + kHeaderBytes);
-  std::size_t at = kHeaderBytes;
-  while (at < code.size()) {
-    const std::size_t begin = at;
-    const std::uint8_t id = code[at++];
-    const auto size = read_leb(code, at);
-    if (!size || *size > code.size() - at) return std::nullopt;
-    if (id == 10) out.code_section = out.code.size() + (at - begin);
-    at += *size;
-    if (id != 0)
-      out.code.insert(out.code.end(), code.begin() + static_cast<std::ptrdiff_t>(begin),
-                      code.begin() + static_cast<std::ptrdiff_t>(at));
+  const auto append = [&out, code](std::size_t begin, std::size_t end) {
+    out.code.insert(out.code.end(), code.begin() + static_cast<std::ptrdiff_t>(begin),
+                    code.begin() + static_cast<std::ptrdiff_t>(end));
+  };
+  append(0, kHeaderBytes);
+  for (const Section& section : *sections) {
+    if (section.id == kCodeSection)
+      out.code_section = out.code.size() + (section.content.begin - section.begin);
+    if (section.id != kCustomSection)
+      append(section.begin, section.content.begin + section.content.size);
   }
   return out;
 }
 
-std::optional<SourceLine> source_of(const Path& module, ByteView code, std::uint64_t offset) {
-  // Line tables count from the beginning of the code section's content.
-  const auto plain = without_custom_sections(code);
-  if (!plain || offset < plain->code_section) return std::nullopt;
+std::optional<SourceLine> source_at(const Path& module, std::uint64_t offset) {
   std::ostringstream address;
-  address << "0x" << std::hex << offset - plain->code_section;
+  address << "0x" << std::hex << offset;
   const auto said = run_program(
       {"llvm-symbolizer-14", "--obj=" + module.string(), "--output-style=JSON", address.str()});
   if (!said || said->exit != 0) return std::nullopt;
@@ -157,8 +183,8 @@ std::string explain_refusal(const std::string& reason, const Path& linked) {
   const auto refused = registry::check_module(plain->code);
   if (refused) return reason;
   const auto offset = offset_in(refused.error().message);
-  if (!offset) return reason;
-  const auto place = source_of(linked, code, *offset);
+  if (!offset || *offset < plain->code_section) return reason;
+  const auto place = source_at(linked, *offset - plain->code_section);
   if (!place) return reason;
   return place->file + ":" + std::to_string(place->line) + ": in " + place->function + ": " +
          after_place(refused.error().message);

@@ -29,14 +29,20 @@ struct SourceLine {
   std::string function;
 };
 // Where an instruction of a module with line tables comes from: the innermost place that is neither
-// the SDK's nor the C++ library's, else the innermost. `offset` is its position in the module
-// without custom sections. Asks llvm-symbolizer.
-[[nodiscard]] std::optional<SourceLine> source_of(const Path& module, ByteView code,
-                                                  std::uint64_t offset);
+// the SDK's nor the C++ library's, else the innermost. `offset` counts from the beginning of the
+// code section's content, as line tables do. Asks llvm-symbolizer.
+[[nodiscard]] std::optional<SourceLine> source_at(const Path& module, std::uint64_t offset);
 
 // Why a ledger refuses a module, with the source line where `linked` (the module before
 // optimisation, with line tables; may be missing) tells it.
 [[nodiscard]] std::string explain_refusal(const std::string& reason, const Path& linked);
+
+// Where the code section's content lies in a module; nothing when there is none.
+struct SectionPlace {
+  std::size_t begin = 0;
+  std::size_t size = 0;
+};
+[[nodiscard]] std::optional<SectionPlace> code_section_at(ByteView module);
 
 // The module without its custom sections, and where in it the code section's content begins;
 // nothing when the bytes are no WebAssembly.

@@ -85,19 +85,25 @@ std::string TraceReport::function_name(const std::string& contract, std::uint32_
   return "function " + std::to_string(number);
 }
 
-std::optional<std::uint32_t> TraceReport::trap_offset(const TracedCall& call) const {
+std::optional<TraceReport::TrapPlace> TraceReport::trap_place(const TracedCall& call) const {
   const auto found = symbols_.find(call.contract);
   if (found == symbols_.end() || call.trap == TrapCode::kNone) return std::nullopt;
   const auto places = vm::find_places(found->second.code, vm::Profile::kContract);
   if (!places) return std::nullopt;
-  return vm::offset_of(*places, call.trap_code);
+  const auto offset = vm::offset_of(*places, call.trap_code);
+  if (!offset) return std::nullopt;
+  return TrapPlace{*offset, source_of_optimised(found->second.build, found->second.code, *offset)};
 }
 
 std::string TraceReport::trap_text(const TracedCall& call) const {
   if (call.trap == TrapCode::kNone || call.trap_stack.empty()) return "";
   std::string out = "in " + function_name(call.contract, call.trap_stack.back());
-  if (const auto offset = trap_offset(call))
-    out += " at offset " + std::to_string(*offset) + " of the module";
+  if (const auto place = trap_place(call)) {
+    const std::string offset = "offset " + std::to_string(place->offset) + " of the module";
+    out += place->source ? " at " + place->source->file + ":" +
+                               std::to_string(place->source->line) + " (" + offset + ")"
+                         : " at " + offset;
+  }
   for (auto at = call.trap_stack.rbegin() + 1; at != call.trap_stack.rend(); ++at)
     out += "\n  called by " + function_name(call.contract, *at);
   return out;
@@ -228,7 +234,11 @@ Json TraceReport::json(const TracedCall& call) {
     for (const std::uint32_t one : call.trap_stack)
       stack.push_back(function_name(call.contract, one));
     out["trap_stack"] = stack;
-    if (const auto offset = trap_offset(call)) out["trap_offset"] = *offset;
+    if (const auto place = trap_place(call)) {
+      out["trap_offset"] = place->offset;
+      if (place->source)
+        out["trap_source"] = {{"file", place->source->file}, {"line", place->source->line}};
+    }
   }
   return out;
 }

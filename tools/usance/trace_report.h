@@ -10,7 +10,7 @@
 #include "tools/usance/call_trace.h"
 #include "tools/usance/client.h"
 #include "tools/usance/context.h"
-#include "tools/usance/module_file.h"
+#include "tools/usance/source_places.h"
 
 namespace usance::cli {
 
@@ -19,10 +19,11 @@ class TraceReport {
   // The client must outlive it; it is asked for the interfaces of the system's contracts.
   explicit TraceReport(const Client& client) : client_(client) {}
 
-  // A contract's function names, and its module, for the places of traps.
+  // A contract's function names, its module, and what its build left, for the places of traps.
   struct Symbols {
     std::vector<std::string> names;
     Bytes code;
+    BuildFiles build;
   };
   void add_symbols(const std::string& contract, Symbols symbols) {
     symbols_[contract] = std::move(symbols);
@@ -36,9 +37,13 @@ class TraceReport {
   [[nodiscard]] std::string function_name(const std::string& contract, std::uint32_t number) const;
   [[nodiscard]] std::string step_text(const TracedCall& call, const TracedStep& step);
   [[nodiscard]] Json step_json(const TracedCall& call, const TracedStep& step);
-  // "trap UNREACHABLE in f at offset 1234 of the module"
+  // "in f at deposit/books.cpp:41 (offset 1234 of the module)"
   [[nodiscard]] std::string trap_text(const TracedCall& call) const;
-  [[nodiscard]] std::optional<std::uint32_t> trap_offset(const TracedCall& call) const;
+  struct TrapPlace {
+    std::uint32_t offset = 0;  // in the module
+    std::optional<SourceLine> source;
+  };
+  [[nodiscard]] std::optional<TrapPlace> trap_place(const TracedCall& call) const;
 
   const Client& client_;
   std::map<std::string, std::optional<render::Interface>> interfaces_;
