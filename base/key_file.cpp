@@ -1,18 +1,18 @@
 #include "base/key_file.h"
 
 #include <cerrno>
-#include <cstring>
 #include <sstream>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 namespace usance {
 
 namespace {
 
-constexpr std::string_view kFormat = "usance-key/1";
 constexpr std::size_t kMaxFileBytes = 4096;
 
 // A file descriptor that closes itself.
@@ -31,26 +31,22 @@ class File {
 };
 
 tl::unexpected<Error> io_failure(const std::string& path) {
-  const int reason = errno;
-  ErrorCode code = ErrorCode::kIo;
-  if (reason == ENOENT) code = ErrorCode::kNotFound;
-  if (reason == EACCES) code = ErrorCode::kPermissionDenied;
-  if (reason == EEXIST) code = ErrorCode::kAlreadyExists;
-  return fail(code, path + ": " + std::strerror(reason));
+  return tl::unexpected<Error>(file_error(path, errno));
 }
 
 }  // namespace
 
-std::string write_key_text(const SecretSeed& seed, std::string_view comment) {
+std::string write_key_text(const SecretSeed& seed, std::string_view comment,
+                           std::string_view format) {
   USANCE_INVARIANT(comment.find('\n') == std::string_view::npos);
   std::string out = "# ";
-  out.append(comment).append("\n").append(kFormat).append("\n");
+  out.append(comment).append("\n").append(format).append("\n");
   out.append("public ").append(to_hex(ed25519_signer(seed)->public_key())).append("\n");
   out.append("seed   ").append(to_hex(seed)).append("\n");
   return out;
 }
 
-Result<SecretSeed> parse_key_text(std::string_view text) {
+Result<SecretSeed> parse_key_text(std::string_view text, std::string_view wanted) {
   std::istringstream lines{std::string(text)};
   std::string line;
   bool format = false;
@@ -61,8 +57,8 @@ Result<SecretSeed> parse_key_text(std::string_view text) {
   while (std::getline(lines, line)) {
     if (line.empty() || line.front() == '#') continue;
     if (!format) {
-      if (line != kFormat)
-        return fail(ErrorCode::kMalformed, "not a key file of the format " + std::string(kFormat));
+      if (line != wanted)
+        return fail(ErrorCode::kMalformed, "not a key file of the format " + std::string(wanted));
       format = true;
       continue;
     }
@@ -90,8 +86,8 @@ Result<SecretSeed> parse_key_text(std::string_view text) {
 }
 
 Result<void> create_key_file(const std::string& path, const SecretSeed& seed,
-                             std::string_view comment) {
-  const std::string text = write_key_text(seed, comment);
+                             std::string_view comment, std::string_view format) {
+  const std::string text = write_key_text(seed, comment, format);
   const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.get() < 0) return io_failure(path);
   std::size_t written = 0;
@@ -105,7 +101,7 @@ Result<void> create_key_file(const std::string& path, const SecretSeed& seed,
   return {};
 }
 
-Result<SecretSeed> read_key_file(const std::string& path) {
+Result<SecretSeed> read_key_file(const std::string& path, std::string_view format) {
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return io_failure(path);
   struct stat info{};
@@ -125,7 +121,7 @@ Result<SecretSeed> read_key_file(const std::string& path) {
   }
   if (size == text.size()) return fail(ErrorCode::kMalformed, path + ": too large for a key file");
   text.resize(size);
-  Result<SecretSeed> seed = parse_key_text(text);
+  Result<SecretSeed> seed = parse_key_text(text, format);
   if (!seed) return fail_with(path, seed.error());
   return seed;
 }

@@ -16,15 +16,25 @@
 
 namespace usance {
 
+// What a key is for stands in its file, so that none is taken for another: the second line.
+inline constexpr std::string_view kSigningKeyFormat = "usance-key/1";
+// The secret behind the invoice registry's tokens, which members share (docs/documents.md). Its
+// public key only shows that the file is whole.
+inline constexpr std::string_view kTokenKeyFormat = "usance-token-key/1";
+
 // The text of a key file; `comment` becomes its first line and must not contain a line break.
-[[nodiscard]] std::string write_key_text(const SecretSeed& seed, std::string_view comment);
-// kMalformed when it is no key file or its public key does not belong to its seed.
-[[nodiscard]] Result<SecretSeed> parse_key_text(std::string_view text);
+[[nodiscard]] std::string write_key_text(const SecretSeed& seed, std::string_view comment,
+                                         std::string_view format = kSigningKeyFormat);
+// kMalformed when it is no key file of the format or its public key does not belong to its seed.
+[[nodiscard]] Result<SecretSeed> parse_key_text(std::string_view text,
+                                                std::string_view format = kSigningKeyFormat);
 
 // kAlreadyExists when the file exists: a secret is never overwritten. Mode 0600, synced to disk.
 [[nodiscard]] Result<void> create_key_file(const std::string& path, const SecretSeed& seed,
-                                           std::string_view comment);
+                                           std::string_view comment,
+                                           std::string_view format = kSigningKeyFormat);
 // kNotFound, kPermissionDenied (others may read it), kMalformed, kIo; the message names the path.
-[[nodiscard]] Result<SecretSeed> read_key_file(const std::string& path);
+[[nodiscard]] Result<SecretSeed> read_key_file(const std::string& path,
+                                               std::string_view format = kSigningKeyFormat);
 
 }  // namespace usance

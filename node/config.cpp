@@ -7,6 +7,7 @@
 #include <sstream>
 #include <toml.hpp>
 
+#include "node/files.h"
 #include "node/log.h"
 
 namespace usance::node {
@@ -64,13 +65,13 @@ Result<std::string> scalar(const toml::value& value, const std::string& key) {
 }
 
 Result<void> apply_file(Config& config, const std::filesystem::path& file) {
+  USANCE_ASSIGN(const std::string text, read_text(file));
   toml::value root;
   try {
-    root = toml::parse(file);
-  } catch (const toml::syntax_error& error) {
-    return fail(ErrorCode::kMalformed, file.string() + ": " + error.what());
+    std::istringstream in(text);
+    root = toml::parse(in, file.string());
   } catch (const std::exception& error) {
-    return fail(ErrorCode::kIo, "cannot read " + file.string() + ": " + error.what());
+    return fail(ErrorCode::kMalformed, file.string() + ": " + error.what());
   }
   const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
   for (const auto& [section, table] : root.as_table()) {

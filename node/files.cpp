@@ -3,21 +3,13 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
+
+#include "base/file.h"
 
 namespace usance::node {
 
 Result<std::string> read_text(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    std::error_code ignored;
-    const bool missing = !std::filesystem::exists(file, ignored);
-    return fail(missing ? ErrorCode::kNotFound : ErrorCode::kIo,
-                (missing ? "no such file: " : "cannot read ") + file.string());
-  }
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.bad()) return fail(ErrorCode::kIo, "cannot read " + file.string());
-  return text;
+  return read_file(file);
 }
 
 Result<void> replace_text(const std::filesystem::path& file, std::string_view text) {

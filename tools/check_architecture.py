@@ -26,7 +26,7 @@ TOOL_MAY_INCLUDE = {
     "usance-verify": {"base"},
     "usance-sim": {"base", "consensus", "contracts", "storage"},
     "usance-wasm": {"base", "contracts", "storage"},
-    "protoc-gen-usance": set(),
+    "protoc-gen-usance": {"base"},  # reading a file
 }
 PROTOBUF_FOLDERS = {"proto", "node", "tools"}
 

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <set>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "contracts/system/contract_view.h"
 #include "system/registry.usance.h"
@@ -74,9 +74,9 @@ Bytes read_module(const std::string& path) {
     const std::filesystem::path other = folder / from.filename();
     if (std::filesystem::exists(other)) from = other;
   }
-  std::ifstream in(from, std::ios::binary);
-  USANCE_INVARIANT(in.good() && "the module is built with its target, NAME_wasm");
-  return Bytes(std::istreambuf_iterator<char>(in), {});
+  const Result<std::string> code = read_file(from);
+  USANCE_INVARIANT(code && "the module is built with its target, NAME_wasm");
+  return to_bytes(*code);
 }
 
 }  // namespace

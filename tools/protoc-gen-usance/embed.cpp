@@ -5,8 +5,6 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
-#include <iterator>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,18 +12,14 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
+#include "base/file.h"
+
 namespace {
 
 namespace pb = google::protobuf;
 
 constexpr std::string_view kWasmMagic{"\0asm\1\0\0\0", 8};
 constexpr std::string_view kSectionName = "usance.interface";
-
-std::optional<std::string> read_file(const char* path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
 
 void append_leb(std::string& out, std::size_t value) {
   while (value >= 0x80) {
@@ -68,12 +62,14 @@ int complain(const std::string& what) {
 
 int main(int argc, char** argv) {
   if (argc != 4) return complain("usage: usance-embed-interface MODULE DESCRIPTORS OUTPUT");
-  std::optional<std::string> module = read_file(argv[1]);
-  if (!module || !module->starts_with(kWasmMagic))
+  auto module = usance::read_file(argv[1]);
+  if (!module) return complain(module.error().message);
+  if (!module->starts_with(kWasmMagic))
     return complain(std::string(argv[1]) + " is not a WebAssembly module");
-  const std::optional<std::string> descriptors = read_file(argv[2]);
+  const auto descriptors = usance::read_file(argv[2]);
+  if (!descriptors) return complain(descriptors.error().message);
   pb::FileDescriptorSet set;
-  if (!descriptors || !set.ParseFromString(*descriptors) || set.file().empty())
+  if (!set.ParseFromString(*descriptors) || set.file().empty())
     return complain(std::string(argv[2]) + " is not a set of descriptors");
   // protoc lists imports first: the contract's own file is the last.
   for (int i = 0; i + 1 < set.file_size(); ++i) set.mutable_file(i)->clear_source_code_info();

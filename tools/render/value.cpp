@@ -2,9 +2,8 @@
 
 #include <cctype>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "tools/render/base64.h"
 #include "tools/render/calendar.h"
@@ -228,12 +227,8 @@ Result<void> put_json(Message& message, const FieldDescriptor& field, const json
 }  // namespace
 
 Result<Bytes> read_named_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return fail(ErrorCode::kNotFound, "the file " + path + " cannot be read");
-  Bytes content{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (content.size() > kMaxFileBytes)
-    return fail(ErrorCode::kInvalidArgument, "the file " + path + " is over 4 MiB");
-  return content;
+  USANCE_ASSIGN(const std::string content, read_file(path, kMaxFileBytes));
+  return to_bytes(content);
 }
 
 Result<json> parse_json(std::string_view text, const std::string& where) {

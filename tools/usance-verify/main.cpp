@@ -2,15 +2,14 @@
 //
 // Exit codes: 0 verified, 2 usage, 9 not proven (the failure's name begins the message).
 #include <cstdio>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/evidence_verify.h"
+#include "base/file.h"
 #include "tools/render/calendar.h"
 #include "tools/render/evidence_report.h"
 
@@ -48,12 +47,6 @@ int usage(const std::string& why) {
   std::cerr << "error: " << why
             << "\nusage: usance-verify BUNDLE --genesis GENESIS; more: --help\n";
   return kUsage;
-}
-
-std::optional<std::string> read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 // Fills the arguments, or says what is wrong with them.
@@ -96,12 +89,12 @@ std::optional<std::string> parse(const std::vector<std::string>& words, Argument
 }
 
 int run(const Arguments& arguments) {
-  const auto genesis_text = read_file(arguments.genesis);
-  if (!genesis_text) return usage("the genesis file " + arguments.genesis + " cannot be read");
+  const auto genesis_text = usance::read_file(arguments.genesis);
+  if (!genesis_text) return usage("the genesis file " + genesis_text.error().message);
   const auto genesis = usance::parse_genesis(*genesis_text);
   if (!genesis) return usage(arguments.genesis + ": " + genesis.error().message);
-  const auto bundle = read_file(arguments.bundle);
-  if (!bundle) return usage("the bundle " + arguments.bundle + " cannot be read");
+  const auto bundle = usance::read_file(arguments.bundle, usance::limits::kMaxEvidenceBytes);
+  if (!bundle) return usage("the bundle " + bundle.error().message);
   const auto verified = usance::verify_evidence_file(usance::as_bytes(*bundle), *genesis,
                                                      arguments.options, usance::ed25519_verifier());
   if (!verified) {

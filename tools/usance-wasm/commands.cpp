@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
 
+#include "base/file.h"
 #include "contracts/vm/module_data.h"
 #include "tools/usance-wasm/measure.h"
 #include "tools/usance-wasm/spec_script.h"
@@ -73,9 +72,9 @@ std::vector<std::filesystem::path> scripts_of(const std::string& argument) {
 }  // namespace
 
 Result<Bytes> read_bytes(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(ErrorCode::kIo, "cannot read " + path);
-  return Bytes((std::istreambuf_iterator<char>(file)), {});
+  constexpr std::size_t kMaxBytes = 256 * 1024 * 1024;  // modules of the full profile, test files
+  USANCE_ASSIGN(const std::string content, read_file(path, kMaxBytes));
+  return to_bytes(content);
 }
 
 int spectest_command(const Arguments& arguments) {

@@ -1,12 +1,11 @@
 #include "tools/usance-wasm/spec_script.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "contracts/vm/reader.h"
+#include "tools/usance-wasm/measure.h"
 #include "tools/usance-wasm/spec_store.h"
 #include "tools/usance-wasm/spec_values.h"
 
@@ -15,12 +14,6 @@ namespace usance::tools {
 namespace {
 
 using nlohmann::json;
-
-Result<Bytes> read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(ErrorCode::kIo, "cannot read " + path.string());
-  return Bytes((std::istreambuf_iterator<char>(file)), {});
-}
 
 // Why commands are skipped.
 constexpr const char* kTextForm = "modules in text form";
@@ -89,7 +82,7 @@ class Script {
                    std::string& error) {
     const auto binary = text(command, "binary_filename");
     auto bytes =
-        read_file(folder_ / (binary ? *binary : command.at("filename").get<std::string>()));
+        read_bytes(folder_ / (binary ? *binary : command.at("filename").get<std::string>()));
     if (!bytes) {
       error = bytes.error().message;
       return Compiled::kUnreadable;
@@ -340,7 +333,7 @@ class Script {
 
 Result<void> run_spec_script(const std::filesystem::path& path, vm::Profile profile,
                              vm::Dispatch dispatch, SpecCounts& counts) {
-  USANCE_ASSIGN(const Bytes text, read_file(path));
+  USANCE_ASSIGN(const Bytes text, read_bytes(path));
   // The library throws on a malformed file or an unexpected shape.
   try {
     const json script = json::parse(text.begin(), text.end());

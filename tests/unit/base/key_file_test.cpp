@@ -40,6 +40,16 @@ TEST_F(KeyFile, RefusesAFileThatOthersCanRead) {
   EXPECT_NE(read.error().message.find("chmod 600"), std::string::npos);
 }
 
+// Whoever holds the members' token key could otherwise sign with it, and the reverse.
+TEST_F(KeyFile, AKeyOfAnotherKindIsRefused) {
+  ASSERT_TRUE(create_key_file(path(), generate_seed(), "a token key", kTokenKeyFormat));
+  EXPECT_TRUE(read_key_file(path(), kTokenKeyFormat));
+  const Result<SecretSeed> as_signer = read_key_file(path());
+  ASSERT_FALSE(as_signer);
+  EXPECT_EQ(as_signer.error().code, ErrorCode::kMalformed);
+  EXPECT_FALSE(parse_key_text(write_key_text(generate_seed(), "signs"), kTokenKeyFormat));
+}
+
 TEST_F(KeyFile, NamesAMissingFile) {
   const Result<SecretSeed> read = read_key_file(path());
   ASSERT_FALSE(read);
