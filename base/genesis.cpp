@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 
 #include "base/hash.h"
+#include "base/membership.h"
 #include "base/signature.h"
 #include "base/transaction.h"
 
@@ -126,9 +128,19 @@ struct ReadParameter {
   void operator()(const char* name, std::uint64_t& value) const { value = reader.number(name); }
 };
 
+std::string listed(std::span<const std::string_view> words) {
+  std::string out;
+  for (const std::string_view word : words) out.append(out.empty() ? "" : ", ").append(word);
+  return out;
+}
+
 GenesisUser read_user(const Json& json, const std::string& where) {
   ObjectReader reader(json, where);
   GenesisUser user{reader.name("name"), reader.key("key"), reader.words("permissions")};
+  for (const std::string& permission : user.permissions)
+    if (!is_permission(permission))
+      throw Refusal{where + ".permissions: there is no permission '" + permission + "', only " +
+                    listed(kPermissions)};
   reader.done();
   return user;
 }
@@ -141,7 +153,12 @@ GenesisOrganisation read_organisation(const Json& json, const std::string& where
   org.lei = reader.text("lei");
   org.bic = reader.text("bic");
   org.country = reader.text("country", 2);
+  if (!is_country(org.country))
+    throw Refusal{where + ".country: '" + org.country + "' is no ISO 3166-1 code such as DE"};
   org.roles = reader.words("roles");
+  for (const std::string& role : org.roles)
+    if (!is_role(role))
+      throw Refusal{where + ".roles: there is no role '" + role + "', only " + listed(kRoles)};
   org.ca_certificate = reader.text("ca_certificate", 16 * 1024);
   org.governance_key = reader.key("governance_key");
   org.recovery_key = reader.key("recovery_key");

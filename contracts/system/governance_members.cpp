@@ -1,8 +1,8 @@
 #include "contracts/system/governance_members.h"
 
 #include <algorithm>
-#include <array>
 
+#include "base/membership.h"
 #include "base/signature.h"
 #include "base/transaction.h"
 
@@ -13,9 +13,6 @@ namespace {
 using contract::fail;
 
 constexpr std::size_t kMostKeys = 256;  // of one organisation, revoked ones included
-constexpr std::array<std::string_view, 7> kRoles = {"auditor", "bank",      "carrier", "corporate",
-                                                    "customs", "inspector", "oracle"};
-constexpr std::array<std::string_view, 4> kPermissions = {"admin", "checker", "maker", "viewer"};
 
 bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
@@ -33,8 +30,7 @@ std::vector<std::string> ordered(std::vector<std::string> words) {
 
 void check_permissions(const std::vector<std::string>& permissions) {
   for (const std::string& permission : permissions)
-    if (std::ranges::find(kPermissions, permission) == kPermissions.end())
-      fail(v1::errors::invalid_permission(permission));
+    if (!is_permission(permission)) fail(v1::errors::invalid_permission(permission));
 }
 
 template <class Collection>
@@ -67,10 +63,9 @@ void check_terms(const v1::OrganisationTerms& terms) {
   if (!terms.bic.empty() && ((terms.bic.size() != 8 && terms.bic.size() != 11) ||
                              !std::ranges::all_of(terms.bic, is_upper_or_digit)))
     fail(v1::errors::invalid_identifier("bic", terms.bic));
-  if (terms.country.size() != 2 || !std::ranges::all_of(terms.country, is_upper))
-    fail(v1::errors::invalid_identifier("country", terms.country));
+  if (!is_country(terms.country)) fail(v1::errors::invalid_identifier("country", terms.country));
   for (const std::string& role : terms.roles)
-    if (std::ranges::find(kRoles, role) == kRoles.end()) fail(v1::errors::invalid_role(role));
+    if (!is_role(role)) fail(v1::errors::invalid_role(role));
   check_key("governance_key", terms.governance_key);
   check_key("recovery_key", terms.recovery_key);
 }

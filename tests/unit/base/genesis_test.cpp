@@ -74,6 +74,21 @@ TEST(Genesis, ATypoIsNamed) {
   EXPECT_NE(error_of("{").find("not JSON"), std::string::npos);
 }
 
+// What a later proposal could not bring in does not come in by the genesis either.
+TEST(Genesis, RolesPermissionsAndCountriesAreOfTheClosedLists) {
+  Genesis odd = sample();
+  odd.organisations[1].roles = {"king"};
+  EXPECT_NE(error_of(write_genesis(odd)).find("organisations[1].roles: there is no role 'king'"),
+            std::string::npos);
+  odd = sample();
+  odd.organisations[2].users[0].permissions = {"maker", "owner"};
+  EXPECT_NE(error_of(write_genesis(odd)).find("users[0].permissions: there is no permission"),
+            std::string::npos);
+  odd = sample();
+  odd.organisations[0].country = "de";
+  EXPECT_NE(error_of(write_genesis(odd)).find("country: 'de'"), std::string::npos);
+}
+
 TEST(Genesis, NeedsFourValidatorsAndNoOrganisationAboveF) {
   EXPECT_EQ(error_of(write_genesis(sample(3))), "a network has 4 to 100 validators, not 3");
   Genesis crowded = sample();
