@@ -7,13 +7,15 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #ifdef USANCE_MUTATIONS
 #include "consensus/mutation.h"
 #endif
+#include "base/file.h"
 #include "tools/usance-sim/options.h"
 
 namespace {
@@ -21,13 +23,28 @@ namespace {
 using usance::sim::Options;
 using usance::sim::Outcome;
 
-int usage(const char* problem) {
-  std::fprintf(stderr,
-               "usance-sim: %s\n"
-               "usage: usance-sim --seeds A..B | --seed-file FILE | --replay SEED\n"
-               "                  [--nodes N] [--heights H] [--twins] [--verbose] [--digest] "
-               "[--twice] [--ed25519]\n",
-               problem);
+constexpr const char* kUsage =
+    "usage: usance-sim --seeds A..B | --seed-file FILE | --replay SEED\n"
+    "                  [--nodes N] [--heights H] [--twins] [--verbose] [--digest] [--twice] "
+    "[--ed25519]\n";
+
+constexpr const char* kHelp =
+    "Simulates the consensus core under faults and lies; a seed gives the same history always.\n"
+    "\n"
+    "  --seeds A..B      the histories of these seeds, both included\n"
+    "  --seed-file FILE  of the lines SEED NODES HEIGHTS, with # comments\n"
+    "  --replay SEED     one history\n"
+    "  --nodes N         4 (default) to 100 nodes\n"
+    "  --heights H       how far the faults reach, from 1 on; default 200\n"
+    "  --twins           scenarios of duplicated keys instead of drawn faults\n"
+    "  --verbose         say what happens; --digest: only what each history came to\n"
+    "  --twice           run each history twice and compare\n"
+    "  --ed25519         real signatures whatever the seed says\n"
+    "\n"
+    "Exit codes: 0 every history passed, 1 one failed, 2 usage.\n";
+
+int usage(const std::string& problem) {
+  std::fprintf(stderr, "usance-sim: %s\n%smore: --help\n", problem.c_str(), kUsage);
   return 2;
 }
 
@@ -48,18 +65,32 @@ struct Run {
   bool until_failure = false;  // for seeded bugs: succeed once one seed fails
 };
 
+bool is_size(std::uint64_t nodes) {
+  return nodes >= 4 && nodes <= 100;
+}
+
 // Lines "SEED NODES HEIGHTS", with # comments.
-bool read_seeds(const std::string& path, std::vector<Options>& out) {
-  std::ifstream file(path);
-  if (!file) return false;
-  std::string line;
-  while (std::getline(file, line)) {
-    line = line.substr(0, line.find('#'));
-    unsigned long long seed = 0, nodes = 0, heights = 0;
-    if (std::sscanf(line.c_str(), "%llu %llu %llu", &seed, &nodes, &heights) == 3)
-      out.push_back(Options{seed, static_cast<std::size_t>(nodes), heights, false, false, false});
+usance::Result<void> read_seeds(const std::string& path, std::vector<Options>& out) {
+  USANCE_ASSIGN(const std::string text, usance::read_file(path));
+  std::istringstream lines(text);
+  std::size_t at = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++at;
+    std::istringstream words(line.substr(0, line.find('#')));
+    const std::vector<std::string> given{std::istream_iterator<std::string>(words), {}};
+    if (given.empty()) continue;
+    Options options;
+    std::uint64_t nodes = 0;
+    if (given.size() != 3 || !number(given[0], options.seed) || !number(given[1], nodes) ||
+        !is_size(nodes) || !number(given[2], options.heights) || options.heights == 0)
+      return usance::fail(usance::ErrorCode::kMalformed,
+                          path + ":" + std::to_string(at) +
+                              ": expected SEED NODES HEIGHTS, with 4 to 100 nodes and heights "
+                              "from 1 on");
+    options.nodes = static_cast<std::size_t>(nodes);
+    out.push_back(options);
   }
-  return true;
+  return {};
 }
 
 std::string replay_command(const Options& o) {
@@ -126,6 +157,10 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string arg = argv[i];
     const std::string next = i + 1 < argc ? argv[i + 1] : "";
+    if (arg == "--help" || arg == "-h") {
+      std::printf("%s\n%s", kUsage, kHelp);
+      return 0;
+    }
     if (arg == "--verbose") {
       base.verbose = true;
     } else if (arg == "--digest") {
@@ -144,7 +179,7 @@ int main(int argc, char** argv) {
       base.seed = value;
       replay = true;
       ++i;
-    } else if (arg == "--nodes" && number(next, value) && value >= 4 && value <= 100) {
+    } else if (arg == "--nodes" && number(next, value) && is_size(value)) {
       base.nodes = value;
       ++i;
     } else if (arg == "--heights" && number(next, value) && value > 0) {
@@ -157,7 +192,7 @@ int main(int argc, char** argv) {
       ++i;
 #endif
     } else {
-      return usage(("not understood: " + arg + " " + next).c_str());
+      return usage("not understood: " + arg + " " + next);
     }
   }
   if (replay) what.histories.push_back(base);
@@ -172,8 +207,9 @@ int main(int argc, char** argv) {
       what.histories.back().seed = seed;
     }
   }
-  if (!seed_file.empty() && !read_seeds(seed_file, what.histories))
-    return usage(("cannot read " + seed_file).c_str());
-  if (what.histories.empty() && seed_file.empty()) return usage("nothing to simulate");
+  if (!seed_file.empty())
+    if (const auto read = read_seeds(seed_file, what.histories); !read)
+      return usage(read.error().message);
+  if (what.histories.empty()) return usage("nothing to simulate");
   return run(what);
 }
