@@ -18,7 +18,7 @@ struct Config {
   std::filesystem::path data_dir = "data";
   std::filesystem::path genesis = "genesis.json";
 
-  std::filesystem::path consensus_key = "keys/consensus.key";            // 64 hex digits, mode 0600
+  std::filesystem::path consensus_key = "keys/consensus.key";  // a key file, base/key_file.h
   std::filesystem::path next_consensus_key = "keys/consensus-next.key";  // need not exist
   std::filesystem::path tls_key = "tls/node.key";                        // PEM, mode 0600
   std::filesystem::path tls_certificate = "tls/node.crt";                // PEM
@@ -66,8 +66,8 @@ struct ConfigOverride {
 };
 
 // Reads the file (none: defaults), then the environment, then the overrides, and validates.
-// Errors: kIo (unreadable), kMalformed (not TOML, with line), kInvalidArgument (unknown key, with
-// the nearest known one; a value of the wrong type or out of range).
+// Errors: those of read_file (base/file.h), kMalformed (not TOML, with line), kInvalidArgument
+// (unknown key, with the nearest known one; a value of the wrong type or out of range).
 [[nodiscard]] Result<Config> load_config(
     const std::optional<std::filesystem::path>& file, const std::vector<ConfigOverride>& overrides,
     const std::function<std::optional<std::string>(const std::string&)>& environment);

@@ -77,7 +77,8 @@ std::vector<ConfigOption> make_options() {
       path("node.data_dir", "Where the ledger and the vote log are kept.", &Config::data_dir));
   all.push_back(path("node.genesis", "The genesis file; its SHA-256 is the chain's identity.",
                      &Config::genesis));
-  all.push_back(path("keys.consensus", "This node's Ed25519 key (a file of 64 hex digits).",
+  all.push_back(path("keys.consensus",
+                     "This node's Ed25519 key: a key file, as usance keys generate makes it.",
                      &Config::consensus_key));
   all.push_back(path("keys.next_consensus",
                      "The key that is to replace it, if there is one: used once a vote of the "

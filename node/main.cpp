@@ -4,6 +4,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "node/identity.h"
 #include "node/log.h"
 #include "node/node.h"
 #include "node/version.h"
@@ -101,7 +102,8 @@ int main(int argc, char** argv) {
   CLI::App app("usanced: a node of a Usance network");
   Arguments arguments;
   app.add_option("--config", arguments.config_file, "Configuration file (TOML)");
-  app.add_flag("--validate", arguments.validate_only, "Check the configuration and end");
+  app.add_flag("--validate", arguments.validate_only,
+               "Check the configuration and the files that it names, and end");
   app.add_flag("--show-effective", arguments.show, "Print the effective configuration and end");
   app.set_version_flag("--version", std::string("usanced ") + kVersion);
   for (const ConfigOption& option : config_options())
@@ -118,6 +120,15 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (arguments.show) std::cout << write_config(*config);
+  if (arguments.validate_only) {
+    // The files that it names must be there too, and belong together.
+    if (const auto identity = load_identity(*config); !identity) {
+      std::cerr << "usanced: " << identity.error().message << "\n";
+      return 2;
+    }
+    std::cerr << (arguments.config_file.empty() ? "the configuration" : arguments.config_file)
+              << " is valid\n";
+  }
   if (arguments.validate_only || arguments.show) return 0;
   if (auto opened = open_log(*config); !opened) {
     std::cerr << "usanced: " << opened.error().message << "\n";
