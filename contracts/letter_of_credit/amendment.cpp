@@ -25,7 +25,7 @@ Terms amended(const OpenCredit& open, const TermsChange& change) {
   if (contract::to_wire(terms).size() > kMaxRecordBytes) {
     fail(errors::bad_term("terms", "longer than 48 KiB"));
   }
-  const std::int64_t drawn = open.credit.honoured + open.credit.committed;
+  const std::int64_t drawn = open.credit.honoured + open.credit.committed + open.credit.transferred;
   if (ceiling(terms).value_or(0) < drawn) {
     fail(errors::below_drawn(open.amount(drawn), terms.amount));
   }

@@ -182,8 +182,9 @@ std::int64_t balance_for(OpenCredit& open, const Presentation& presentation) {
   // What second beneficiaries may still draw is theirs; each has its own part of it.
   std::int64_t balance = open.balance() - open.credit.transferred;
   if (presentation.transfer != 0) {
-    const std::int64_t left = left_of(open.transfer(presentation.transfer));
-    balance += left;
+    const Transfer transfer = open.transfer(presentation.transfer);
+    const std::int64_t left = left_of(transfer);
+    if (transfer.state == TransferState::kTransferred) balance += left;  // else it was given back
     return presentation.substituted ? balance : std::min(balance, left);
   }
   if (!open.credit.confirmed_apart) return balance;

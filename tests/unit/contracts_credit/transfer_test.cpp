@@ -209,6 +209,25 @@ TEST_P(TransferTest, ASecondBeneficiaryDrawsNoMoreThanItsPart) {
   EXPECT_THAT(nile_marks(), FailsWith(Error::kOverdrawn));
 }
 
+TEST_P(TransferTest, APartGivenBackIsDrawnByNobodyTwice) {
+  transfer_part(80'000'00);
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(farmers_present(80'000'00), Succeeds());
+  ASSERT_THAT(call<method::ReturnTransfer>(farmers, {std::string(kCredit), 1}), Succeeds());
+  ASSERT_THAT(present(complying_set(), 90'000'00), Succeeds());
+  ASSERT_THAT(nile_marks(2), Succeeds());
+  EXPECT_THAT(nile_marks(1), FailsWith(Error::kOverdrawn));
+}
+
+TEST_P(TransferTest, ADecreaseLeavesWhatWasTransferred) {
+  transfer_part(80'000'00);
+  TermsChange change;
+  change.decrease = 20'000'01;
+  EXPECT_THAT(amend(change), FailsWith(Error::kBelowDrawn));
+  change.decrease = 20'000'00;
+  EXPECT_THAT(amend(change), Succeeds());
+}
+
 TEST_P(TransferTest, EachSecondBeneficiaryAnswersAmendmentsForItsPart) {
   TransferRequest request = part(50'000'00);
   request.amendments_to_second = true;

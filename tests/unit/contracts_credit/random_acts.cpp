@@ -1,0 +1,141 @@
+// What the random sequences are made of: every act, mostly by who usually does it.
+#include "random_actions.h"
+
+namespace usance::letter_of_credit::v1::test {
+
+Outcome RandomActions::act() {
+  if (below(3) == 0) {
+    // Mostly on the credits of more than one bank.
+    const std::string& between = below(5) == 0 ? name() : names[3 + below(2)];
+    return act_between_banks(between, some_presentation(between));
+  }
+  const std::string& credit_name = name();
+  const std::uint32_t number = some_presentation(credit_name);
+  switch (below(24)) {
+    case 0:
+    case 1:
+      return call<method::DraftIssue>(mostly(elbe_maker),
+                                      {all_terms[below(kCredits)], {below(3) * 2'500}});
+    case 2:
+    case 3: return call<method::Issue>(mostly(elbe_checker), {credit_name, 1 + below(3)});
+    case 4: return call<method::Advise>(mostly(nile_checker), {credit_name, "ref"});
+    case 5: {
+      TermsChange change;
+      if (below(2) == 0) change.increase = below(20'000'00);
+      if (below(3) == 0) change.decrease = below(60'000'00);
+      if (below(3) == 0) change.expiry_date = day(2027, 4, 1 + static_cast<int>(below(28)));
+      if (below(3) == 0) change.port_of_discharge = "Bremerhaven";
+      return call<method::DraftAmendment>(mostly(elbe_maker), {credit_name, change});
+    }
+    case 6: return call<method::ProposeAmendment>(mostly(elbe_checker), {credit_name, number});
+    case 7: return call<method::AcceptAmendment>(voice(credit_name), {credit_name, number, {}});
+    case 8: return call<method::RejectAmendment>(voice(credit_name), {credit_name, number, "no"});
+    case 9: return call<method::ConsentToCancellation>(voice(credit_name), {credit_name});
+    case 10:
+      return below(4) == 0 ? Outcome(call<method::Cancel>(mostly(elbe_checker), {credit_name, ""}))
+                           : Outcome(call<method::Expire>(anybody(), {credit_name}));
+    case 11:
+    case 12:
+    case 13: {
+      if (below(4) != 0) {  // documents take longer than decisions on them
+        return call<method::MarkComplying>(examiner(credit_name, false), {credit_name, number});
+      }
+      std::vector<Document> documents = complying_set();
+      if (below(3) == 0) documents[1].transport.port_of_discharge = "Bremerhaven";
+      const std::int64_t claimed = below(3) == 0 ? 1 + below(200'000'00) : 50'000'00;
+      PresentRequest request;
+      request.credit = credit_name;
+      request.claimed = usd(claimed);
+      request.documents = documents;
+      request.replaces = below(8) == 0;
+      if (below(6) == 0) request.bank = kElbe;
+      if (below(6) == 0) request.transfer = 1 + below(2);
+      return call<method::Present>(request.transfer != 0 ? mostly(farmers) : presenter(credit_name),
+                                   request);
+    }
+    case 14:
+    case 15:
+      return call<method::MarkComplying>(examiner(credit_name, false), {credit_name, number});
+    case 16: {
+      RefuseRequest request;
+      request.credit = credit_name;
+      request.presentation = number;
+      request.disposal = below(2) == 0 ? Disposal::kHoldWaiver : Disposal::kReturn;
+      request.adopt_findings = true;
+      return call<method::Refuse>(examiner(credit_name, true), request);
+    }
+    case 17: return call<method::ApproachApplicant>(mostly(elbe_maker), {credit_name, number});
+    case 18:
+      return call<method::AnswerWaiver>(mostly(roaster), {credit_name, number, below(2) == 0});
+    case 19: return call<method::TakeUp>(mostly(elbe_checker), {credit_name, number});
+    case 20: return call<method::ReturnDocuments>(mostly(elbe_maker), {credit_name, number});
+    case 21: return call<method::Preclude>(anybody(), {credit_name, number});
+    case 22: return call<method::Close>(mostly(elbe_maker), {credit_name});
+    default: return call<method::Honour>(examiner(credit_name, true), {credit_name, number});
+  }
+}
+
+Outcome RandomActions::act_between_banks(const std::string& credit_name, std::uint32_t number) {
+  switch (below(20)) {
+    case 0: return call<method::Confirm>(mostly(nile_checker), {credit_name});
+    case 1:
+      return call<method::DecideConfirmation>(mostly(nile_checker),
+                                              {credit_name, number, below(2) == 0});
+    case 2:
+    case 3: return call<method::Undertake>(examiner(credit_name, true), {credit_name, number});
+    case 4:
+    case 5:
+      return call<method::Negotiate>(mostly(nile_checker), {credit_name, number, below(200'00)});
+    case 6: return call<method::Prepay>(mostly(nile_checker), {credit_name, number, below(200'00)});
+    case 7:
+    case 8:
+      return call<method::ForwardDocuments>(mostly(nile_maker),
+                                            {credit_name, number, below(8) == 0});
+    case 9:
+      if (below(2) == 0) return call<method::Close>(mostly(elbe_maker), {credit_name});
+      return call<method::ClaimReimbursement>(mostly(nile_checker), {credit_name, number});
+    case 10:
+    case 17:
+    case 18: {
+      // The reimbursing bank's work list names the presentation; now and then it takes another.
+      std::uint32_t claimed = number;
+      for (const WorkEntry& entry : view<method::WorkList>({"lake-bank"}).entries) {
+        if (entry.item.task == Task::kReimburseClaim) claimed = entry.item.number;
+      }
+      return call<method::Reimburse>(mostly(outsider),
+                                     {credit_name, below(8) == 0 ? number : claimed});
+    }
+    case 11:
+      return call<method::Refund>(mostly(nile_checker), {credit_name, number, below(100'00)});
+    case 12: return call<method::PayAtMaturity>(examiner(credit_name, true), {credit_name, number});
+    case 13: {
+      TransferRequest request;
+      request.credit = credit_name;
+      request.second_beneficiary.name = "Bugisu Farmers Cooperative";
+      request.second_beneficiary.organisation = "bugisu-farmers";
+      request.second_beneficiary_bank = kNile;
+      request.amount = usd(1 + below(60'000'00));
+      return call<method::RequestTransfer>(mostly(exporter), request);
+    }
+    case 14: return call<method::TransferCredit>(mostly(nile_checker), {credit_name, 1 + below(2)});
+    case 15: {
+      SubstituteRequest request;
+      request.credit = credit_name;
+      request.presentation = number;
+      request.invoice = invoice();
+      request.claimed = usd(50'000'00 + below(20'000'00));
+      return call<method::Substitute>(mostly(exporter), request);
+    }
+    case 16:
+      return below(3) == 0
+                 ? Outcome(call<method::ReturnTransfer>(mostly(farmers), {credit_name, 1}))
+                 : Outcome(
+                       call<method::DemandSubstitution>(mostly(nile_maker), {credit_name, number}));
+    default:
+      return below(2) == 0
+                 ? Outcome(call<method::HoldPayment>(mostly(elbe_checker), {credit_name, "CASE"}))
+                 : Outcome(call<method::ReleasePayment>(mostly(elbe_checker), {credit_name}));
+  }
+}
+
+}  // namespace usance::letter_of_credit::v1::test
