@@ -9,6 +9,14 @@ Hash32 parameter_hash(const ChainId& chain, const Parameters& parameters) {
   return tagged_hash("usance/parameters", chain, parameters);
 }
 
+namespace {
+
+// Transactions and timers of a block together buy less than a million changes with it, the most
+// that the store takes of one object (docs/spec/execution.md).
+constexpr std::uint64_t kMaxBlockGas = 4'500'000'000;
+
+}  // namespace
+
 Result<void> validate(const Parameters& p) {
   const auto refuse = [](const char* what) { return fail(ErrorCode::kInvalidArgument, what); };
   if (p.max_body_bytes < limits::kMaxBundleBytes + 1'024 ||
@@ -17,6 +25,7 @@ Result<void> validate(const Parameters& p) {
   if (p.max_block_transactions < limits::kMaxBundleTransactions ||
       p.max_block_transactions > limits::kMaxBlockTransactions)
     return refuse("max_block_transactions: 1,000 to 20,000");
+  if (p.max_block_gas > kMaxBlockGas) return refuse("max_block_gas: at most 4,500,000,000");
   if (p.max_transaction_gas == 0 || p.max_transaction_gas > p.max_block_gas)
     return refuse("max_transaction_gas: above zero and at most max_block_gas");
   if (p.max_timer_gas_per_block == 0 || p.max_timer_gas_per_block > p.max_block_gas)

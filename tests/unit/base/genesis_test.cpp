@@ -115,5 +115,14 @@ TEST(Genesis, ParametersThatStopANetworkAreRefused) {
   EXPECT_NE(error_of(write_genesis(genesis)).find("base_timeout_ms"), std::string::npos);
 }
 
+TEST(ParameterBounds, ABlocksGasIsBounded) {
+  Parameters parameters;
+  EXPECT_TRUE(validate(parameters));
+  parameters.max_block_gas = 4'500'000'000;
+  EXPECT_TRUE(validate(parameters));
+  parameters.max_block_gas += 1;
+  EXPECT_EQ(validate(parameters).error().code, ErrorCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace usance

@@ -1,10 +1,13 @@
 // Receipts, authorisation, gas, events, nested calls: docs/spec/execution.md.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "base/result_header.h"
 #include "contracts/executor/result.h"
 #include "contracts/host/gas.h"
 #include "puppet/puppet.usance.h"
+#include "storage/object_record.h"
 #include "test_chain.h"
 
 namespace usance {
@@ -320,6 +323,17 @@ TEST_F(ExecutionTest, TheSameBlockHasTheSameOutcome) {
   EXPECT_EQ(root(first), root(warm));
   EXPECT_EQ(first.changes, warm.changes);
   EXPECT_EQ(first.receipts, warm.receipts);
+}
+
+// docs/spec/execution.md: otherwise one block could end every node, again at every start.
+TEST(BlockBounds, GasBuysFewerChangesOfOneObjectThanARecordHolds) {
+  const std::uint64_t cheapest =
+      std::min({gas::kPut.base, gas::kDel.base, gas::kSchedule.base, gas::kCancel.base});
+  Parameters parameters;
+  // Transactions may use this much, and the timers before them as much again.
+  parameters.max_block_gas =
+      (storage::kMaxRecordChanges - limits::kMaxTimersPerBlock) * cheapest / 2;
+  EXPECT_FALSE(validate(parameters));
 }
 
 }  // namespace
