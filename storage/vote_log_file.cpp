@@ -195,10 +195,14 @@ Result<void> VoteLogFile::hand_over(const PublicKey& validator) {
   head.check = head.expected_check();
   Bytes sector = encode(head);
   sector.resize(kSector);
-  failed_ = true;
-  USANCE_TRY(write_all(descriptor_, sector, 0));
-  if (sync_ && ::fdatasync(descriptor_) != 0) return system_error("syncing the vote log");
-  failed_ = false;
+  Result<void> written = write_all(descriptor_, sector, 0);
+  if (written && sync_ && ::fdatasync(descriptor_) != 0)
+    written = system_error("syncing the vote log");
+  if (!written) {
+    // For want of room, as in append(): the same head is written once more.
+    failed_ = written.error().code != ErrorCode::kResourceExhausted;
+    return written;
+  }
   validator_ = validator;
   return {};
 }

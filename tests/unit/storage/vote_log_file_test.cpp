@@ -1,13 +1,26 @@
 #include "storage/vote_log_file.h"
 
+#include <cerrno>
 #include <fstream>
+#include <utility>
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "store_fixture.h"
 #include "tests/fixtures/small_disk.h"
+
+// The C library's, but for the one call that shall find the disk full.
+static bool next_sync_lacks_room = false;
+extern "C" int fdatasync(int descriptor) {
+  if (std::exchange(next_sync_lacks_room, false)) {
+    errno = ENOSPC;
+    return -1;
+  }
+  return static_cast<int>(::syscall(SYS_fdatasync, descriptor));
+}
 
 namespace usance::storage {
 namespace {
@@ -113,6 +126,18 @@ TEST_F(VoteLogTest, IsHandedOverToTheKeyThatReplacesItsOwn) {
   const auto log = VoteLogFile::open(file(), chain_, both, options_);
   ASSERT_TRUE(log) << log.error().message;
   EXPECT_EQ((*log)->newest()->sequence, 4u);
+}
+
+TEST_F(VoteLogTest, ForWantOfRoomItIsHandedOverAgain) {
+  options_.sync = true;
+  open();
+  append_up_to(3);
+  PublicKey next;
+  next.bytes.fill(77);
+  next_sync_lacks_room = true;
+  EXPECT_EQ(log_->hand_over(next).error().code, ErrorCode::kResourceExhausted);
+  ASSERT_TRUE(log_->hand_over(next));
+  ASSERT_TRUE(log_->append(4, record(4)));
 }
 
 // Whatever part of the last record reached the disk, the one before it counts.
