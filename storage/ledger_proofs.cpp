@@ -51,14 +51,6 @@ Result<TreeWay> item_way(StateSource& source, const Object& object, const Hash32
   return way;
 }
 
-// Large ephemeral objects keep the values of the newest height only.
-Result<void> check_held(const Object& object, Height height, std::optional<Height> executed) {
-  if (object.paged && is_ephemeral(object.contract) && executed && height != *executed)
-    return fail(ErrorCode::kPruned,
-                "values of " + object.contract + " are held as of the newest height only");
-  return {};
-}
-
 // The records of an object that changed it in heights from `from` on, ascending.
 Result<std::vector<ScopeChange>> walk_history(const StateSource& source, const Object& object,
                                               Address newest, Height from) {
@@ -155,10 +147,10 @@ Result<StateProof> LedgerStore::state_proof(Height height, const StateKey& key) 
   if (!way.end) return proof;
   proof.item->leaf = ItemPath::Leaf{way.end->path, way.end->content};
   if (way.end->path != path) return proof;
-  USANCE_TRY(check_held(*found.object, height, executed()));
+  USANCE_TRY(check_held(*impl_->database, *found.object, height));
   USANCE_ASSIGN(auto value, read_item(*impl_->database, *found.object, key.item, height));
   if (!value || value_hash(*value) != way.end->content) {
-    USANCE_TRY(check_held(*found.object, height, executed()));
+    USANCE_TRY(check_held(*impl_->database, *found.object, height));
     return fail(ErrorCode::kCorrupt, "the value of item " + to_hex(key.item) + " of object " +
                                          describe_scope(key.contract, key.scope) +
                                          " is not the one that the tree holds");
@@ -180,7 +172,7 @@ Result<ScopeProof> LedgerStore::scope_proof(Height height, const std::string& co
   USANCE_ASSIGN(std::vector<StateItem> items,
                 list_items(*impl_->database, *found.object, {}, {}, height, kMaxProofItems));
   // After the read: a commit in between has overwritten the values of an ephemeral object.
-  USANCE_TRY(check_held(*found.object, height, executed()));
+  USANCE_TRY(check_held(*impl_->database, *found.object, height));
   std::size_t bytes = 0;
   for (StateItem& item : items) {
     bytes += item.value.size();

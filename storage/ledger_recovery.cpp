@@ -31,7 +31,7 @@ LedgerStore::Impl::Impl(std::unique_ptr<Database> opened, const ChainId& chain_i
       database(std::move(opened)),
       ledger(*database),
       source(*database, opts.cache_bytes),
-      latest(source, state) {}
+      latest(source, state, StoredStateView::Reader::kWriter) {}
 
 LedgerStore::LedgerStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 LedgerStore::~LedgerStore() = default;

@@ -14,7 +14,9 @@ constexpr std::size_t kViewCacheBytes = 2u << 20;
 class OwnedStateView final : public StateView {
  public:
   OwnedStateView(const Database& database, const StateVersion& version)
-      : source_(database, kViewCacheBytes), version_(version), view_(source_, version_) {}
+      : source_(database, kViewCacheBytes),
+        version_(version),
+        view_(source_, version_, StoredStateView::Reader::kOther) {}
   [[nodiscard]] std::optional<Bytes> get(const StateKey& key) const override {
     return view_.get(key);
   }

@@ -147,11 +147,26 @@ Result<std::vector<StateItem>> list_items(const Database& database, const Object
   return out;
 }
 
+// A block's values and its result are one batch: as long as the next result is not there, after the
+// read, nothing was overwritten before it.
+Result<void> check_held(const Database& database, const Object& object, Height height) {
+  if (!object.paged || !is_ephemeral(object.contract)) return {};
+  USANCE_ASSIGN(const auto next, database.get(Family::kResults, keys::height(height.next())));
+  if (next)
+    return fail(ErrorCode::kPruned,
+                "values of " + object.contract + " are held as of the newest height only");
+  return {};
+}
+
 std::optional<Bytes> StoredStateView::get(const StateKey& key) const {
   const Height height = version_->height;
   const auto object = or_throw(find_object(*source_, *version_, key.contract, key.scope), height);
   if (object == nullptr) return std::nullopt;
-  return or_throw(read_item(source_->database(), *object, key.item, height), height);
+  auto value = or_throw(read_item(source_->database(), *object, key.item, height), height);
+  if (reader_ == Reader::kOther)
+    if (auto held = check_held(source_->database(), *object, height); !held)
+      throw StateUnreadable{held.error()};
+  return value;
 }
 
 std::vector<StateItem> StoredStateView::list(const std::string& contract, const Bytes& scope,
@@ -160,7 +175,11 @@ std::vector<StateItem> StoredStateView::list(const std::string& contract, const 
   const Height height = version_->height;
   const auto object = or_throw(find_object(*source_, *version_, contract, scope), height);
   if (object == nullptr) return {};
-  return or_throw(list_items(source_->database(), *object, from, to, height, limit), height);
+  auto items = or_throw(list_items(source_->database(), *object, from, to, height, limit), height);
+  if (reader_ == Reader::kOther)
+    if (auto held = check_held(source_->database(), *object, height); !held)
+      throw StateUnreadable{held.error()};
+  return items;
 }
 
 }  // namespace usance::storage

@@ -55,6 +55,10 @@ inline constexpr char kItemDeleted = 0;
                                                               const Object& object,
                                                               const Bytes& from, const Bytes& to,
                                                               Height height, std::size_t limit);
+// kPruned if a later block than `height` may have overwritten what was read of the object before
+// this call: large ephemeral objects keep the values of the newest height only.
+[[nodiscard]] Result<void> check_held(const Database& database, const Object& object,
+                                      Height height);
 // Under which height an item of a large object is written at `height`.
 [[nodiscard]] Height item_version(std::string_view contract, Height height);
 
@@ -67,11 +71,13 @@ inline constexpr char kItemDeleted = 0;
                                                         std::size_t limit);
 
 // A StateView over a version that `version` points to, which may move on between two calls. Throws
-// StateUnreadable.
+// StateUnreadable; so it does, with kPruned, for what later blocks may have overwritten, unless the
+// reader is the one who writes them.
 class StoredStateView final : public StateView {
  public:
-  StoredStateView(StateSource& source, const StateVersion& version)
-      : source_(&source), version_(&version) {}
+  enum class Reader : std::uint8_t { kWriter, kOther };
+  StoredStateView(StateSource& source, const StateVersion& version, Reader reader)
+      : source_(&source), version_(&version), reader_(reader) {}
   [[nodiscard]] std::optional<Bytes> get(const StateKey& key) const override;
   [[nodiscard]] std::vector<StateItem> list(const std::string& contract, const Bytes& scope,
                                             const Bytes& from, const Bytes& to,
@@ -80,6 +86,7 @@ class StoredStateView final : public StateView {
  private:
   StateSource* source_;
   const StateVersion* version_;
+  Reader reader_;
 };
 
 }  // namespace usance::storage

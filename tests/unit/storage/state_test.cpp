@@ -145,6 +145,34 @@ TEST_F(StateTest, ProofsOfEveryKindVerifyAtOldHeights) {
   }
 }
 
+// Timers of an old height must not look like those of it.
+TEST_F(StateTest, AViewRefusesWhatTheNextBlockMayHaveOverwritten) {
+  open();
+  std::vector<StateChange> timers;
+  for (int i = 0; i < 200; ++i)
+    timers.push_back(put("system.timers", "due", std::to_string(i), std::string(200, 'a')));
+  commit(timers);
+  const Height height = *store_->executed();
+  const auto view = store_->view(height).value();
+  const auto value = [&] {
+    return unless_unreadable([&]() -> Result<std::optional<Bytes>> {
+      return view->get({"system.timers", to_bytes("due"), to_bytes("7")});
+    });
+  };
+  const auto listed = [&] {
+    return unless_unreadable([&]() -> Result<std::size_t> {
+      return view->list("system.timers", to_bytes("due"), {}, {}, 1'000).size();
+    });
+  };
+  EXPECT_EQ(value().value(), to_bytes(std::string(200, 'a')));
+  EXPECT_EQ(listed().value(), 200u);
+  commit({put("system.timers", "due", "7", "another")});
+  ASSERT_FALSE(value());
+  EXPECT_EQ(value().error().code, ErrorCode::kPruned);
+  ASSERT_FALSE(listed());
+  EXPECT_EQ(listed().error().code, ErrorCode::kPruned);
+}
+
 TEST_F(StateTest, HistoryListsWhatChangedBetweenTwoHeights) {
   open();
   commit({put("deposit", "a", "x", "1")});
