@@ -18,7 +18,7 @@ inline constexpr double kNanosecondsPerGas = 1.0;
 // Instructions.
 inline constexpr std::uint8_t kPlain = 1;   // arithmetic, constants, locals, globals, branches
 inline constexpr std::uint8_t kDivide = 8;  // integer division and remainder
-inline constexpr std::uint8_t kLoad = 24;   // may miss every cache
+inline constexpr std::uint8_t kLoad = 32;   // may miss every cache
 inline constexpr std::uint8_t kStore = 6;
 inline constexpr std::uint8_t kCall = 6;
 inline constexpr std::uint8_t kCallIndirect = 12;
@@ -34,7 +34,7 @@ inline constexpr std::uint32_t kLocalsPerGas = 2;
 inline constexpr std::uint64_t kBytesPerGas = 8;
 inline constexpr std::uint64_t kTableElement = 1;
 // Growing by a page costs the system's work for its first use, too.
-inline constexpr std::uint64_t kMemoryPage = 8'000;
+inline constexpr std::uint64_t kMemoryPage = 10'000;
 // The least a host function should cost, beside the call instruction.
 inline constexpr std::uint64_t kHostCall = 10;
 // Instantiation, charged with the first call of an instance whatever a cache holds.

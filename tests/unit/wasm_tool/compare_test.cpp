@@ -51,7 +51,7 @@ TEST(Comparison, GivesWhatItAlwaysGave) {
   }
   EXPECT_GT(traps, 50u);
   EXPECT_EQ(to_hex(sha256(to_bytes(all))),
-            "65bd1620b12770fe4f58c581d519061f59da6be66b9fd085d63b929946bc188b");
+            "5e7d6a10f22e2a8b0e29f54bb63d9c5ae5b658c5d2a1cf9dae49497eb7632b8c");
 }
 
 // Programs that pretend to be wabt's interpreter.
