@@ -9,8 +9,8 @@
 namespace usance {
 
 // What an organisation may be, and what its users may do; ascending.
-inline constexpr std::array<std::string_view, 7> kRoles = {
-    "auditor", "bank", "carrier", "corporate", "customs", "inspector", "oracle"};
+inline constexpr std::array<std::string_view, 8> kRoles = {
+    "auditor", "bank", "carrier", "corporate", "customs", "inspector", "oracle", "warehouse"};
 inline constexpr std::array<std::string_view, 4> kPermissions = {"admin", "checker", "maker",
                                                                  "viewer"};
 

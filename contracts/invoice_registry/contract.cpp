@@ -11,6 +11,13 @@ Flag load_amber(sdk::Context& ctx, const std::string& name, const std::string& o
   return flag;
 }
 
+void close_financed(sdk::Context& ctx, const std::string& name, Status to) {
+  Entry entry = load_own(ctx, name);
+  require_status(name, entry,
+                 entry.status == Status::kFinanced || entry.status == Status::kPartFinanced);
+  change_status(ctx, name, entry, to);
+}
+
 class Contract final : public InvoiceRegistry {
  public:
   sdk::Empty grant_mandate(sdk::Context& ctx, const GrantMandateRequest& request) override {
@@ -19,6 +26,13 @@ class Contract final : public InvoiceRegistry {
         .put(mandate_key(request.bank, request.commitment),
              Mandate{request.bank, request.commitment});
     ctx.emit(MandateGranted{client, request.bank, request.commitment});
+    return {};
+  }
+
+  sdk::Empty withdraw_mandate(sdk::Context& ctx, const GrantMandateRequest& request) override {
+    const std::string& client = ctx.organisation();
+    if (!mandates_of(ctx, client).erase(mandate_key(request.bank, request.commitment)))
+      fail(errors::mandate_missing(client, request.bank));
     return {};
   }
 
@@ -52,32 +66,109 @@ class Contract final : public InvoiceRegistry {
     return finance_entry(ctx, request);
   }
 
+  FinanceResponse record_payment(sdk::Context& ctx, const RecordPaymentRequest& request) override {
+    return v1::record_payment(ctx, request);
+  }
+
+  FinanceResponse set_reserve(sdk::Context& ctx, const SetReserveRequest& request) override {
+    return v1::set_reserve(ctx, request);
+  }
+
   sdk::Empty settle(sdk::Context& ctx, const EntryRequest& request) override {
-    Entry entry = load_own(ctx, request.entry);
-    if (entry.status != Status::kFinanced && entry.status != Status::kPartFinanced)
-      fail(errors::wrong_status(request.entry, to_text(entry.status)));
-    change_status(ctx, request.entry, entry, Status::kSettled);
+    close_financed(ctx, request.entry, Status::kSettled);
     return {};
   }
 
-  sdk::Empty cancel(sdk::Context& ctx, const EntryRequest& request) override {
+  sdk::Empty mark_defaulted(sdk::Context& ctx, const EntryRequest& request) override {
+    close_financed(ctx, request.entry, Status::kDefaulted);
+    return {};
+  }
+
+  sdk::Empty attest_repayment(sdk::Context& ctx, const AttestRepaymentRequest& request) override {
+    Entry entry = load_entry(ctx, request.entry);
+    if (entry.client != ctx.organisation())
+      fail(errors::not_the_client(ctx.organisation(), request.entry));
+    require_status(request.entry, entry, is_financed(entry.status));
+    entry.repayment = request.proof;
+    entry_record(ctx, request.entry).put(entry);
+    ctx.emit(RepaymentAttested{request.entry, request.proof, ctx.actor()});
+    return {};
+  }
+
+  // Before payout as the bank likes, afterwards with the client's word that the money came back.
+  sdk::Empty cancel(sdk::Context& ctx, const CancelRequest& request) override {
     Entry entry = load_own(ctx, request.entry);
-    if (entry.status != Status::kRegistered)
-      fail(errors::wrong_status(request.entry, to_text(entry.status)));
-    change_status(ctx, request.entry, entry, Status::kCancelled);
+    const bool paid_out = is_financed(entry.status);
+    require_status(request.entry, entry, paid_out || entry.status == Status::kRegistered);
+    if (paid_out && (entry.repayment.empty() || entry.repayment != request.proof))
+      fail(errors::repayment_unproven(request.entry));
+    cancel_entry(ctx, request.entry, entry);
+    return {};
+  }
+
+  sdk::Empty offer_participation(sdk::Context& ctx,
+                                 const OfferParticipationRequest& request) override {
+    v1::offer_participation(ctx, request);
+    return {};
+  }
+
+  sdk::Empty accept_participation(sdk::Context& ctx,
+                                  const AcceptParticipationRequest& request) override {
+    v1::accept_participation(ctx, request);
+    return {};
+  }
+
+  sdk::Empty issue_document(sdk::Context& ctx, const IssueDocumentRequest& request) override {
+    v1::issue_document(ctx, request);
+    return {};
+  }
+
+  sdk::Empty redeem_document(sdk::Context& ctx, const RedeemDocumentRequest& request) override {
+    v1::redeem_document(ctx, request);
+    return {};
+  }
+
+  sdk::Empty inspect_document(sdk::Context& ctx, const InspectDocumentRequest& request) override {
+    v1::inspect_document(ctx, request);
+    return {};
+  }
+
+  sdk::Empty raise_dispute(sdk::Context& ctx, const RaiseDisputeRequest& request) override {
+    v1::raise_dispute(ctx, request);
+    return {};
+  }
+
+  sdk::Empty withdraw_dispute(sdk::Context& ctx, const EntryRequest& request) override {
+    v1::withdraw_dispute(ctx, request.entry);
+    return {};
+  }
+
+  sdk::Empty concede_dispute(sdk::Context& ctx, const EntryRequest& request) override {
+    v1::concede_dispute(ctx, request.entry);
+    return {};
+  }
+
+  sdk::Empty decide_dispute(sdk::Context& ctx, const DecideDisputeRequest& request) override {
+    v1::decide_dispute(ctx, request);
+    return {};
+  }
+
+  sdk::Empty end_dispute(sdk::Context& ctx, const EntryRequest& request) override {
+    v1::end_dispute(ctx, request.entry);
     return {};
   }
 
   sdk::Empty lapse(sdk::Context& ctx, const EntryRequest& request) override {
     Entry entry = load_entry(ctx, request.entry);
-    if (entry.status == Status::kRegistered)
-      change_status(ctx, request.entry, entry, Status::kLapsed, /*by_user=*/false);
+    if (standing_of(entry) == Status::kRegistered)
+      change_standing(ctx, request.entry, entry, Status::kLapsed, /*by_user=*/false);
     return {};
   }
 
   GetEntryResponse get_entry(sdk::Context& ctx, const EntryRequest& request) override {
     GetEntryResponse response;
     response.entry = load_entry(ctx, request.entry);
+    response.remaining = remaining_of(ctx, response.entry);
     flags_of(ctx, request.entry).each([&](const sdk::Bytes&, const Flag& flag) {
       response.flags.push_back(flag);
       return true;
@@ -94,6 +185,16 @@ class Contract final : public InvoiceRegistry {
       return response.found.size() < 256;
     });
     return response;
+  }
+
+  GetDocumentResponse get_document(sdk::Context& ctx, const DocumentRequest& request) override {
+    if (const char* fault = token_fault({request.token})) fail(errors::tokens_malformed(fault));
+    const Holding holding = holding_of(ctx, request.token);
+    return GetDocumentResponse{holding, balance_left(holding)};
+  }
+
+  GetEpochsResponse get_epochs(sdk::Context& ctx, const sdk::Empty&) override {
+    return epochs_now(ctx);
   }
 };
 

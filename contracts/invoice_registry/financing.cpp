@@ -1,35 +1,50 @@
-// Financing: the first financed wins, by block order; amber asks and never refuses for good.
+// Financing and what follows: the first financed wins, by block order; amber asks and never
+// refuses for good.
 #include "contracts/invoice_registry/book.h"
+#include "contracts/invoice_registry/matching.h"
 
 namespace usance::invoice_registry::v1 {
 
 namespace {
 
-constexpr std::uint32_t kWhole = 10'000;  // basis points
-
-bool is_financed(Status status) {
-  return status == Status::kFinanced || status == Status::kPartFinanced;
-}
-
-void check_flag(sdk::Context& ctx, const Flag& flag) {
-  if (flag.colour == Colour::kRed) {
-    const Status other = load_entry(ctx, flag.other).status;
-    if (is_financed(other)) fail(errors::dup_financed_elsewhere(flag.other));
-    if (other == Status::kSettled) fail(errors::already_settled(flag.other));
+void check_flag(sdk::Context& ctx, const std::string& name, const Entry& entry, const Flag& flag) {
+  if (flag.colour != Colour::kRed && !asks(flag)) return;
+  const Entry other = load_entry(ctx, flag.other);
+  const Status standing = standing_of(other);
+  if (flag.colour == Colour::kRed && !finance_together(name, entry, flag.other, other)) {
+    if (is_financed(standing)) fail(errors::dup_financed_elsewhere(flag.other));
+    if (standing == Status::kSettled) fail(errors::already_settled(flag.other));
   }
-  if (asks(flag) && flag.released_by.empty() && !is_gone(load_entry(ctx, flag.other).status))
+  if (asks(flag) && flag.released_by.empty() && !is_gone(standing))
     fail(errors::amber_open(flag.other, to_text(flag.reason)));
 }
 
-// The others that registered the same invoice learn that they are late.
-void mark_duplicates(sdk::Context& ctx, const std::string& name) {
+// The others that registered the same document learn that they are late.
+void mark_duplicates(sdk::Context& ctx, const std::string& name, const Entry& entry) {
   flags_of(ctx, name).each([&](const sdk::Bytes&, const Flag& flag) {
     if (flag.colour != Colour::kRed) return true;
     Entry other = load_entry(ctx, flag.other);
-    if (other.status == Status::kRegistered)
-      change_status(ctx, flag.other, other, Status::kDupFinanced);
+    if (standing_of(other) == Status::kRegistered &&
+        !finance_together(name, entry, flag.other, other))
+      change_standing(ctx, flag.other, other, Status::kDupFinanced);
     return true;
   });
+}
+
+FinanceResponse answer(sdk::Context& ctx, const Entry& entry) {
+  return FinanceResponse{entry.status, entry.financed, remaining_of(ctx, entry)};
+}
+
+// Stores the entry after its shares changed, and tells what is eligible now.
+FinanceResponse store_shares(sdk::Context& ctx, const std::string& name, Entry& entry) {
+  const Status to = filled_status(ctx, entry);
+  if (to != entry.status) {
+    change_status(ctx, name, entry, to);
+  } else {
+    entry_record(ctx, name).put(entry);
+  }
+  tell_eligible(ctx, name, entry);
+  return answer(ctx, entry);
 }
 
 }  // namespace
@@ -38,7 +53,7 @@ void change_status(sdk::Context& ctx, const std::string& name, Entry& entry, Sta
                    bool by_user) {
   const Status from = entry.status;
   entry.status = to;
-  if (entry.has_lapse_timer && to != Status::kRegistered) {
+  if (entry.has_lapse_timer && to != Status::kRegistered && to != Status::kDisputed) {
     if (to != Status::kLapsed) (void)ctx.cancel(sdk::TimerId{entry.lapse_timer});
     entry.has_lapse_timer = false;
     entry.lapse_timer = 0;
@@ -47,32 +62,74 @@ void change_status(sdk::Context& ctx, const std::string& name, Entry& entry, Sta
   ctx.emit(StatusChanged{name, from, to, entry.financed, by_user ? ctx.actor() : sdk::Actor{}});
 }
 
+void change_standing(sdk::Context& ctx, const std::string& name, Entry& entry, Status to,
+                     bool by_user) {
+  if (entry.status != Status::kDisputed) return change_status(ctx, name, entry, to, by_user);
+  entry.before_dispute = to;
+  entry_record(ctx, name).put(entry);
+}
+
+void cancel_entry(sdk::Context& ctx, const std::string& name, Entry& entry) {
+  return_draws(ctx, entry);
+  change_status(ctx, name, entry, Status::kCancelled);
+  if (is_credit_note(entry.document_class)) withdraw_credits(ctx, name);
+}
+
+void start_lapse(sdk::Context& ctx, const std::string& name, Entry& entry) {
+  entry.lapse_timer =
+      ctx.schedule<method::Lapse>(lapse_time(ctx.now_ms()), EntryRequest{name}).value;
+  entry.has_lapse_timer = true;
+}
+
 Entry load_own(sdk::Context& ctx, const std::string& name) {
   Entry entry = load_entry(ctx, name);
   const std::string& bank = ctx.organisation();
-  if (name.size() <= bank.size() || name.compare(0, bank.size(), bank) != 0 ||
-      name[bank.size()] != '/')
-    fail(errors::not_the_bank(bank, name));
+  if (!is_of(name, bank)) fail(errors::not_the_bank(bank, name));
   return entry;
 }
 
 FinanceResponse finance_entry(sdk::Context& ctx, const FinanceRequest& request) {
   const std::string name = entry_name(ctx.organisation(), request.reference);
   Entry entry = load_entry(ctx, name);
+  if (is_credit_note(entry.document_class)) fail(errors::not_financeable(name));
   // Flags first: "financed under another reference" says more than "is DUP_FINANCED".
   flags_of(ctx, name).each([&](const sdk::Bytes&, const Flag& flag) {
-    check_flag(ctx, flag);
+    check_flag(ctx, name, entry, flag);
     return true;
   });
-  if (entry.status != Status::kRegistered && entry.status != Status::kPartFinanced)
-    fail(errors::wrong_status(name, to_text(entry.status)));
-  if (request.share > kWhole || entry.financed + request.share > kWhole)
-    fail(errors::over_financed(entry.financed, request.share));
+  require_status(name, entry, is_open(entry.status));
+  check_titles(ctx, entry);
+  const std::uint32_t remaining = remaining_of(ctx, entry);
+  if (request.share > remaining) fail(errors::over_financed(remaining, request.share));
+  draw_balances(ctx, entry, request.draws);
+  if (entry.lien_rank == 0) entry.lien_rank = next_lien_rank(ctx, name, entry);
   entry.financed += request.share;
   change_status(ctx, name, entry,
-                entry.financed == kWhole ? Status::kFinanced : Status::kPartFinanced);
-  mark_duplicates(ctx, name);
-  return FinanceResponse{entry.status, entry.financed};
+                remaining == request.share ? Status::kFinanced : Status::kPartFinanced);
+  mark_duplicates(ctx, name, entry);
+  return answer(ctx, entry);
+}
+
+FinanceResponse record_payment(sdk::Context& ctx, const RecordPaymentRequest& request) {
+  const std::string name = entry_name(ctx.organisation(), request.reference);
+  Entry entry = load_entry(ctx, name);
+  require_status(name, entry, is_open(entry.status));
+  const std::uint32_t settled = entry.credited + entry.paid;
+  const std::uint32_t unpaid = settled < kWhole ? kWhole - settled : 0;
+  if (request.share > unpaid || request.repaid > request.share || request.repaid > entry.financed)
+    fail(errors::over_paid(request.share));
+  entry.paid += request.share;
+  entry.financed -= request.repaid;
+  return store_shares(ctx, name, entry);
+}
+
+FinanceResponse set_reserve(sdk::Context& ctx, const SetReserveRequest& request) {
+  const std::string name = entry_name(ctx.organisation(), request.reference);
+  Entry entry = load_entry(ctx, name);
+  require_status(name, entry, is_open(entry.status));
+  if (request.share > kWhole) fail(errors::over_financed(kWhole, request.share));
+  entry.reserve = request.share;
+  return store_shares(ctx, name, entry);
 }
 
 }  // namespace usance::invoice_registry::v1

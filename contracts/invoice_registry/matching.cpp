@@ -1,5 +1,7 @@
 #include "contracts/invoice_registry/matching.h"
 
+#include <algorithm>
+
 #include "contracts/sdk/date.h"
 
 namespace usance::invoice_registry::v1 {
@@ -34,7 +36,9 @@ Lookups lookups_of(TokenKind kind) {
   }
 }
 
-Relation relate(const SharedKinds& shared, const Document& a, const Document& b) {
+namespace {
+
+Relation relate_invoices(const SharedKinds& shared, const Document& a, const Document& b) {
   const bool number = shared.either(TokenKind::kNumber, TokenKind::kNumberName);
   const bool reference = shared.either(TokenKind::kReference, TokenKind::kReferenceName);
   const bool other_class = a.document_class != b.document_class;
@@ -50,6 +54,8 @@ Relation relate(const SharedKinds& shared, const Document& a, const Document& b)
     if (a.side == b.side) return {Colour::kRed, Reason::kSameInvoice};
     return {Colour::kAmber, Reason::kOtherSide};
   }
+  if (shared.has(TokenKind::kNumberByLaw) && a.side == b.side)
+    return {Colour::kRed, Reason::kNumberUsedTwice};
   if (shared.either(TokenKind::kSameSellerId, TokenKind::kSameBuyerId) ||
       shared.has(TokenKind::kSameNames))
     return {Colour::kAmber, Reason::kIdentityConflict};
@@ -61,6 +67,35 @@ Relation relate(const SharedKinds& shared, const Document& a, const Document& b)
     return {Colour::kAmber, Reason::kNearNumberTyped};
   if (shared.either(TokenKind::kRenumbered, TokenKind::kRenumberedNames))
     return {Colour::kAmber, Reason::kOtherNumber};
+  return {};
+}
+
+// One document has several of these only by what it refers to, or by spellings of its number.
+bool stands_once(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kNearNumber:
+    case TokenKind::kNearNumberName:
+    case TokenKind::kReference:
+    case TokenKind::kReferenceName:
+    case TokenKind::kSimilarAmount: return false;
+    default: return is_of_invoice(kind);
+  }
+}
+
+}  // namespace
+
+Relation relate(const SharedKinds& shared, const Document& a, const Document& b) {
+  const Relation invoice = relate_invoices(shared, a, b);
+  if (invoice.colour == Colour::kRed) return invoice;
+  // A warehouse receipt is pledged by whoever holds the goods: it has no sides.
+  const bool one_side = a.side == b.side;
+  if (shared.has(TokenKind::kWarehouseReceipt) ||
+      (one_side && shared.either(TokenKind::kBillOfLading, TokenKind::kCreditPresentation)))
+    return {Colour::kRed, Reason::kSameTitle};
+  if (shared.either(TokenKind::kBillOfLading, TokenKind::kCreditPresentation))
+    return {Colour::kAmber, Reason::kOtherSide};
+  if (invoice.colour != Colour::kColourUnset) return invoice;
+  if (shared.has(TokenKind::kContainer)) return {Colour::kAmber, Reason::kSameContainer};
   return {};
 }
 
@@ -83,15 +118,36 @@ const char* token_fault(const std::vector<Token>& tokens) {
     if (token.value.size() != 32) return "a value is not of 32 bytes";
     if (i == 0) continue;
     const Token& before = tokens[i - 1];
+    if (before.kind == token.kind && stands_once(token.kind))
+      return "a kind that stands once stands twice";
     if (before.kind > token.kind || (before.kind == token.kind && !(before.value < token.value)))
       return "they are not ascending by kind and value";
   }
   return nullptr;
 }
 
-std::int64_t lapse_time(std::int64_t registered_at_ms) {
-  sdk::Date day = sdk::Date::from_ms(registered_at_ms);
-  for (int weekdays = 0; weekdays < 10;) {
+bool is_of_invoice(TokenKind kind) {
+  return kind >= TokenKind::kSame && kind <= TokenKind::kNumberByLaw;
+}
+
+bool same_kinds(const std::vector<Token>& a, const std::vector<Token>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Token& x, const Token& y) { return x.kind == y.kind; });
+}
+
+bool is_title(TokenKind kind) {
+  return kind == TokenKind::kBillOfLading || kind == TokenKind::kWarehouseReceipt ||
+         kind == TokenKind::kCreditPresentation;
+}
+
+bool has_balance(TokenKind kind) {
+  return kind == TokenKind::kPurchaseOrder || kind == TokenKind::kCustomsDeclaration ||
+         kind == TokenKind::kCredit;
+}
+
+std::int64_t end_of_weekday(std::int64_t from_ms, int count) {
+  sdk::Date day = sdk::Date::from_ms(from_ms);
+  for (int weekdays = 0; weekdays < count;) {
     day = day.plus_days(1);
     if (day.weekday() != 0 && day.weekday() != 6) ++weekdays;
   }

@@ -51,8 +51,22 @@ struct Document {
 // Ascending by (kind, value), no duplicates, known kinds, 32 bytes each, at least one. Null when
 // well-formed, else what is wrong.
 [[nodiscard]] const char* token_fault(const std::vector<Token>& tokens);
-// The end of the tenth weekday after the instant, in UTC milliseconds. Banks' holidays are not
-// considered: the term is the register's own.
-[[nodiscard]] std::int64_t lapse_time(std::int64_t registered_at_ms);
+// As many tokens of each kind in both.
+[[nodiscard]] bool same_kinds(const std::vector<Token>& a, const std::vector<Token>& b);
+// Of an invoice or note, not of the documents behind it.
+[[nodiscard]] bool is_of_invoice(TokenKind kind);
+// A document that secures one financing.
+[[nodiscard]] bool is_title(TokenKind kind);
+// A document that financings draw on.
+[[nodiscard]] bool has_balance(TokenKind kind);
+[[nodiscard]] inline std::uint32_t balance_left(const Holding& holding) {
+  return holding.outstanding > holding.drawn ? holding.outstanding - holding.drawn : 0;
+}
+// The end of that many weekdays after the instant, in UTC milliseconds. Banks' holidays are not
+// considered: the terms are the register's own.
+[[nodiscard]] std::int64_t end_of_weekday(std::int64_t from_ms, int count);
+[[nodiscard]] inline std::int64_t lapse_time(std::int64_t registered_at_ms) {
+  return end_of_weekday(registered_at_ms, 10);
+}
 
 }  // namespace usance::invoice_registry::v1

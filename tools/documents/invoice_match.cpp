@@ -19,7 +19,8 @@ MatchClass class_of(MatchReason reason) {
   switch (reason) {
     case MatchReason::kCreditNote:
     case MatchReason::kRefersTo: return MatchClass::kLink;
-    case MatchReason::kSameInvoice: return MatchClass::kRed;
+    case MatchReason::kSameInvoice:
+    case MatchReason::kNumberUsedTwice: return MatchClass::kRed;
     case MatchReason::kIdentityConflict: return MatchClass::kAmberId;
     case MatchReason::kNumberReused:
     case MatchReason::kSimilarNumber:
@@ -69,6 +70,7 @@ Result<std::vector<InvoicePair>> match_invoices(const std::vector<InvoiceFile>& 
 
   SharedTokens shared;
   for (const auto& [token, who] : bearers) {
+    if (token.kind == TokenKind::kSimilarAmount) continue;  // the register only counts it
     if (token.kind == TokenKind::kReference || token.kind == TokenKind::kReferenceName) {
       note_references(shared, bearers, token, who);
     } else {

@@ -21,6 +21,7 @@ enum class MatchReason : std::uint8_t {
   kOtherDocument = 8,
   kCreditNote = 9,
   kRefersTo = 10,
+  kNumberUsedTwice = 13,
 };
 
 // The strongest first.

@@ -32,6 +32,15 @@ enum class TokenKind : std::uint8_t {
   kNumberName = 14,
   kReference = 15,  // a preceding document's number, with the value of a kNumber over it; several
   kReferenceName = 16,
+  kSimilarAmount = 17,       // T6: buyer, currency, amount to a hundredth, week; two per invoice
+  kNumberByLaw = 18,         // T2 of sellers that the law forbids to use a number twice in a year
+  kBillOfLading = 19,        // T7: number, carrier
+  kWarehouseReceipt = 20,    // T8: number, operator
+  kContainer = 21,           // T9: number, voyage
+  kPurchaseOrder = 22,       // T10: number, buyer
+  kCustomsDeclaration = 23,  // T11: movement reference number
+  kCredit = 24,              // T12: issuing bank, credit number
+  kCreditPresentation = 25,  // T12: issuing bank, credit number, number of the presentation
 };
 
 struct Token {
@@ -40,6 +49,17 @@ struct Token {
 
   friend auto operator<=>(const Token&, const Token&) = default;
 };
+
+// What a token is made of. A tuple with an empty field identifies nobody and makes none.
+struct TokenInput {
+  TokenKind kind = TokenKind::kSame;
+  std::vector<std::string> tuple;
+};
+[[nodiscard]] std::vector<TokenInput> invoice_inputs(const NormalisedInvoice& invoice);
+// Of a document behind a financing (T7 to T12), its fields normalised as identifiers.
+// kInvalidArgument when they are not as many as the kind has, or nothing is left of one.
+[[nodiscard]] Result<TokenInput> document_input(TokenKind kind,
+                                                const std::vector<std::string>& fields);
 
 // 32 secret bytes that the members share, and the epoch (a year) the tokens belong to.
 struct TokenKey {
@@ -50,7 +70,11 @@ struct TokenKey {
 // token(epoch, kind, tuple) = HMAC-SHA-256(HKDF(secret, epoch, kind), canonical tuple).
 [[nodiscard]] Hash32 make_token(const TokenKey& key, TokenKind kind,
                                 const std::vector<std::string>& tuple);
-// All tokens of an invoice, ascending, without duplicates.
+// The one place where inputs become tokens, all of a document at once: what a threshold OPRF, a
+// round of messages to the members, would take over. Ascending, without duplicates.
+[[nodiscard]] std::vector<Token> make_tokens(const TokenKey& key,
+                                             const std::vector<TokenInput>& inputs);
+// All tokens of an invoice.
 [[nodiscard]] std::vector<Token> invoice_tokens(const TokenKey& key,
                                                 const NormalisedInvoice& invoice);
 

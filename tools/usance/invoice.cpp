@@ -1,6 +1,7 @@
 // usance invoice read | tokens | match | keygen: what a bank does with an invoice before and when
 // it registers it. Reading and matching work offline; of an invoice only its tokens leave the
 // machine.
+#include <map>
 #include <memory>
 
 #include "base/key_file.h"
@@ -25,6 +26,10 @@ struct InvoiceFlags {
   std::string client;
   std::string side = "SELLER_RECEIVABLE";
   std::string commitment;
+  std::uint32_t credits = 0;
+  // Of a document behind a financing.
+  std::string kind;
+  std::vector<std::string> fields;
 };
 
 Outcome<documents::NormalisedInvoice> read_normalised(const std::string& file) {
@@ -50,8 +55,7 @@ Json json_of(const documents::NormalisedInvoice& i) {
               {"preceding", i.preceding}};
 }
 
-Outcome<std::vector<documents::Token>> tokens_of(const documents::NormalisedInvoice& invoice,
-                                                 const InvoiceFlags& flags) {
+Outcome<documents::TokenKey> key_of(const InvoiceFlags& flags) {
   const Result<SecretSeed> secret = read_key_file(flags.key);
   if (!secret) return stop(ExitCode::kUsage, secret.error().message);
   if (flags.epoch == 0)
@@ -59,6 +63,12 @@ Outcome<std::vector<documents::Token>> tokens_of(const documents::NormalisedInvo
   documents::TokenKey key;
   key.secret.bytes = secret->bytes;
   key.epoch = flags.epoch;
+  return key;
+}
+
+Outcome<std::vector<documents::Token>> tokens_of(const documents::NormalisedInvoice& invoice,
+                                                 const InvoiceFlags& flags) {
+  CLI_ASSIGN(const documents::TokenKey key, key_of(flags));
   return documents::invoice_tokens(key, invoice);
 }
 
@@ -87,11 +97,22 @@ Outcome<Json> enter(Context& context, const InvoiceFlags& flags,
   CLI_ASSIGN(Profile profile, context.load());
   CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
   CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
-  const nlohmann::json request{
+  // The years before this one that the register knows: their entries are found by their tokens.
+  CLI_ASSIGN(const NamedResult epochs,
+             view_named(client, {"invoice_registry", "GetEpochs", nlohmann::json::object()}, 0));
+  nlohmann::json look_back = nlohmann::json::array();
+  for (const auto& epoch : render::to_json(*epochs.response).value("look_back", Json::array())) {
+    InvoiceFlags earlier = flags;
+    earlier.epoch = epoch.get<std::uint32_t>();
+    CLI_ASSIGN(const std::vector<documents::Token> list, tokens_of(invoice, earlier));
+    look_back.push_back({{"epoch", earlier.epoch}, {"tokens", token_list(list)}});
+  }
+  nlohmann::json request{
       {"reference", flags.reference}, {"client", flags.client},
       {"side", flags.side},           {"document_class", std::stoi(invoice.document_class)},
       {"epoch", flags.epoch},         {"commitment", flags.commitment},
-      {"tokens", token_list(tokens)}};
+      {"tokens", token_list(tokens)}, {"look_back", look_back}};
+  if (flags.credits != 0) request["credits"] = flags.credits;
   CLI_ASSIGN(const NamedResult done, call_named(client, {"invoice_registry", "Register", request}));
   return Json(render::to_json(*done.response));
 }
@@ -131,6 +152,30 @@ Outcome<ExitCode> tokens(const Context& context, const InvoiceFlags& flags) {
   return ExitCode::kOk;
 }
 
+// The kinds of document whose tokens are made of fields that are typed in.
+const std::map<std::string, documents::TokenKind>& document_kinds() {
+  using Kind = documents::TokenKind;
+  static const std::map<std::string, Kind> kinds = [] {
+    std::map<std::string, Kind> out;
+    for (const Kind kind :
+         {Kind::kBillOfLading, Kind::kWarehouseReceipt, Kind::kContainer, Kind::kPurchaseOrder,
+          Kind::kCustomsDeclaration, Kind::kCredit, Kind::kCreditPresentation})
+      out[name_of(kind)] = kind;
+    return out;
+  }();
+  return kinds;
+}
+
+Outcome<ExitCode> document(const Context& context, const InvoiceFlags& flags) {
+  CLI_ASSIGN(const documents::TokenKey key, key_of(flags));
+  const auto input = documents::document_input(document_kinds().at(flags.kind), flags.fields);
+  if (!input) return stop(ExitCode::kUsage, flags.kind + ": " + input.error().message);
+  const std::vector<documents::Token> list = documents::make_tokens(key, {*input});
+  print(context, Json{{"epoch", flags.epoch}, {"tokens", token_list(list)}},
+        token_lines(list).substr(1));
+  return ExitCode::kOk;
+}
+
 Outcome<ExitCode> keygen(const Context& context, const InvoiceFlags& flags) {
   const Result<void> written =
       create_key_file(flags.file, generate_seed(), "Token key of the invoice registry. Secret.");
@@ -156,11 +201,26 @@ void add_invoice_commands(CLI::App& app, Context& context) {
   show->add_option("--side", flags->side, "SELLER_RECEIVABLE or BUYER_PAYABLE")
       ->capture_default_str();
   show->add_option("--commitment", flags->commitment, "The commitment of the client's mandate");
+  show->add_option("--credits", flags->credits,
+                   "Of a credit note: its share of the invoice in basis points, rounded up");
   CLI::App* make = add_verb(*noun, context, "tokens", "The fingerprints that the registry compares",
                             [&context, flags] { return tokens(context, *flags); });
   make->add_option("FILE", flags->file, "UBL 2.x or UN/CEFACT CII")->required();
   make->add_option("--key", flags->key, "The members' token key file")->required();
   make->add_option("--epoch", flags->epoch, "Year of the key, such as 2026")->required();
+  CLI::App* behind =
+      add_verb(*noun, context, "document", "The fingerprint of a document behind a financing",
+               [&context, flags] { return document(context, *flags); });
+  std::vector<std::string> kinds;
+  for (const auto& [name, kind] : document_kinds()) kinds.push_back(name);
+  behind->add_option("KIND", flags->kind, "What it is")->required()->check(CLI::IsMember(kinds));
+  behind
+      ->add_option("FIELD", flags->fields,
+                   "Number and carrier, operator, voyage or buyer; the declaration's number; "
+                   "issuing bank and credit's number, the presentation's")
+      ->required();
+  behind->add_option("--key", flags->key, "The members' token key file")->required();
+  behind->add_option("--epoch", flags->epoch, "Year of the key, such as 2026")->required();
   add_invoice_match(*noun, context);
   add_verb(*noun, context, "keygen", "Make the members' token key",
            [&context, flags] { return keygen(context, *flags); })

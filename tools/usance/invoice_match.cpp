@@ -30,6 +30,7 @@ const char* explain(documents::MatchReason reason) {
   using Reason = documents::MatchReason;
   switch (reason) {
     case Reason::kCreditNote: return "a credit note and its invoice";
+    case Reason::kNumberUsedTwice: return "the law lets the seller use the number once a year";
     case Reason::kRefersTo: return "one names the other as the document before it";
     case Reason::kSameInvoice: return "every field agrees";
     case Reason::kIdentityConflict: return "everything agrees but a party's identifier";

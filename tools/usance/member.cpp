@@ -82,8 +82,8 @@ Result<void> validate(const MemberPlan& plan) {
   for (const std::string& role : plan.roles) USANCE_TRY(check_word(role, "the role"));
   if (plan.roles.empty())
     return fail(ErrorCode::kInvalidArgument,
-                "an organisation needs a role: bank, customs, carrier, inspector, oracle, auditor "
-                "or corporate");
+                "an organisation needs a role: bank, customs, carrier, inspector, oracle, auditor, "
+                "corporate or warehouse");
   if (plan.country.size() != 2 || !std::all_of(plan.country.begin(), plan.country.end(),
                                                [](char c) { return c >= 'A' && c <= 'Z'; }))
     return fail(ErrorCode::kInvalidArgument,

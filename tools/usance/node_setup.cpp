@@ -155,8 +155,9 @@ void add_node_setup(CLI::App& noun, Context& context) {
   make->add_option("--org", init_flags->org, "This organisation's id, such as bank-a")->required();
   make->add_option("--name", init_flags->org_name, "Its full name");
   make->add_option("--country", init_flags->country, "ISO 3166-1 code, such as DE")->required();
-  make->add_option("--role", init_flags->roles,
-                   "bank, customs, carrier, inspector, oracle, auditor, corporate; repeatable")
+  make->add_option(
+          "--role", init_flags->roles,
+          "bank, customs, carrier, inspector, oracle, auditor, corporate, warehouse; repeatable")
       ->required();
   make->add_option("--lei", init_flags->lei, "ISO 17442 identifier");
   make->add_option("--bic", init_flags->bic, "ISO 9362 code");

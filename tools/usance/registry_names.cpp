@@ -15,7 +15,8 @@ const render::Interface& registry_interface() {
 }
 
 std::string name_in(const char* enumeration, int number) {
-  const auto* type = registry_interface().service().file()->FindEnumTypeByName(enumeration);
+  const auto* file = registry_interface().service().file();
+  const auto* type = file->pool()->FindEnumTypeByName(file->package() + "." + enumeration);
   const auto* value = type == nullptr ? nullptr : type->FindValueByNumber(number);
   return value == nullptr ? std::to_string(number) : value->name();
 }

@@ -77,7 +77,8 @@ TEST(Invoice, UblIsReadByMeaning) {
                                "USD",
                                9'600'050,
                                {"Kampala Coffee Exporters Ltd.", "", "UG 1000-234567"},
-                               {"Elbr\u00f6ster GmbH", "", "DE123456789"}}));
+                               {"Elbr\u00f6ster GmbH", "", "DE123456789"},
+                               {}}));
 }
 
 TEST(Invoice, OneInvoiceInTwoSyntaxesIsOneInvoice) {

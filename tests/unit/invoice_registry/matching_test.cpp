@@ -57,10 +57,12 @@ TEST(Relation, ACreditNoteIsALinkAndNeverRed) {
 }
 
 TEST(Tokens, MustBeWellFormedAndAscending) {
-  const Token a{TokenKind::kSame, sdk::Bytes(32, 1)};
-  const Token b{TokenKind::kSame, sdk::Bytes(32, 2)};
+  const Token a{TokenKind::kNearNumber, sdk::Bytes(32, 1)};
+  const Token b{TokenKind::kNearNumber, sdk::Bytes(32, 2)};
   const Token c{TokenKind::kNumber, sdk::Bytes(32, 0)};
   EXPECT_EQ(token_fault({a, b, c}), nullptr);
+  // One mandate serves for one invoice: two of these would be two.
+  EXPECT_NE(token_fault({a, b, c, Token{TokenKind::kNumber, sdk::Bytes(32, 1)}}), nullptr);
   EXPECT_NE(token_fault({}), nullptr);
   EXPECT_NE(token_fault({b, a}), nullptr);
   EXPECT_NE(token_fault({a, a}), nullptr);
