@@ -8,5 +8,6 @@ namespace usance::cli {
 void add_credit_import(CLI::App& noun, Context& context);
 void add_credit_export(CLI::App& noun, Context& context);
 void add_credit_presentation(CLI::App& noun, Context& context);
+void add_credit_work(CLI::App& noun, Context& context);  // worklist, compare
 
 }  // namespace usance::cli

@@ -81,13 +81,10 @@ TEST(SwiftImport, AnIssueBecomesTerms) {
     "conditions": [{"text": "QUALITY CERTIFICATE TO SHOW MOISTURE OF AT MOST 12 PERCENT",
                     "shown_by": "Quality certificate"}],
     "charges": "ALL CHARGES OUTSIDE GERMANY ARE FOR BENEFICIARY'S ACCOUNT",
+    "bank_instructions": "WE REMIT ACCORDING TO YOUR INSTRUCTIONS ON RECEIPT OF COMPLYING DOCUMENTS",
     "presentation_days": 21})json");
   EXPECT_EQ(nlohmann::json(out->request["terms"]), nlohmann::json(expected));
-  // Field 78 is between banks: said, not lost.
-  ASSERT_EQ(out->remarks.size(), 1u);
-  EXPECT_NE(out->remarks[0].find("field 78: the ledger's terms have no place for it: WE REMIT"),
-            std::string::npos)
-      << out->remarks[0];
+  EXPECT_TRUE(out->remarks.empty()) << out->remarks[0];
 }
 
 TEST(SwiftImport, AnAmendmentBecomesAChange) {
@@ -203,13 +200,41 @@ TEST(SwiftExport, AnIssueGoesOutAndComesBackTheSame) {
   const auto second = import(text);
   ASSERT_TRUE(second.has_value()) << second.error().message << "\n" << text;
   EXPECT_EQ(second->request, first->request);
-  // All but the beneficiary's account and field 78, which are no terms.
+  // All but the beneficiary's account, which is no term.
   std::string expected = fixture("mt700.fin");
   expected = changed(expected, "{3:{108:HB20260417}}", "");
   expected = changed(expected, "/UG2010005512\r\n", "");
-  expected = expected.substr(0, expected.find(":78:")) + "-}";
+  expected = expected.substr(0, expected.find("-}{5:")) + "-}";
   expected = changed(expected, "270115HAMBURG", "270115DEHAM");
   EXPECT_EQ(text, expected);
+}
+
+TEST(SwiftExport, WhatBanksTellEachOtherIsNotLost) {
+  std::string text = fixture("mt700.fin");
+  text = changed(text, "BY PAYMENT", "BY DEF PAYMENT");
+  text = changed(text, ":39A:05/05\r\n", ":39A:05/05\r\n:39C:PLUS FREIGHT\r\n");
+  text = changed(text, ":43P:", ":42P:90 DAYS AFTER DATE OF SHIPMENT\r\n:43P:");
+  text = changed(text, ":44C:261215\r\n", ":44D:ONE LOT IN DECEMBER\r\n");
+  text = changed(text, ":71D:", ":49G:NOT BEFORE ARRIVAL\r\n:49H:CHARGE US\r\n:71D:");
+  text = changed(text, ":49:WITHOUT\r\n", ":49:MAY ADD\r\n:58A:NLBKUGKA\r\n");
+  text = changed(text, "-}{5:", ":57A:NLBKUGKA\r\n:72Z:PLEASE ACKNOWLEDGE\r\n-}{5:");
+  const auto first = import(text);
+  ASSERT_TRUE(first.has_value()) << first.error().message;
+  const Json& terms = first->request["terms"];
+  EXPECT_EQ(terms["additional_amounts"], "PLUS FREIGHT");
+  EXPECT_EQ(terms["deferred_payment"], "90 DAYS AFTER DATE OF SHIPMENT");
+  EXPECT_EQ(terms["payment"][0]["tenor"], (Json{{"from", "AFTER_SHIPMENT"}, {"days", 90}}));
+  EXPECT_EQ(terms["shipment_period"], "ONE LOT IN DECEMBER");
+  EXPECT_EQ(terms["payment_conditions_beneficiary"], "NOT BEFORE ARRIVAL");
+  EXPECT_EQ(terms["payment_conditions_bank"], "CHARGE US");
+  EXPECT_EQ(terms["requested_confirming_bank"]["organisation"], "nile-bank");
+  EXPECT_EQ(terms["second_advising_bank"]["organisation"], "nile-bank");
+  EXPECT_EQ(terms["sender_to_receiver"], "PLEASE ACKNOWLEDGE");
+  const auto message = export_issue(terms, {"HRBKDEHH", "NLBKUGKA", 20261121});
+  ASSERT_TRUE(message.has_value()) << message.error().message;
+  const auto second = import(write_mt(*message));
+  ASSERT_TRUE(second.has_value()) << second.error().message;
+  EXPECT_EQ(second->request, first->request);
 }
 
 TEST(SwiftExport, AnAmendmentGoesOutAndComesBackTheSame) {

@@ -4,6 +4,7 @@
 
 #include "tools/documents/swift/mt_text.h"
 #include "tools/documents/swift/mt_writer.h"
+#include "tools/documents/swift/tenor_text.h"
 
 namespace usance::documents {
 
@@ -57,11 +58,19 @@ void available(MtWriter& out, const Json& terms) {
                                                {"NEGOTIATION", "BY NEGOTIATION"},
                                                {"MIXED_PAYMENT", "BY MIXED PYMT"}});
   const std::string bic = text_at(bank, "bic");
-  std::vector<std::string> lines =
-      bic.empty() ? wrap(text_at(bank, "name"), 35, false) : std::vector<std::string>{bic};
+  const bool any = at(terms, "available_with_any_bank") == Json(true);
+  std::vector<std::string> lines = any           ? std::vector<std::string>{"ANY BANK"}
+                                   : bic.empty() ? wrap(text_at(bank, "name"), 35, false)
+                                                 : std::vector<std::string>{bic};
   if (lines.empty() || by.empty()) return;
   lines.push_back(by);
   out.add(bic.empty() ? "41D" : "41A", std::move(lines));
+}
+
+// Of a drawing that is paid as a whole.
+std::string tenor_of(const Json& terms) {
+  const std::vector<Json> parts = list_at(terms, "payment");
+  return parts.size() == 1 ? tenor_words(at(parts.front(), "tenor")) : "";
 }
 
 std::string allowed(const Json& terms, const char* term) {
@@ -94,9 +103,16 @@ Result<MtMessage> export_issue(const Json& terms, const MtAddress& address) {
   if (plus % 100 != 0 || minus % 100 != 0)
     return fail(ErrorCode::kInvalidArgument, "field 39A has whole percents only");
   if (plus != 0 || minus != 0) out.add("39A", two_digits(plus) + "/" + two_digits(minus));
+  out.text("39C", text_at(terms, "additional_amounts"), 35, false);
   available(out, terms);
-  out.text("42C", text_at(terms, "drafts_at"), 35, false);
+  const std::string tenor = tenor_of(terms);
+  const bool deferred = text_at(terms, "available_by") == "DEFERRED_PAYMENT";
+  const std::string drafts = text_at(terms, "drafts_at");
+  out.text("42C", drafts.empty() && !deferred ? tenor : drafts, 35, false);
   out.text("42D", text_at(at(terms, "drawee"), "name"), 35, false);
+  out.text("42M", text_at(terms, "mixed_payment"), 35, false);
+  const std::string words = text_at(terms, "deferred_payment");
+  out.text("42P", words.empty() && deferred ? tenor : words, 35, false);
   out.add("43P", allowed(terms, "partial_shipments"));
   out.add("43T", allowed(terms, "transhipment"));
   out.text("44A", text_at(terms, "place_of_receipt"), 140, true);
@@ -104,6 +120,7 @@ Result<MtMessage> export_issue(const Json& terms, const MtAddress& address) {
   out.text("44F", text_at(terms, "port_of_discharge"), 140, true);
   out.text("44B", text_at(terms, "final_destination"), 140, true);
   out.date("44C", terms, "latest_shipment");
+  out.text("44D", text_at(terms, "shipment_period"), 65, true);
   out.narrative("45A", goods_of(terms));
   std::vector<std::string> clauses;
   for (const Json& document : list_at(terms, "documents")) clauses.push_back(clause_of(document));
@@ -112,11 +129,20 @@ Result<MtMessage> export_issue(const Json& terms, const MtAddress& address) {
   for (const Json& condition : list_at(terms, "conditions"))
     clauses.push_back(text_at(condition, "text"));
   out.narrative("47A", clauses);
+  out.text("49G", text_at(terms, "payment_conditions_beneficiary"), 65, true);
+  out.text("49H", text_at(terms, "payment_conditions_bank"), 65, true);
   out.text("71D", text_at(terms, "charges"), 35, true);
   const std::int64_t days = integer_at(terms, "presentation_days");
   if (days != 0) out.add("48", std::to_string(days));
   out.add("49", word_of(text_at(terms, "confirmation"), {{"", "WITHOUT"}, {"MAY_ADD", "MAY ADD"}}));
-  if (at(terms, "reimbursing_bank").is_object()) out.bank("53", at(terms, "reimbursing_bank"));
+  const auto bank = [&](const char* tag, const char* term) {
+    if (at(terms, term).is_object()) out.bank(tag, at(terms, term));
+  };
+  bank("58", "requested_confirming_bank");
+  bank("53", "reimbursing_bank");
+  out.text("78", text_at(terms, "bank_instructions"), 65, false);
+  bank("57", "second_advising_bank");
+  out.text("72Z", text_at(terms, "sender_to_receiver"), 35, true);
   return out.take();
 }
 

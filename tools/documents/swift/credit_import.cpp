@@ -7,6 +7,7 @@
 #include "tools/documents/swift/mt_fields.h"
 #include "tools/documents/swift/mt_rules.h"
 #include "tools/documents/swift/mt_text.h"
+#include "tools/documents/swift/tenor_text.h"
 #include "tools/documents/utf8.h"
 
 namespace usance::documents {
@@ -35,8 +36,8 @@ class CreditReader {
     USANCE_TRY(availability());
     USANCE_TRY(shipment());
     USANCE_TRY(narrative());
-    terms_.not_carried({"23", "50B", "51a", "39C", "42M", "42P", "44D", "49G", "49H", "58a", "78",
-                        "78D", "57a", "72Z", "72", "39B"});
+    carried_in_words();
+    terms_.not_carried({"23", "50B", "51a", "78D", "72", "39B"});
     return std::move(out_);
   }
 
@@ -122,9 +123,14 @@ class CreditReader {
                       "the directory does not say which bank keeps the beneficiary's "
                       "account: fill beneficiary_bank");
     }
-    if (const MtField* bank = message_.find_any("53")) {
-      USANCE_ASSIGN(out_["reimbursing_bank"], terms_.bank(*bank, "the reimbursing bank"));
-    }
+    constexpr std::array<std::array<const char*, 3>, 3> kBanks = {
+        {{"53", "reimbursing_bank", "the reimbursing bank"},
+         {"57", "second_advising_bank", "the bank that advises through"},
+         {"58", "requested_confirming_bank", "the bank that is asked to confirm"}}};
+    for (const auto& [tag, term, what] : kBanks)
+      if (const MtField* bank = message_.find_any(tag)) {
+        USANCE_ASSIGN(out_[term], terms_.bank(*bank, what));
+      }
     return {};
   }
 
@@ -161,8 +167,13 @@ class CreditReader {
       USANCE_ASSIGN(out_["available_by"], code_of(*field, field->lines.back(), words));
       MtField bank = *field;
       bank.lines.pop_back();
-      USANCE_ASSIGN(out_["available_with"], terms_.bank(bank, "the nominated bank"));
+      if (bank.text() == "ANY BANK") {
+        out_["available_with_any_bank"] = true;
+      } else {
+        USANCE_ASSIGN(out_["available_with"], terms_.bank(bank, "the nominated bank"));
+      }
     }
+    tenor();
     if (const MtField* field = find("42C")) out_["drafts_at"] = field->text();
     for (const char* tag : {"42A", "42D"})
       if (const MtField* field = find(tag)) {
@@ -176,6 +187,48 @@ class CreditReader {
       USANCE_ASSIGN(out_["confirmation"], code_of(*field, field->text(), words));
     }
     return {};
+  }
+
+  // When drawings are paid. What the words do not say plainly is for a person to say.
+  void tenor() {
+    const std::string by = out_.value("available_by", std::string());
+    const MtField* field = by == "DEFERRED_PAYMENT" ? find("42P") : find("42C");
+    if (by == "MIXED_PAYMENT") {
+      const MtField* mixed = find("42M");
+      if (mixed != nullptr) terms_.remark(*mixed, "fill payment with its parts and their tenors");
+      return;
+    }
+    if (field == nullptr || by == "SIGHT_PAYMENT") return;
+    const std::optional<Json> tenor = read_tenor(field->text());
+    if (!tenor) {
+      terms_.remark(*field, "no tenor that the ledger knows: fill payment");
+    } else if (!tenor->empty()) {
+      out_["payment"] = Json::array({Json{{"tenor", *tenor}}});
+    }
+  }
+
+  // What no program carries out stays in the terms as the message says it.
+  void carried_in_words() {
+    struct Term {
+      const char* tag;
+      const char* name;
+      std::size_t limit;
+    };
+    constexpr std::array<Term, 8> kTerms = {{{"39C", "additional_amounts", 150},
+                                             {"42M", "mixed_payment", 150},
+                                             {"42P", "deferred_payment", 150},
+                                             {"44D", "shipment_period", 400},
+                                             {"49G", "payment_conditions_beneficiary", 6'600},
+                                             {"49H", "payment_conditions_bank", 6'600},
+                                             {"78", "bank_instructions", 800},
+                                             {"72Z", "sender_to_receiver", 220}}};
+    for (const Term& term : kTerms) {
+      const MtField* field = find(term.tag);
+      if (field == nullptr) continue;
+      out_[term.name] = cut(field->text(), term.limit);
+      if (field->text().size() > term.limit)
+        terms_.remark(*field, "it is longer than the ledger's terms hold, and is cut");
+    }
   }
 
   Result<void> shipment() {

@@ -1,0 +1,102 @@
+// usance lc worklist: what an organisation has to do on credits. usance lc compare: the redline of
+// two texts of a credit's terms.
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "tools/documents/invoice.h"
+#include "tools/documents/terms_compare.h"
+#include "tools/render/text.h"
+#include "tools/usance/credit_commands.h"
+#include "tools/usance/files.h"
+#include "tools/usance/report.h"
+
+namespace usance::cli {
+
+namespace {
+
+Outcome<Json> view(const Context& context, const char* method, const nlohmann::json& request) {
+  CLI_ASSIGN(Profile profile, context.load());
+  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
+  CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
+  CLI_ASSIGN(const NamedResult result, view_named(client, {"letter_of_credit", method, request}));
+  return Json(render::to_json(*result.response));
+}
+
+// What is to be done, and by when, in a line.
+std::string line_of(const Json& entry) {
+  const Json& item = documents::at(entry, "item");
+  const std::string due = documents::text_at(item, "due_on");
+  const Json& left = documents::at(entry, "banking_days_left");
+  std::string when = "no deadline";
+  if (documents::at(entry, "overdue") == Json(true))
+    when = due + "  overdue";
+  else if (!due.empty())
+    when = due + "  " + (left.is_number() ? left.dump() : "0") + " banking days left";
+  std::string line =
+      when + "  " + documents::text_at(item, "task") + "  " + documents::text_at(item, "credit");
+  const Json& number = documents::at(item, "number");
+  if (number.is_number()) line += "  " + number.dump();
+  return line;
+}
+
+Outcome<ExitCode> worklist(const Context& context, const std::string& organisation) {
+  nlohmann::json request = nlohmann::json::object();
+  if (!organisation.empty()) request["organisation"] = organisation;
+  CLI_ASSIGN(const Json reply, view(context, "WorkList", request));
+  std::string text;
+  for (const Json& entry : documents::list_at(reply, "entries"))
+    text += (text.empty() ? "" : "\n") + line_of(entry);
+  if (text.empty()) text = "nothing to do";
+  print(context, reply, text);
+  return ExitCode::kOk;
+}
+
+// The terms in a file (the arguments of DraftIssue, or terms alone), or of a credit on the ledger.
+Outcome<Json> terms_of(const Context& context, const std::string& name) {
+  if (!name.ends_with(".json")) {
+    CLI_ASSIGN(const Json answer, view(context, "GetCredit", {{"credit", name}}));
+    return documents::at(answer, "terms");
+  }
+  CLI_ASSIGN(const std::string text, read_file(name));
+  const Result<Json> json = documents::load_json(text);
+  if (!json) return stop(ExitCode::kUsage, name + ": " + json.error().message);
+  return json->contains("terms") ? (*json)["terms"] : *json;
+}
+
+Outcome<ExitCode> compare(const Context& context, const std::string& before,
+                          const std::string& after) {
+  CLI_ASSIGN(const Json old_terms, terms_of(context, before));
+  CLI_ASSIGN(const Json new_terms, terms_of(context, after));
+  Json list = Json::array();
+  std::string text;
+  for (const auto& difference : documents::compare_terms(old_terms, new_terms)) {
+    list.push_back(Json{
+        {"term", difference.term}, {"before", difference.before}, {"after", difference.after}});
+    text += (text.empty() ? "" : "\n") + difference.term;
+    if (!difference.before.empty()) text += "\n  - " + difference.before;
+    if (!difference.after.empty()) text += "\n  + " + difference.after;
+  }
+  print(context, Json{{"differences", list}}, text.empty() ? "the terms are equal" : text);
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void add_credit_work(CLI::App& noun, Context& context) {
+  const auto organisation = std::make_shared<std::string>();
+  CLI::App* work = add_verb(noun, context, "worklist",
+                            "What an organisation has to do on credits, the most urgent first",
+                            [&context, organisation] { return worklist(context, *organisation); });
+  work->add_option("--organisation", *organisation, "Whose; without it, your own");
+
+  const auto names = std::make_shared<std::pair<std::string, std::string>>();
+  CLI::App* redline =
+      add_verb(noun, context, "compare",
+               "The redline of two texts of terms: files of drafts, credits on the ledger",
+               [&context, names] { return compare(context, names->first, names->second); });
+  redline->add_option("BEFORE", names->first, "FILE.json or BANK/NUMBER")->required();
+  redline->add_option("AFTER", names->second, "FILE.json or BANK/NUMBER")->required();
+}
+
+}  // namespace usance::cli
