@@ -1,5 +1,6 @@
 // What a person or a metric wants to know.
 #include <algorithm>
+#include <functional>
 
 #include "consensus/core.h"
 
@@ -15,6 +16,21 @@ std::vector<std::uint32_t> absent(const std::vector<std::optional<Vote>>& slots,
   for (std::uint32_t i = 0; i < n; ++i)
     if (i >= slots.size() || !slots[i] || slots[i]->content.hash != hash) out.push_back(i);
   return out;
+}
+
+// What f + 1 validators claim to have decided, hence an honest one: the (f+1)-th highest claim. A
+// node that hears fewer of them takes the lowest claim of those that it hears.
+Height claimed_by_enough(const ValidatorSet& set, const std::map<PeerId, PeerInfo>& peers) {
+  std::vector<Height> claims;
+  for (const Validator& validator : set.validators)
+    if (const auto known = peers.find(validator.key);
+        known != peers.end() && known->second.heard_ms != 0)
+      claims.push_back(known->second.status.committed);
+  if (claims.empty())
+    for (const auto& [id, info] : peers) claims.push_back(info.status.committed);
+  if (claims.empty()) return Height{};
+  std::sort(claims.begin(), claims.end(), std::greater<>());
+  return claims[std::min<std::size_t>(set.faults(), claims.size() - 1)];
 }
 
 }  // namespace
@@ -44,10 +60,9 @@ StatusReport Core::status(std::uint64_t mono) const {
   report.height = open();
   report.executed = executed_;
   report.certified = certified_;
-  for (const auto& [id, info] : peers_) {
-    report.best_peer = std::max(report.best_peer, info.status.committed);
+  report.best_peer = claimed_by_enough(*set_, peers_);
+  for (const auto& [id, info] : peers_)
     if (info.heard_ms != 0) report.peers[id] = info.status.committed;
-  }
   report.leader = set_->leader(changing_ ? asked_ : view_, open());
   report.self = self_;
   report.voting = can_vote() && self_.has_value();

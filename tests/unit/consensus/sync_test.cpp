@@ -161,6 +161,31 @@ TEST(Sync, C11_2_TheDecidingCertificateWithoutTheBodyFetchesIt) {
   EXPECT_FALSE(c.sent<FetchBody>(3).empty());
 }
 
+PeerId stranger(std::uint32_t number) {
+  PeerId id = test_key(250);
+  id.bytes[0] = static_cast<std::uint8_t>(number);
+  id.bytes[1] = static_cast<std::uint8_t>(number >> 8);
+  return id;
+}
+Event claims(const PeerId& from, Height committed) {
+  return MessageReceived{from, std::make_shared<const Message>(
+                                   Status{Epoch{}, View{}, committed, Height{}, 0, 0, 0, 1})};
+}
+
+TEST(Peers, OneLiarsHeightIsNotTheOthers) {
+  Cluster c;
+  c.start();
+  c.order(1);
+  c.pass(1'000);
+  c.step(0, claims(c.key(3), Height(1ULL << 60)));
+  EXPECT_EQ(c.status(0).best_peer, Height(1));
+  c.step(0, claims(stranger(7), Height(1ULL << 60)));
+  EXPECT_EQ(c.status(0).best_peer, Height(1));
+  // f + 1 claims have an honest one among them.
+  c.step(0, claims(c.key(2), Height(5)));
+  EXPECT_EQ(c.status(0).best_peer, Height(5));
+}
+
 TEST(Relay, C10_3_BundlesReachTheLeaderAgainIfTheyGotLost) {
   Cluster c;
   c.start();
