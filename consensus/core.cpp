@@ -20,10 +20,14 @@ bool is_for_everybody(const Message& message) {
 }  // namespace
 
 void Core::step(const Input& input, Outbox& out) {
-  if (!halted_.empty()) return;
   wall_ = input.wall;
   mono_ = std::max(mono_, input.monotonic_ms);
   out_ = &out;
+  if (!halted_.empty()) {
+    step_halted(input.event);
+    out_ = nullptr;
+    return;
+  }
   std::visit([this](const auto& event) { on(event); }, input.event);
   advance();
   flush();

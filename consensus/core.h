@@ -83,7 +83,8 @@ class Core {
   void on(const BundleAdmitted& event);  // relay.cpp
   void on(const BundlesChecked& event);  // bodies.cpp
   void on(const Durable& event);
-  void on(const Executed& event);  // execution.cpp
+  void on(const Executed& event);         // execution.cpp
+  void on(const DifferenceFound& event);  // halted.cpp
   void advance();
   void flush();
   void emit(Output output) { out_->push_back(std::move(output)); }
@@ -94,6 +95,13 @@ class Core {
   void drop(const PeerId& peer, const char* reason);
   void halt(Height height, std::string reason, std::optional<Hash32> own = {},
             std::optional<Hash32> certified = {});
+
+  // halted.cpp: what a node still does that executed something else than the quorum.
+  void diverge(const Hash32& own, const Certificate& certified);
+  void step_halted(const Event& event);
+  void ask_for_parts();
+  void on_message(const PeerId& from, const FetchResultParts& request);
+  void on_message(const PeerId& from, const ResultParts& parts);
   void cast(VoteKind kind, Height height, const Hash32& hash);
   [[nodiscard]] bool can_vote() const;
   [[nodiscard]] bool is_leader() const;
@@ -327,6 +335,12 @@ class Core {
   std::uint64_t boot_nonce_ = 0;
   std::uint64_t hello_ms_ = 0;
   std::string halted_;
+
+  // Halted by another result (C-8.6): the certificate, and whom to ask what it is made of.
+  std::optional<Certificate> other_result_;
+  std::vector<PeerId> witnesses_;  // who signed it; empty once one has answered
+  PeerId witness_;                 // asked last
+  std::uint64_t witness_asked_ms_ = 0;
 
   // Contradictions reported already: (signer, kind or 0 for proposals, epoch, view, height).
   std::set<std::tuple<std::uint32_t, std::uint8_t, Epoch, View, Height>> contradictions_;

@@ -51,8 +51,7 @@ void Core::on(const Executed& event) {
   ResultSlot& slot = result_slot(height);
   slot.own = event.result_hash;
   if (slot.certificate && slot.certificate->content.hash != event.result_hash)
-    return halt(height, "this node's result differs from the certified one", event.result_hash,
-                slot.certificate->content.hash);
+    return diverge(event.result_hash, *slot.certificate);
   // Peers that are a little behind are served from memory.
   while (!tail_.empty() && tail_.begin()->first.value + 2 * limits::kExecutionLag < executed_.value)
     tail_.erase(tail_.begin());
@@ -143,8 +142,7 @@ bool Core::learn_result(const Certificate& certificate) {
   if (height <= certified_ || height.value > certified_.value + kResultWindow) return true;
   ResultSlot& slot = result_slot(height);
   if (slot.own && *slot.own != certificate.content.hash) {
-    halt(height, "this node's result differs from the certified one", *slot.own,
-         certificate.content.hash);
+    diverge(*slot.own, certificate);
     return false;
   }
   if (!slot.certificate) slot.certificate = certificate;

@@ -68,8 +68,13 @@ struct Executed {
   std::optional<ValidatorSet> next_set;  // with result.next, once: the set whose hash it names
 };
 
-using Event =
-    std::variant<Tick, MessageReceived, BundleAdmitted, BundlesChecked, Durable, Executed>;
+// Where this node's result and the certified one part, in words: the answer to Diverged.
+struct DifferenceFound {
+  std::string what;  // first_difference()
+};
+
+using Event = std::variant<Tick, MessageReceived, BundleAdmitted, BundlesChecked, Durable, Executed,
+                           DifferenceFound>;
 
 struct Input {
   TimeMs wall;                     // UTC; may step. Only for the time of blocks and expiry
@@ -151,6 +156,20 @@ struct ServeResults {
   std::uint32_t count = 0;
 };
 
+// A peer whose result differs asks what this node's consists of: send it ResultParts of the height,
+// which is executed here.
+struct ServeResultParts {
+  PeerId peer;
+  Height height;
+};
+
+// After Halted, C-8.3: a peer's proven parts of the certified result. Compare them with those of
+// this node and answer with DifferenceFound.
+struct Diverged {
+  PeerId peer;
+  ResultParts certified;
+};
+
 // The peer broke the protocol: close its connection and refuse it for 30 s.
 struct DropPeer {
   PeerId peer;
@@ -183,8 +202,9 @@ struct Halted {
   std::optional<Hash32> certified;  // result hash of the quorum
 };
 
-using Output = std::variant<Send, Persist, CheckBundles, Execute, ResultCertified, ServeBlocks,
-                            ServeResults, DropPeer, Admission, Evicted, EvidenceFound, Halted>;
+using Output =
+    std::variant<Send, Persist, CheckBundles, Execute, ResultCertified, ServeBlocks, ServeResults,
+                 ServeResultParts, DropPeer, Admission, Evicted, EvidenceFound, Halted, Diverged>;
 
 // In the order in which they were produced; do them in that order.
 using Outbox = std::vector<Output>;

@@ -12,7 +12,9 @@
 
 #include "base/block.h"
 #include "base/certificate.h"
+#include "base/limits.h"
 #include "base/proposal.h"
+#include "base/receipt.h"
 #include "base/result_header.h"
 
 namespace usance::consensus {
@@ -373,9 +375,44 @@ struct Evidence {
 [[nodiscard]] Result<void> verify_evidence(const ChainId& chain, const ValidatorSet& set,
                                            const Evidence& evidence, const Verifier& verifier);
 
-using Message =
-    std::variant<Vote, Proposal, ViewChange, NewView, Status, Hello, FetchBlocks, Blocks, FetchBody,
-                 BlockReply, FetchProposal, FetchResults, Results, BundleGossip, Evidence>;
+// What a height's result consists of, asked by a node that has another one (C-8.6). Answered by
+// ResultParts.
+struct FetchResultParts {
+  static constexpr std::uint16_t kTag = 0x0217;
+  static constexpr std::uint8_t kVersion = 1;
+  Height height;
+
+  friend bool operator==(const FetchResultParts&, const FetchResultParts&) = default;
+  template <class Self, class Archive>
+  static void fields(Self& s, Archive& a) {
+    a(s.height);
+  }
+};
+
+// A result header with the hashes behind its receipt and transaction roots: its hash is what the
+// certificate signs, so the whole is proven. Index i is action i of the block, timers first.
+struct ResultParts {
+  static constexpr std::uint16_t kTag = 0x0218;
+  static constexpr std::uint8_t kVersion = 1;
+  static constexpr std::size_t kMaxActions =
+      limits::kMaxBlockTransactions + limits::kMaxTimersPerBlock;
+  ResultHeader header;
+  std::vector<Hash32> transactions;  // ids
+  std::vector<Hash32> receipts;      // receipt_leaf()
+
+  friend bool operator==(const ResultParts&, const ResultParts&) = default;
+  template <class Self, class Archive>
+  static void fields(Self& s, Archive& a) {
+    a(s.header);
+    a.vector(s.transactions, kMaxActions);
+    a.vector(s.receipts, kMaxActions);
+    a.require(s.transactions.size() == s.receipts.size(), "a receipt per action");
+  }
+};
+
+using Message = std::variant<Vote, Proposal, ViewChange, NewView, Status, Hello, FetchBlocks,
+                             Blocks, FetchBody, BlockReply, FetchProposal, FetchResults, Results,
+                             BundleGossip, Evidence, FetchResultParts, ResultParts>;
 
 [[nodiscard]] Bytes encode_message(const Message& message);
 // Errors: kMalformed (does not decode), kResourceExhausted (over kMaxMessageBytes), kUnsupported

@@ -102,11 +102,13 @@ void CoreLoop::act(consensus::Outbox& out) {
                    [this](consensus::ResultCertified& o) { outputs_.certified(std::move(o)); },
                    [this](consensus::ServeBlocks& o) { outputs_.serve(o); },
                    [this](consensus::ServeResults& o) { outputs_.serve(o); },
+                   [this](consensus::ServeResultParts& o) { outputs_.serve(o); },
                    [this](consensus::DropPeer& o) { outputs_.drop(o); },
                    [this](consensus::Admission& o) { admissions_.push_back(std::move(o)); },
                    [this](consensus::Evicted& o) { evicted_.push_back(std::move(o)); },
                    [this](consensus::EvidenceFound& o) { outputs_.evidence(o); },
                    [this](consensus::Halted& o) { outputs_.halted(o); },
+                   [this](consensus::Diverged& o) { outputs_.diverged(std::move(o)); },
                },
                output);
   }

@@ -27,11 +27,13 @@ class CoreOutputs {
   virtual void certified(consensus::ResultCertified certified) = 0;
   virtual void serve(consensus::ServeBlocks serve) = 0;
   virtual void serve(consensus::ServeResults serve) = 0;
+  virtual void serve(consensus::ServeResultParts serve) = 0;
   virtual void drop(const consensus::DropPeer& drop) = 0;
   virtual void admissions(std::vector<consensus::Admission> admissions) = 0;
   virtual void evicted(std::vector<consensus::Evicted> evicted) = 0;
   virtual void evidence(const consensus::EvidenceFound& found) = 0;
   virtual void halted(const consensus::Halted& halted) = 0;
+  virtual void diverged(consensus::Diverged diverged) = 0;
 };
 
 class CoreLoop {

@@ -68,11 +68,13 @@ class Node final : private CoreOutputs {
   void certified(consensus::ResultCertified certified) override;
   void serve(consensus::ServeBlocks serve) override;
   void serve(consensus::ServeResults serve) override;
+  void serve(consensus::ServeResultParts serve) override;
   void drop(const consensus::DropPeer& drop) override;
   void admissions(std::vector<consensus::Admission> admissions) override;
   void evicted(std::vector<consensus::Evicted> evicted) override;
   void evidence(const consensus::EvidenceFound& found) override;
   void halted(const consensus::Halted& halted) override;
+  void diverged(consensus::Diverged diverged) override;
 
   const Config config_;
   Identity identity_;

@@ -1,9 +1,20 @@
 // What the core's outputs set in motion. All of these run on the core thread and only hand over.
+#include "consensus/divergence.h"
 #include "node/log.h"
 #include "node/misbehaviour.h"
 #include "node/node.h"
 
 namespace usance::node {
+
+namespace {
+
+Result<consensus::ResultParts> stored_parts(const storage::LedgerStore& store, Height height) {
+  USANCE_ASSIGN(const ResultHeader header, store.result_header(height));
+  USANCE_ASSIGN(const std::vector<Receipt> receipts, store.receipts(height));
+  return consensus::result_parts(header, receipts);
+}
+
+}  // namespace
 
 void Node::send(const consensus::Send& send) {
   if (send.audience == consensus::Audience::kPeer)
@@ -81,6 +92,14 @@ void Node::serve(consensus::ServeResults serve) {
   }));
 }
 
+void Node::serve(consensus::ServeResultParts serve) {
+  static_cast<void>(queries_->submit([this, serve](Executor&) {
+    if (auto parts = stored_parts(*store_, serve.height))
+      peers_->send(serve.peer,
+                   std::make_shared<const Bytes>(consensus::encode_message(*std::move(parts))));
+  }));
+}
+
 void Node::evidence(const consensus::EvidenceFound& found) {
   const KnownNode* node = directory_->get()->by_key(found.validator);
   log::error("consensus.evidence", "a validator has contradicted itself",
@@ -101,6 +120,20 @@ void Node::halted(const consensus::Halted& halted) {
               {"reason", halted.reason},
               {"own", halted.own.value_or(Hash32{})},
               {"certified", halted.certified.value_or(Hash32{})}});
+}
+
+// The core does not ask again, so the comparison must not be lost in a full queue: it is done here,
+// on the core thread, which has nothing else to do any more.
+void Node::diverged(consensus::Diverged diverged) {
+  const Height height = diverged.certified.header.height;
+  const KnownNode* peer = directory_->get()->by_key(diverged.peer);
+  const std::string peer_name = peer != nullptr ? peer->name : to_hex(diverged.peer);
+  const auto own = stored_parts(*store_, height);
+  const std::string what = own ? consensus::first_difference(*own, diverged.certified) +
+                                     " (compared with " + peer_name + ")"
+                               : "this node's own receipts cannot be read: " + own.error().message;
+  log::error("consensus.divergence", what, {{"height", height}, {"peer", peer_name}});
+  core_->answer(consensus::DifferenceFound{what});
 }
 
 }  // namespace usance::node

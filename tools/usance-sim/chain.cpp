@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "consensus/divergence.h"
 #include "contracts/executor/result.h"
 #include "contracts/system/timers.h"
 
@@ -134,6 +135,9 @@ std::shared_ptr<Chain::Step> Chain::finish(const BlockHeader& header, const Bloc
   for (const KeyLife& life : outcome.key_changes)
     step->keys.push_back({life.org, life.key, life.added, life.revoked});
   if (outcome.pending) step->next_set = outcome.pending->set;
+  consensus::ResultParts parts = consensus::result_parts(step->result, outcome.receipts);
+  step->actions = std::move(parts.transactions);
+  step->receipts = std::move(parts.receipts);
   newest_ = std::max(newest_, header.height);
   return step;
 }

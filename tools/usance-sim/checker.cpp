@@ -48,17 +48,32 @@ bool Checker::signs(const PublicKey& node, Epoch epoch, std::uint32_t signer) co
   return set != nullptr && signer < set->size() && set->validators[signer].key == node;
 }
 
+// S-15: who lost its votes signs nothing that it may have signed otherwise before.
+void Checker::forbid_amnesiac(const PublicKey& node, Epoch epoch) {
+  const auto lost = forgetful_.find(node);
+  if (lost != forgetful_.end() && epoch <= lost->second)
+    broke("a validator votes that lost its memory, in epoch " + std::to_string(epoch.value));
+}
+
 void Checker::sent(const PublicKey& node, const consensus::Message& message, const Disk& disk,
                    TimeMs wall) {
   if (const auto* vote = std::get_if<consensus::Vote>(&message)) {
-    if (signs(node, vote->content.epoch, vote->signer)) return sent_vote(*vote, disk, wall);
+    if (signs(node, vote->content.epoch, vote->signer)) {
+      forbid_amnesiac(node, vote->content.epoch);
+      return sent_vote(*vote, disk, wall);
+    }
     broke("an honest node sent a vote of epoch " + std::to_string(vote->content.epoch.value) +
           " in which it has no seat");
   } else if (const auto* proposal = std::get_if<consensus::Proposal>(&message)) {
-    if (signs(node, proposal->header.epoch, proposal->signer)) sent_proposal(*proposal, disk);
+    if (signs(node, proposal->header.epoch, proposal->signer)) {
+      forbid_amnesiac(node, proposal->header.epoch);
+      sent_proposal(*proposal, disk);
+    }
   } else if (const auto* change = std::get_if<consensus::ViewChange>(&message)) {
-    if (signs(node, change->change.content.epoch, change->change.signer))
+    if (signs(node, change->change.content.epoch, change->change.signer)) {
+      forbid_amnesiac(node, change->change.content.epoch);
       sent_view_change(change->change, disk);
+    }
   } else if (const auto* begun = std::get_if<consensus::NewView>(&message)) {
     // After a restart the own view change counts from the record; it may leave in the proof first.
     for (const consensus::SignedViewChange& change : begun->proof.changes)
@@ -301,6 +316,18 @@ void Checker::certified(std::size_t node, const PublicKey& key,
 void Checker::halted(std::size_t node, const consensus::Halted& halt) {
   broke("honest node " + std::to_string(node) + " halted at height " +
         std::to_string(halt.height.value) + ": " + halt.reason);
+}
+
+// S-14: the report names the first receipt that differs.
+void Checker::diverged(std::size_t node, const LedgerEntry& entry, const std::string& what) {
+  const std::string expected = entry.wrong_receipt
+                                   ? "the first receipt that differs is " +
+                                         std::to_string(*entry.wrong_receipt) + ", transaction " +
+                                         to_hex(entry.executed->actions.at(*entry.wrong_receipt))
+                                   : "all receipts are equal, but the gas used is ";
+  if (!what.starts_with(expected))
+    broke("node " + std::to_string(node) + " reports of its divergence" +
+          at(entry.result.height, View{}) + ": " + what);
 }
 
 void Checker::accused(std::size_t node, const consensus::Evidence& evidence) {

@@ -1,5 +1,5 @@
 // What must hold after every step, whatever fails and whoever lies (docs/spec/consensus.md, S-1 to
-// S-13). Watches what honest nodes send, store and execute; reports the first thing that broke.
+// S-15). Watches what honest nodes send, store and execute; reports the first thing that broke.
 #pragma once
 
 #include <map>
@@ -32,6 +32,10 @@ class Checker {
   void executed(std::size_t node, const LedgerEntry& entry);
   void certified(std::size_t node, const PublicKey& key, const consensus::ResultCertified& result);
   void halted(std::size_t node, const consensus::Halted& halt);
+  // An honest validator's memory is gone, and enough others know: it signs nothing in this epoch.
+  void forgot(const PublicKey& node, Epoch epoch) { forgetful_[node] = epoch; }
+  // What a node found whose executor was damaged as the entry says.
+  void diverged(std::size_t node, const LedgerEntry& entry, const std::string& what);
   void accused(std::size_t node, const consensus::Evidence& evidence);
   void dropped(std::size_t node, const std::string& peer, bool peer_is_honest,
                const std::string& reason);
@@ -59,6 +63,7 @@ class Checker {
   }
   void need_stored(const char* what, Height height, const Hash32& block, const Disk& disk);
 
+  void forbid_amnesiac(const PublicKey& node, Epoch epoch);
   [[nodiscard]] bool signs(const PublicKey& node, Epoch epoch, std::uint32_t signer) const;
 
   ChainId chain_;
@@ -70,6 +75,7 @@ class Checker {
   std::map<std::tuple<Epoch, std::uint32_t, int, View, Height>, Hash32> signed_;
   std::map<std::tuple<Epoch, std::uint32_t, View>, consensus::ViewChangeContent> view_changes_;
   std::map<std::tuple<Epoch, std::uint32_t, Height>, View> locks_;  // newest lock shown
+  std::map<PublicKey, Epoch> forgetful_;
   std::map<Height, Hash32> blocks_;
   std::map<Height, Hash32> results_;
   std::map<PublicKey, Height> certified_;  // highest result certificate that a node held

@@ -10,6 +10,8 @@ namespace usance::sim {
 struct Executed {
   ResultHeader result;
   Hash32 result_hash;
+  std::vector<TxId> actions;             // by index in the block, as consensus::ResultParts
+  std::vector<Hash32> receipts;          // their leaves
   std::optional<Parameters> parameters;  // if the block changed them
   std::vector<consensus::KeyGrant> keys;
   std::optional<ValidatorSet> next_set;  // if one is pending

@@ -124,6 +124,7 @@ void World::lose_votes(std::size_t slot) {
     process.replace_disk(std::move(damaged));
     note(slot, kind == 0 ? "loses its vote log" : "has a vote log that does not decode");
     forgot_ = true;
+    checker_->forgot(process.identity().key, current().epoch);
     return;
   }
   // An old disk is noticed by those who saw what was written since.
@@ -148,6 +149,7 @@ void World::lose_votes(std::size_t slot) {
   process.replace_disk(*old_disk_);
   note(slot, "gets an old disk back");
   forgot_ = true;
+  checker_->forgot(process.identity().key, current().epoch);
 }
 
 // S-12: no timeout grows above what members agreed on.

@@ -1,8 +1,16 @@
 #include "tools/usance-sim/ledger.h"
 
+#include "base/merkle.h"
+
 namespace usance::sim {
 
 using consensus::Recovery;
+
+consensus::ResultParts LedgerEntry::parts() const {
+  consensus::ResultParts parts{result, executed->actions, executed->receipts};
+  if (wrong_receipt) parts.receipts.at(*wrong_receipt).bytes[0] ^= 1;
+  return parts;
+}
 
 const LedgerEntry& Ledger::apply(const consensus::Execute& execution, bool wrong) {
   const consensus::CheckedBlock& block = *execution.block;
@@ -20,7 +28,13 @@ const LedgerEntry& Ledger::apply(const consensus::Execute& execution, bool wrong
   entry.result = entry.executed->result;
   entry.result_hash = entry.executed->result_hash;
   if (wrong) {
-    entry.result.gas_used += 1;
+    if (entry.executed->receipts.empty()) {
+      entry.result.gas_used += 1;
+    } else {
+      entry.wrong_receipt = entry.executed->receipts.size() / 2;
+      const std::vector<Hash32> receipts = entry.parts().receipts;
+      entry.result.receipt_root = counted_root(receipts.size(), merkle_root(receipts));
+    }
     entry.result_hash = result_hash(entry.result);
   }
   entries_.push_back(std::move(entry));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "tools/usance-sim/engine.h"
 
@@ -17,6 +18,9 @@ struct LedgerEntry {
   Hash32 result_hash;
   std::optional<Certificate> certificate;
   consensus::Token vote_sequence = 0;
+  std::optional<std::size_t> wrong_receipt;  // index, if the node lies
+
+  [[nodiscard]] consensus::ResultParts parts() const;
 };
 
 class Ledger {
@@ -24,7 +28,7 @@ class Ledger {
   explicit Ledger(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
 
   // Executes and stores the next height. `execution` must be of height() + 1. wrong: another
-  // result than honest nodes get, for a liar.
+  // receipt than honest nodes get, or other gas if there is none, for a liar.
   const LedgerEntry& apply(const consensus::Execute& execution, bool wrong);
   void certify(Height height, const Certificate& certificate);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "consensus/divergence.h"
 #include "consensus/mutation.h"
 
 namespace usance::sim {
@@ -160,6 +161,10 @@ void Process::handle(Output& output) {
     serve(*blocks);
   } else if (auto* results = std::get_if<ServeResults>(&output)) {
     serve(*results);
+  } else if (auto* parts = std::get_if<ServeResultParts>(&output)) {
+    reply(parts->peer, disk_.ledger.at(parts->height).parts());
+  } else if (auto* diverged = std::get_if<Diverged>(&output)) {
+    compare(*diverged);
   } else if (auto* evidence = std::get_if<EvidenceFound>(&output)) {
     host_.note(identity_.slot, "keeps evidence of a contradiction");
     if (!identity_.liar) host_.checker().accused(identity_.slot, evidence->evidence);
@@ -263,6 +268,16 @@ void Process::serve(const ServeBlocks& request) {
                                         entry.commit, entry.certificate});
   }
   if (!blocks.blocks.empty()) reply(request.peer, blocks);
+}
+
+// Of an honest node that halts the checker has heard already: this is the liar's with the damaged
+// executor, and the report must name the receipt that was damaged.
+void Process::compare(const Diverged& diverged) {
+  const LedgerEntry& entry = disk_.ledger.at(diverged.certified.header.height);
+  const std::string what = first_difference(entry.parts(), diverged.certified);
+  host_.note(identity_.slot, "finds that " + what);
+  host_.checker().diverged(identity_.slot, entry, what);
+  later(0, [this, what] { step(DifferenceFound{what}); });
 }
 
 void Process::serve(const ServeResults& request) {

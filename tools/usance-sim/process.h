@@ -76,6 +76,7 @@ class Process {
   void execute(const consensus::Execute& execution);
   void serve(const consensus::ServeBlocks& request);
   void serve(const consensus::ServeResults& request);
+  void compare(const consensus::Diverged& diverged);
   void reply(const PublicKey& to, const consensus::Message& message);
   void release_sends();
   void leave(const consensus::Send& send);

@@ -1,5 +1,7 @@
 #include "tests/unit/consensus/cluster.h"
 
+#include "consensus/divergence.h"
+
 namespace usance::consensus {
 
 Cluster::Cluster(std::size_t n, Parameters parameters, bool follower) {
@@ -144,6 +146,14 @@ void Cluster::handle(std::size_t node, Output& output) {
     }
     transmit(node, Send{Audience::kPeer, serve->peer,
                         std::make_shared<const Bytes>(encode_message(blocks)), 0});
+  } else if (auto* parts = std::get_if<ServeResultParts>(&output)) {
+    const ResultParts reply = n.disk.ledger.at(parts->height).parts();
+    transmit(node, Send{Audience::kPeer, parts->peer,
+                        std::make_shared<const Bytes>(encode_message(reply)), 0});
+  } else if (auto* diverged = std::get_if<Diverged>(&output)) {
+    step(node,
+         DifferenceFound{first_difference(
+             n.disk.ledger.at(diverged->certified.header.height).parts(), diverged->certified)});
   } else if (auto* results = std::get_if<ServeResults>(&output)) {
     Results reply;
     for (Height h = results->from;
@@ -191,7 +201,7 @@ void Cluster::finish_persist(Node& n, std::size_t node) {
 void Cluster::finish_execute(Node& n, std::size_t node) {
   const Execute execution = n.executions.front();
   n.executions.pop_front();
-  const sim::LedgerEntry& entry = n.disk.ledger.apply(execution, false);
+  const sim::LedgerEntry& entry = n.disk.ledger.apply(execution, n.wrong_results);
   n.disk.forget_executed();
   Executed executed{entry.result, entry.result_hash, std::nullopt, {}, std::nullopt};
   if (n.on_executed) n.on_executed(executed);

@@ -33,6 +33,7 @@ struct Node {
   std::unique_ptr<Replica> replica;
   Token durable = 0;
   bool disk_held = false;      // Persist is not answered
+  bool wrong_results = false;  // its executor damages a receipt of every block
   bool executor_held = false;  // Execute is not answered
   std::deque<Persist> persists;
   std::deque<Execute> executions;

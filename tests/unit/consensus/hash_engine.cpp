@@ -1,6 +1,7 @@
 #include "tests/unit/consensus/hash_engine.h"
 
 #include "base/hash.h"
+#include "base/merkle.h"
 
 namespace usance::consensus {
 
@@ -24,10 +25,17 @@ sim::ExecutedPtr HashEngine::execute(const sim::Executed& parent, const CheckedB
   result.block = block.hash;
   result.time = block.header.time;
   result.actions = 0;
+  std::vector<Hash32> transactions;
   for (const auto& bundle : block.bundles)
-    for (const TxId& id : bundle->ids())
+    for (const TxId& id : bundle->ids()) {
       if (!is_void(marks.at(result.actions++)))
         result.state_root = sha256({result.state_root.view(), id.view()});
+      out->actions.push_back(id);
+      transactions.push_back(transaction_leaf(id));
+      out->receipts.push_back(sha256(id.view()));
+    }
+  result.transaction_root = counted_root(transactions.size(), merkle_root(transactions));
+  result.receipt_root = counted_root(out->receipts.size(), merkle_root(out->receipts));
   out->result_hash = result_hash(result);
   return out;
 }

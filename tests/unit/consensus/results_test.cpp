@@ -1,4 +1,5 @@
 // Result votes and certificates (C-8), and the status for why-stalled.
+#include "consensus/divergence.h"
 #include "tests/unit/consensus/cluster.h"
 
 namespace usance::consensus {
@@ -93,6 +94,103 @@ TEST(Results, C8_3_OnlyTheNodeWithAnotherResultHalts) {
   c.order(2);
   EXPECT_EQ(c.status(0).certified, Height(2));
   EXPECT_EQ(c.committed(2), Height(1));
+}
+
+// A damaged executor: the node that halts says where its result and the certified one part.
+TEST(Results, C8_6_TheFirstReceiptThatDiffersIsNamed) {
+  Cluster c;
+  c.nodes[2].wrong_results = true;
+  c.start();
+  int lost = 0;
+  c.link = [&](std::size_t, std::size_t, const Message& m) {
+    return !std::holds_alternative<FetchResultParts>(m) || ++lost > 1;  // it asks the next
+  };
+  const BundlePtr bundle = c.bundle(1, 5);
+  c.submit(0, bundle);
+  c.settle();
+  c.pass(3'000);
+  ASSERT_TRUE(c.nodes[2].halted.has_value());
+  EXPECT_EQ(c.sent<FetchResultParts>(2).size(), 2u);
+  EXPECT_EQ(c.status(2).halted,
+            "this node's result differs from the certified one at height 1: the first receipt that "
+            "differs is 2, transaction " +
+                to_hex(bundle->ids()[2]));
+  EXPECT_TRUE(c.status(0).halted.empty());
+}
+
+// What the operations manual says of a halted node: its ledger goes, its vote log stays. The record
+// holds a vote for the wrong result.
+TEST(Results, C8_6_AHaltedNodeVotesAgainOnALedgerFetchedAnew) {
+  Cluster c;
+  const sim::Disk empty = c.nodes[2].disk;
+  c.nodes[2].wrong_results = true;
+  c.start();
+  c.order(1);
+  ASSERT_TRUE(c.nodes[2].halted.has_value());
+  ASSERT_EQ(c.record(2).results.size(), 1u);
+  c.crash(2);
+  sim::Disk repaired = empty;
+  repaired.record = c.nodes[2].disk.record;
+  repaired.sequence = c.nodes[2].disk.sequence;
+  repaired.validator = c.nodes[2].disk.validator;
+  c.nodes[2].disk = repaired;
+  c.nodes[2].halted.reset();
+  c.nodes[2].wrong_results = false;
+  c.start(2);
+  c.pass(3'000);
+  EXPECT_FALSE(c.nodes[2].halted.has_value());
+  EXPECT_EQ(c.status(2).certified, Height(1));
+  c.crash(3);  // so that it is needed
+  c.order(2);
+  c.pass(3'000);
+  EXPECT_EQ(c.status(0).certified, Height(2));
+  EXPECT_EQ(c.status(2).certified, Height(2));
+}
+
+TEST(Results, C8_6_PartsThatDoNotProveTheCertifiedResultAreRefused) {
+  Cluster c;
+  c.nodes[2].wrong_results = true;
+  c.start();
+  c.link = [](std::size_t, std::size_t, const Message& m) {
+    return !std::holds_alternative<FetchResultParts>(m);
+  };
+  c.order(1);
+  ASSERT_TRUE(c.nodes[2].halted.has_value());
+  ASSERT_EQ(c.sent<FetchResultParts>(2).size(), 1u);
+  const ResultParts honest = c.nodes[0].disk.ledger.at(Height(1)).parts();
+  ResultParts other = honest;
+  other.receipts[0].bytes[3] ^= 1;
+  for (const std::size_t from : {0u, 1u, 3u}) c.deliver(2, from, other);
+  EXPECT_EQ(c.nodes[2].drops.size(), 1u);  // who was asked; the others are not listened to
+  EXPECT_EQ(c.status(2).halted, "this node's result differs from the certified one");
+  for (const std::size_t from : {0u, 1u, 3u}) c.deliver(2, from, honest);
+  EXPECT_NE(c.status(2).halted.find("the first receipt that differs is 0"), std::string::npos);
+  // An honest node that nobody contradicts ignores such an answer.
+  c.deliver(0, 1, honest);
+  EXPECT_TRUE(c.status(0).halted.empty());
+}
+
+TEST(Results, C8_6_WithEqualReceiptsTheHeadersFirstDifferenceIsNamed) {
+  Cluster c;
+  c.start();
+  c.order(1);
+  const ResultParts one = c.nodes[0].disk.ledger.at(Height(1)).parts();
+  EXPECT_TRUE(proves(one, result_hash(one.header)));
+  EXPECT_EQ(first_difference(one, one), "");
+  ResultParts other = one;
+  other.header.state_root.bytes[0] ^= 1;
+  EXPECT_EQ(first_difference(one, other), "all receipts are equal, but the state differs");
+  other.header.gas_used = 7;
+  EXPECT_EQ(first_difference(one, other),
+            "all receipts are equal, but the gas used is 0 here, 7 as certified");
+  other = one;
+  other.transactions.push_back(Hash32{});
+  other.receipts.push_back(Hash32{});
+  EXPECT_EQ(first_difference(one, other), "the first receipt that differs is 1, transaction " +
+                                              to_hex(Hash32{}) + ", which has none here");
+  EXPECT_FALSE(proves(other, result_hash(one.header)));
+  EXPECT_EQ(first_difference(other, one), "the first receipt that differs is 1, transaction " +
+                                              to_hex(Hash32{}) + ", which has none as certified");
 }
 
 TEST(Results, C8_3_NoQuorumForAnyResultIsASafeStop) {
