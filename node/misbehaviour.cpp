@@ -22,8 +22,8 @@ Result<void> keep_contradiction(const std::filesystem::path& data_dir,
                                 const consensus::EvidenceFound& found) {
   const Bytes bytes = encode(found.evidence);
   const auto folder = folder_of(data_dir);
-  std::error_code ignored;
-  std::filesystem::create_directories(folder, ignored);
+  std::error_code ignored;  // a folder that is missing is told by the file
+  if (std::filesystem::create_directories(folder, ignored)) USANCE_TRY(sync_directory(data_dir));
   const std::string name = to_hex(found.validator) + "-" +
                            to_hex(sha256(ByteView(bytes))).substr(0, 16) + std::string(kExtension);
   return replace_text(folder / name, as_text(ByteView(bytes)));

@@ -8,7 +8,7 @@
 
 namespace usance::node {
 
-// kIo.
+// On the disk when it returns. kResourceExhausted (no room), kIo.
 [[nodiscard]] Result<void> keep_contradiction(const std::filesystem::path& data_dir,
                                               const consensus::EvidenceFound& found);
 // In the order of their files' names; files that do not decode are left out.
