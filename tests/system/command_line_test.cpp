@@ -1,6 +1,4 @@
 // The command line against a network of real processes: what a newcomer and a script see.
-#include "command_line.h"
-
 #include <chrono>
 #include <fstream>
 #include <memory>
@@ -12,20 +10,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "devnet_suite.h"
+
 namespace usance::test {
 namespace {
 
 using Words = std::vector<std::string>;
 
 // One network for all tests of the suite, with the deposit contract and one funded account.
-class CommandLine : public testing::Test {
+class CommandLine : public DevnetSuite {
  protected:
   static void SetUpTestSuite() {
-    folder = new Folder;
-    home = (*folder / "net").string();
-    const Said up = run("usance", {"devnet", "up", "--home", home});
-    ASSERT_EQ(up.exit, 0) << up;
-    ASSERT_TRUE(up.mentions("Next:")) << up;
+    begin();
     const Said deployed =
         as("harbour-bank.maker", {"contract", "deploy", module("deposit").string()});
     ASSERT_EQ(deployed.exit, 0) << deployed;
@@ -39,18 +35,6 @@ class CommandLine : public testing::Test {
                   .exit,
               0);
   }
-  static void TearDownTestSuite() {
-    const Said down = run("usance", {"devnet", "down", "--home", home, "--delete", "--yes"});
-    EXPECT_EQ(down.exit, 0) << down;
-    EXPECT_FALSE(std::filesystem::exists(home));
-    delete folder;
-  }
-
-  static Said as(const std::string& profile, Words words) {
-    const Words global = {"--home", home, "--profile", profile, "--timeout", "60s"};
-    words.insert(words.begin(), global.begin(), global.end());
-    return run("usance", words);
-  }
   static Said pay(const std::string& amount) {
     return as("roaster.clerk", {"call", "deposit", "Transfer", "--from", kRoaster, "--to",
                                 kExporter, "--amount", amount, "--output", "json"});
@@ -62,8 +46,6 @@ class CommandLine : public testing::Test {
 
   static constexpr const char* kRoaster = "harbour-bank/roaster/USD";
   static constexpr const char* kExporter = "harbour-bank/exporter/USD";
-  static inline Folder* folder = nullptr;
-  static inline std::string home;
 };
 
 TEST_F(CommandLine, ACallSaysWhatHappened) {

@@ -106,6 +106,14 @@ class FullDisk : public testing::Test {
       return true;
     }));
   }
+  // With traffic until the node has noticed.
+  void fill_the_disk() {
+    ASSERT_TRUE(disk_.fill());
+    ASSERT_TRUE(TestNetwork::eventually([&] {
+      transact();
+      return is_full();
+    })) << network_.log_of(kFull);
+  }
 
   TestNetwork network_;
   SmallDisk disk_{network_.node(kFull).folder / "data", kDiskBytes};
@@ -115,11 +123,7 @@ class FullDisk : public testing::Test {
 TEST_F(FullDisk, StopsOneNodesVotesAndNothingElse) {
   expect_agreement(transact());
   ASSERT_EQ(health(kFull), 1);
-  ASSERT_TRUE(disk_.fill());
-  ASSERT_TRUE(TestNetwork::eventually([&] {
-    transact();
-    return is_full();
-  })) << network_.log_of(kFull);
+  ASSERT_NO_FATAL_FAILURE(fill_the_disk());
 
   // It says so to whoever asks, and to the log.
   EXPECT_TRUE(TestNetwork::eventually([&] { return health(kFull) == 2; }));
@@ -155,11 +159,7 @@ TEST_F(FullDisk, StopsOneNodesVotesAndNothingElse) {
 
 TEST_F(FullDisk, ANodeThatIsKilledOnItLosesNothingAndSaysWhyItDoesNotStart) {
   expect_agreement(transact());
-  ASSERT_TRUE(disk_.fill());
-  ASSERT_TRUE(TestNetwork::eventually([&] {
-    transact();
-    return is_full();
-  })) << network_.log_of(kFull);
+  ASSERT_NO_FATAL_FAILURE(fill_the_disk());
   network_.kill(kFull);
   network_.start(kFull);
   EXPECT_EQ(network_.wait_exit(kFull), 1);
@@ -177,11 +177,7 @@ TEST_F(FullDisk, ANodeThatIsKilledOnItLosesNothingAndSaysWhyItDoesNotStart) {
 
 TEST_F(FullDisk, ANodeStopsOnRequestWhileItWaitsForRoom) {
   expect_agreement(transact());
-  ASSERT_TRUE(disk_.fill());
-  ASSERT_TRUE(TestNetwork::eventually([&] {
-    transact();
-    return is_full();
-  })) << network_.log_of(kFull);
+  ASSERT_NO_FATAL_FAILURE(fill_the_disk());
   network_.signal(kFull, SIGTERM);
   ASSERT_TRUE(TestNetwork::eventually([&] { return !network_.running(kFull); }));
   disk_.make_room();

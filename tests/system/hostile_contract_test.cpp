@@ -4,29 +4,18 @@
 
 #include <gtest/gtest.h>
 
-#include "command_line.h"
+#include "devnet_suite.h"
 
 namespace usance::test {
 namespace {
 
-class HostileContract : public testing::Test {
+class HostileContract : public DevnetSuite {
  protected:
   static void SetUpTestSuite() {
-    folder = new Folder;
-    home = (*folder / "net").string();
-    const Said up = run("usance", {"devnet", "up", "--home", home});
-    ASSERT_EQ(up.exit, 0) << up;
+    begin();
     const Said deployed = as("harbour-bank.admin", {"contract", "deploy", module("puppet").string(),
                                                     "--approve-by", "nile-bank.admin"});
     ASSERT_EQ(deployed.exit, 0) << deployed;
-  }
-  static void TearDownTestSuite() {
-    EXPECT_EQ(run("usance", {"devnet", "down", "--home", home, "--delete", "--yes"}).exit, 0);
-    delete folder;
-  }
-  static Said as(const std::string& profile, std::vector<std::string> words) {
-    words.insert(words.begin(), {"--home", home, "--profile", profile});
-    return run("usance", words);
   }
   static Said call(const std::string& method) {
     return as("harbour-bank.maker", {"call", "puppet", method, "-o", "json"});
@@ -40,9 +29,6 @@ class HostileContract : public testing::Test {
                         {"call", "puppet", "Put", "--scope", "s", "--item", "i", "--value", "01"});
     EXPECT_EQ(put.exit, 0) << put;
   }
-
-  static inline Folder* folder = nullptr;
-  static inline std::string home;
 };
 
 TEST_F(HostileContract, AnEndlessLoopRunsOutOfGas) {

@@ -153,7 +153,7 @@ class Story:
         equal(int(reply["result"]["paid"]["minor_units"]), claimed, "what was paid")
         equal(self.balance(EXPORTER), claimed, "the exporter's money")
         equal(self.balance(ROASTER), 25_000_000 - claimed, "the roaster's money")
-        self.harbour_checker.refused("", "letter_of_credit", "Honour", credit=CREDIT, presentation=self.second)
+        self.harbour_checker.refused("LetterOfCredit.WrongState", "letter_of_credit", "Honour", credit=CREDIT, presentation=self.second)
         self.say("USD 93,120.00 leave the roaster's deposit in Hamburg and are the exporter's in Kampala, at once.")
 
     def let_the_other_credit_expire(self):
@@ -189,8 +189,8 @@ class Story:
                  "min_value": -400, "max_value": 9_999, "outlier_factor_permille": 3_500, "tolerance": 20}
         feed = {"feed": "container-temperature", "description": "Air in the container", "unit": "degree Celsius",
                 "decimals": 1, "rules": rules, "oracles": [f"oracle-{n}" for n in range(1, 6)]}
-        few = dict(feed, oracles=feed["oracles"][:3])
-        self.harbour_checker.refused("", "oracle_aggregator", "CreateFeed", **few)
+        few = dict(feed, oracles=feed["oracles"][:3], rules=dict(rules, max_submissions=3))
+        self.harbour_checker.refused("OracleAggregator.TooFewOracles", "oracle_aggregator", "CreateFeed", **few)
         self.say("A feed that bears one liar needs four oracles: with three it is refused. Five are registered.")
         self.harbour_checker.call("oracle_aggregator", "CreateFeed", **feed)
         # Tenths of a degree. The fourth lies, the fifth is silent.
