@@ -302,6 +302,11 @@ class Core {
   std::uint64_t repeated_ms_ = 0;
   std::uint64_t asked_body_ms_ = 0;
   std::uint64_t asked_proposal_ms_ = 0;
+  struct Withheld {
+    Height height;
+    std::string why;
+  };
+  Withheld withheld_;  // the newest proposal that got no vote; for people
   std::uint64_t view_changes_entered_ = 0;
   std::uint64_t picked_ms_ = 0;              // when the mempool last had nothing for a block
   std::optional<std::uint64_t> starved_ms_;  // since when the oldest bundle is passed over

@@ -8,12 +8,16 @@ void KeyDirectory::put(const KeyGrant& grant) {
   grants_[{grant.org, grant.key}] = grant;
 }
 
-bool KeyDirectory::active(const OrgId& org, const PublicKey& key, Height as_of) const {
+const KeyGrant* KeyDirectory::find(const OrgId& org, const PublicKey& key) const {
   const auto found = grants_.find({org, key});
-  if (found == grants_.end()) return false;
-  const KeyGrant& grant = found->second;
+  return found == grants_.end() ? nullptr : &found->second;
+}
+
+bool KeyDirectory::active(const OrgId& org, const PublicKey& key, Height as_of) const {
+  const KeyGrant* grant = find(org, key);
+  if (grant == nullptr) return false;
   if (mutated(Mutation::kRevokedKeyAccepted)) return true;
-  return grant.added <= as_of && (!grant.revoked || as_of < *grant.revoked);
+  return grant->added <= as_of && (!grant->revoked || as_of < *grant->revoked);
 }
 
 }  // namespace usance::consensus

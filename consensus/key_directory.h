@@ -26,6 +26,8 @@ class KeyDirectory {
   void put(const KeyGrant& grant);
   // Active in the state after block `as_of`.
   [[nodiscard]] bool active(const OrgId& org, const PublicKey& key, Height as_of) const;
+  // Null: never registered, as far as blocks were executed here.
+  [[nodiscard]] const KeyGrant* find(const OrgId& org, const PublicKey& key) const;
   [[nodiscard]] std::size_t size() const { return grants_.size(); }
 
  private:

@@ -15,6 +15,20 @@ std::uint64_t total_gas(const CheckedBundle& bundle, std::uint64_t cap) {
   return gas;
 }
 
+// C-4.3 in words: validators that have not executed the newest blocks yet must agree on who may
+// sign.
+std::string inactive_key(const CheckedBundle& bundle, const Inclusion& at) {
+  const KeyGrant* grant = at.keys.find(bundle.org(), bundle.key());
+  if (grant == nullptr) return "the key is not registered for the organisation";
+  if (grant->added <= at.reference)
+    return "the key was revoked at height " + std::to_string(grant->revoked->value);
+  const std::uint64_t first = grant->added.value + limits::kExecutionLag;
+  return "the key was added at height " + std::to_string(grant->added.value) +
+         " and signs what stands in blocks from height " + std::to_string(first) +
+         " on; the next is " + std::to_string(at.height.value) +
+         "; sign with another key meanwhile, or submit again then";
+}
+
 }  // namespace
 
 std::optional<Error> refusal(const CheckedBundle& bundle, const Inclusion& at) {
@@ -29,8 +43,7 @@ std::optional<Error> refusal(const CheckedBundle& bundle, const Inclusion& at) {
     if (tx.gas_limit > p.max_transaction_gas)
       return no(ErrorCode::kInvalidArgument, "a gas limit is above max_transaction_gas");
   if (!at.keys.active(bundle.org(), bundle.key(), at.reference))
-    return no(ErrorCode::kPermissionDenied,
-              "the key is not active for the organisation (or not for 8 blocks yet)");
+    return Error{ErrorCode::kPermissionDenied, inactive_key(bundle, at)};
   bool expired = false, horizon = false;
   for (std::size_t i = 0; i < bundle.ids().size(); ++i) {
     switch (validity_at(bundle.transactions()[i], at.height, at.time)) {

@@ -174,6 +174,7 @@ void Core::try_prepare() {
   }
   if (!c.judged) {
     const BlockJudgement judgement = judge(c);
+    if (judgement.verdict != Verdict::kValid) withheld_ = {open(), judgement.why};
     if (judgement.verdict == Verdict::kWait) return;
     if (judgement.verdict == Verdict::kInvalid) {
       c.refused = true;
@@ -182,6 +183,7 @@ void Core::try_prepare() {
     }
     c.judged = true;
   }
+  if (withheld_.height == open()) withheld_ = {};
   record_.prepared = CastVote{view_, c.hash};
   store_for_vote(c.block);
   cast(VoteKind::kPrepare, open(), c.hash);

@@ -129,6 +129,8 @@ struct StatusReport {
   // Validators not heard from in the last 5 s, and whether the others make a quorum.
   std::vector<std::uint32_t> silent;
   bool quorum_possible = true;
+  // Why this validator gave one of the two newest heights' proposals no vote; empty: it voted.
+  std::string withheld;
   std::uint64_t view_changes = 0;  // entered since start
   std::uint64_t timeout_ms = 0;    // T_k now
   std::size_t mempool_bundles = 0;

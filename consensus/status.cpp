@@ -76,6 +76,7 @@ StatusReport Core::status(std::uint64_t mono) const {
       report.silent.push_back(i);
   }
   report.quorum_possible = set_->size() - report.silent.size() >= set_->quorum();
+  if (withheld_.height.next() >= open()) report.withheld = withheld_.why;
   report.view_changes = view_changes_entered_;
   report.timeout_ms = timeout_ms();
   report.mempool_bundles = pool_.size();

@@ -113,7 +113,7 @@ std::string quoted(const std::string& text) {
 }
 
 bool is_number(const std::string& key) {
-  return key.starts_with("limits.");
+  return key.starts_with("limits.") || key == "access.file_bytes" || key == "access.files";
 }
 
 }  // namespace

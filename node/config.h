@@ -20,6 +20,7 @@ struct Config {
 
   std::filesystem::path consensus_key = "keys/consensus.key";  // a key file, base/key_file.h
   std::filesystem::path next_consensus_key = "keys/consensus-next.key";  // need not exist
+  std::filesystem::path reporter_key = "keys/reporter.key";              // need not exist
   std::filesystem::path tls_key = "tls/node.key";                        // PEM, mode 0600
   std::filesystem::path tls_certificate = "tls/node.crt";                // PEM
 
@@ -34,10 +35,15 @@ struct Config {
   std::string log_format = "text";  // text, json
   std::filesystem::path log_file;   // empty = standard error
 
+  std::uint64_t access_log_file_bytes = 16 << 20;  // of one file
+  std::uint64_t access_log_files = 8;              // 0 = none is kept
+
   std::uint64_t mempool_bytes = 64ull << 20;
   std::uint64_t mempool_bundles = 50'000;
-  std::uint64_t stream_window = 2'000;         // bundles of one client stream without an outcome
-  std::uint64_t org_pending_bundles = 20'000;  // of one organisation without an outcome
+  std::uint64_t stream_window = 2'000;           // bundles of one client stream without an outcome
+  std::uint64_t org_pending_bundles = 20'000;    // of one organisation without an outcome
+  std::uint64_t org_queries_per_second = 1'000;  // 0 = no limit
+  std::uint64_t org_submissions_per_second = 20'000;  // bundles; 0 = no limit
   std::uint64_t verify_threads = 1;
   std::uint64_t peer_queue_bytes = 64ull << 20;  // frames waiting for one slow peer
 

@@ -84,6 +84,10 @@ std::vector<ConfigOption> make_options() {
                      "The key that is to replace it, if there is one: used once a vote of the "
                      "members has put it in force.",
                      &Config::next_consensus_key));
+  all.push_back(path("keys.reporter",
+                     "The key of a user of this node's organisation who may submit, if there is "
+                     "one: the node signs with it what it reports of other validators.",
+                     &Config::reporter_key));
   all.push_back(
       path("keys.tls_key", "The key of this node's certificate (PEM).", &Config::tls_key));
   all.push_back(
@@ -100,6 +104,12 @@ std::vector<ConfigOption> make_options() {
   all.push_back(text("log.format", "text or json.", &Config::log_format));
   all.push_back(
       path("log.file", "A file to append to; empty = standard error.", &Config::log_file));
+  all.push_back(number("access.file_bytes",
+                       "Bytes of one file of the access log (who asked this node for what, in "
+                       "node.data_dir).",
+                       &Config::access_log_file_bytes, 64 << 10, 1 << 30));
+  all.push_back(number("access.files", "How many such files are kept, the newest; 0 = none.",
+                       &Config::access_log_files, 0, 1'000));
   all.push_back(number("limits.mempool_bytes", "Bytes of bundles that wait to be ordered.",
                        &Config::mempool_bytes, 1 << 20, 8ull << 30));
   all.push_back(number("limits.mempool_bundles", "Bundles that wait to be ordered.",
@@ -110,6 +120,14 @@ std::vector<ConfigOption> make_options() {
   all.push_back(number("limits.org_pending_bundles",
                        "Bundles of one organisation that may wait for their outcome here.",
                        &Config::org_pending_bundles, 1, 10'000'000));
+  all.push_back(number("limits.org_queries_per_second",
+                       "Queries of one organisation that this node answers; 0 = no limit. Taken up "
+                       "by a reload.",
+                       &Config::org_queries_per_second, 0, 10'000'000));
+  all.push_back(number("limits.org_submissions_per_second",
+                       "Bundles of one organisation's clients that this node takes; 0 = no limit. "
+                       "Taken up by a reload.",
+                       &Config::org_submissions_per_second, 0, 10'000'000));
   all.push_back(number("limits.verify_threads", "Threads that check signatures.",
                        &Config::verify_threads, 1, 64));
   all.push_back(number("limits.peer_queue_bytes", "Bytes that may wait for one slow peer.",

@@ -35,6 +35,11 @@ Result<Identity> load_identity(const Config& config) {
     identity.keys.next = ed25519_signer(next);
   }
 
+  if (std::filesystem::exists(config.reporter_key, ignored)) {
+    USANCE_ASSIGN(const SecretSeed reporter, read_key_file(config.reporter_key.string()));
+    identity.reporter = ed25519_signer(reporter);
+  }
+
   USANCE_ASSIGN(identity.tls_key_pem, read_secret(config.tls_key));
   USANCE_ASSIGN(identity.tls_certificate_pem, read_text(config.tls_certificate));
   auto info = x509::inspect(identity.tls_certificate_pem);

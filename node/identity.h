@@ -16,6 +16,7 @@ namespace usance::node {
 struct Identity {
   Genesis genesis;
   NodeKeys keys;
+  std::unique_ptr<Signer> reporter;  // null: none is configured
   std::string tls_key_pem;
   std::string tls_certificate_pem;
   x509::CertificateInfo certificate;

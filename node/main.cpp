@@ -39,12 +39,13 @@ Result<void> open_log(const Config& config) {
 std::string waiting_for_restart(const Config& running, const Config& fresh) {
   std::string keys;
   for (const ConfigOption& option : config_options())
-    if (!option.key.starts_with("log.") && option.get(running) != option.get(fresh))
+    if (!option.key.starts_with("log.") && !option.key.ends_with("_per_second") &&
+        option.get(running) != option.get(fresh))
       keys += (keys.empty() ? "" : ", ") + option.key;
   return keys;
 }
 
-void reload(const Config& running, const Arguments& arguments) {
+void reload(const Config& running, const Arguments& arguments, Node& node) {
   const auto config = load(arguments);
   Result<void> opened;
   if (config) opened = open_log(*config);
@@ -52,8 +53,9 @@ void reload(const Config& running, const Arguments& arguments) {
     log::error("config.reload", "kept the former settings",
                {{"error", !config ? config.error().message : opened.error().message}});
   else
-    log::info("config.reload", "logging was set up anew");
+    log::info("config.reload", "logging and rates were set up anew");
   if (!config) return;
+  node.reload(*config);
   if (const std::string keys = waiting_for_restart(running, *config); !keys.empty())
     log::warning("config.restart_needed", "changed settings wait for a restart", {{"keys", keys}});
 }
@@ -85,7 +87,7 @@ int run(const Config& config, const Arguments& arguments) {
     constexpr timespec kPatience{0, 250'000'000};
     const int signal = sigtimedwait(&signals, nullptr, &kPatience);
     if (signal == SIGTERM || signal == SIGINT) break;
-    if (signal == SIGHUP) reload(config, arguments);
+    if (signal == SIGHUP) reload(config, arguments, **node);
     (*node)->housekeeping();
     if ((*node)->failure()) {
       (*node)->stop();

@@ -178,6 +178,9 @@ struct MetricsPage::Impl final : prometheus::Collectable {
                  number(space.available));
     page.gauge("usance_disk_full", "1 while this node waits for room on its disk.",
                services.room.full() ? 1 : 0);
+    page.counter("usance_access_log_lost_total",
+                 "Records of the access log that could not be written.",
+                 number(services.access_log.lost()));
     page.counter("usance_db_damaged_reads_total",
                  "Reads of the ledger that met damaged bytes on the disk.",
                  number(services.damage.count()));

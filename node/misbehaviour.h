@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/state.h"
 #include "consensus/io.h"
+#include "system/governance.usance.h"
 
 namespace usance::node {
 
@@ -14,5 +16,9 @@ namespace usance::node {
 // In the order of their files' names; files that do not decode are left out.
 [[nodiscard]] std::vector<consensus::EvidenceFound> kept_contradictions(
     const std::filesystem::path& data_dir, std::size_t limit);
+// As governance's ReportMisbehaviour takes it.
+[[nodiscard]] governance::v1::Contradiction contradiction_of(const consensus::EvidenceFound& found);
+// Whether the ledger has a case for the question that the contradiction answers twice.
+[[nodiscard]] bool is_recorded(const StateView& state, const governance::v1::Contradiction& one);
 
 }  // namespace usance::node

@@ -25,7 +25,10 @@ constexpr std::size_t kQueryThreads = 1;
 
 }  // namespace
 
-Node::Node(const Config& config) : config_(config) {}
+Node::Node(const Config& config)
+    : config_(config),
+      query_rate_(config.org_queries_per_second),
+      submission_rate_(config.org_submissions_per_second) {}
 Node::~Node() {
   stop();
 }
@@ -74,6 +77,9 @@ Result<void> Node::prepare() {
           "because it cannot know what it has signed";
     return tl::unexpected<Error>(std::move(error));
   }
+  USANCE_ASSIGN(access_log_,
+                AccessLog::open(config_.data_dir / "access.log", config_.access_log_file_bytes,
+                                config_.access_log_files));
   auto begun = unless_unreadable([&] { return begin_from_ledger(*std::move(vote_log)); });
   return begun.map_error([this](const Error& error) { return damage_->advised(error); });
 }
@@ -141,10 +147,22 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
   peers_ = std::make_unique<PeerHub>(
       PeerHub::Options{settings, config_.peers}, peer_channel_credentials(tls_files_),
       [this](const KnownNode& from, v1::PeerFrames& frames) { return receive(from, frames); });
+  const auto directory = directory_->get();
+  const auto self = std::ranges::find(directory->nodes, self_.id, &KnownNode::id);
+  reporter_ = std::make_unique<Reporter>(
+      Reporter::Options{genesis.chain_id, self_.org, std::move(identity_.reporter),
+                        config_.data_dir,
+                        static_cast<std::size_t>(self - directory->nodes.begin())},
+      *store_, [this](const OrgId& org, Bytes bundle, Waiter waiter) {
+        VerifyPool::FromClient job{org, {}};
+        job.bundles.push_back({std::move(bundle), std::move(waiter)});
+        return !room_->full() && verify_->submit(std::move(job));
+      });
   access_ = std::make_unique<Access>(*directory_, self_.org);
-  context_ = std::make_unique<ServiceContext>(ServiceContext{
-      config_, identity_.genesis, self_, identity_.keys, *store_, *room_, *damage_, *directory_,
-      *access_, clock_, *core_, *verify_, *queries_, *delivery_, *peers_});
+  context_ = std::make_unique<ServiceContext>(
+      ServiceContext{config_, identity_.genesis, self_, identity_.keys, *store_, *room_, *damage_,
+                     *directory_, *access_, *access_log_, query_rate_, submission_rate_, clock_,
+                     *core_, *verify_, *queries_, *delivery_, *peers_});
 }
 
 Result<std::unique_ptr<grpc::Server>> Node::listen(
@@ -240,6 +258,7 @@ void Node::stop() {
 void Node::housekeeping() {
   room_->housekeeping();
   write_authorities();
+  reporter_->housekeeping(delivery_->certified_height());
   const consensus::StatusReport report = core_->status();
   const std::string health = room_->full()            ? "the disk is full"
                              : is_catching_up(report) ? "catching up"
@@ -252,6 +271,11 @@ void Node::housekeeping() {
       server->GetHealthCheckService()->SetServingStatus(serving);
   log::info("node.health", serving ? "serving" : health,
             {{"height", report.height}, {"best_peer", report.best_peer}});
+}
+
+void Node::reload(const Config& config) {
+  query_rate_.set(config.org_queries_per_second);
+  submission_rate_.set(config.org_submissions_per_second);
 }
 
 std::optional<Error> Node::failure() const {

@@ -20,6 +20,7 @@
 #include "node/metrics.h"
 #include "node/peer_hub.h"
 #include "node/query_pool.h"
+#include "node/reporter.h"
 #include "node/round_clock.h"
 #include "node/services/services.h"
 #include "node/tls.h"
@@ -41,6 +42,9 @@ class Node final : private CoreOutputs {
   void stop();
   // A few times a second, from the main thread: health and alarms.
   void housekeeping();
+  // Takes up what may change while the node runs: the rates (Config::org_*_per_second). The main
+  // thread's.
+  void reload(const Config& config);
   // Why the node cannot go on; the main thread stops it then.
   [[nodiscard]] std::optional<Error> failure() const;
 
@@ -93,6 +97,9 @@ class Node final : private CoreOutputs {
   std::unique_ptr<QueryPool> queries_;
   std::unique_ptr<PeerHub> peers_;
   std::unique_ptr<Access> access_;
+  std::unique_ptr<AccessLog> access_log_;
+  RateLimit query_rate_, submission_rate_;
+  std::unique_ptr<Reporter> reporter_;
   std::unique_ptr<ServiceContext> context_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Service> admin_;

@@ -105,7 +105,9 @@ void Node::evidence(const consensus::EvidenceFound& found) {
   log::error("consensus.evidence", "a validator has contradicted itself",
              {{"node", node != nullptr ? node->name : "unknown"},
               {"key", to_hex(found.validator)},
-              {"action", "usance node misbehaviour --report puts it on the ledger"}});
+              {"action",
+               "the node reports it where it has keys.reporter; else: usance node misbehaviour "
+               "--report"}});
   static_cast<void>(queries_->submit([this, found](Executor&) {
     if (auto kept = keep_contradiction(config_.data_dir, found); !kept)
       log::error("consensus.evidence", kept.error().message);

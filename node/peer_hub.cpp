@@ -9,6 +9,7 @@ namespace usance::node {
 
 namespace {
 
+constexpr const char* kOtherWayRound = "connected the other way round already";
 constexpr auto kRefusal = std::chrono::seconds(30);
 constexpr auto kFirstDelay = std::chrono::milliseconds(100);
 constexpr auto kLongestDelay = std::chrono::milliseconds(3'000);
@@ -154,7 +155,7 @@ Result<void> PeerHub::opened(const std::shared_ptr<PeerStream>& stream) {
     const PeerSide kept = own < node.tls_key ? PeerSide::kDialler : PeerSide::kAcceptor;
     if (before != links_.end() && before->second.confirmed == peer.confirmed &&
         before->second.stream->side() != stream->side() && stream->side() != kept)
-      return fail(ErrorCode::kAlreadyExists, "connected the other way round already");
+      return fail(ErrorCode::kAlreadyExists, kOtherWayRound);
     Link& current = links_[node.id];
     superseded = std::move(current.stream);
     current.stream = stream;
@@ -322,6 +323,20 @@ std::vector<PeerState> PeerHub::peers() const {
     all.push_back(std::move(state));
   }
   return all;
+}
+
+std::map<std::string, std::string> PeerHub::unanswered() const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, std::string> out;
+  // A peer that dials us first ends our attempts before they say whose address it is.
+  const auto one_of_two = [](const std::string& reason) {
+    return reason.find(kOtherWayRound) != std::string::npos ||
+           reason.find("Cancelled") != std::string::npos;
+  };
+  for (const Dial& dial : dials_)
+    if (!dial.self && !dial.id && dial.failures > 0 && !one_of_two(dial.last_error))
+      out[dial.address] = dial.last_error;
+  return out;
 }
 
 }  // namespace usance::node

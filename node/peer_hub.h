@@ -61,6 +61,8 @@ class PeerHub final : public PeerOwner {
 
   [[nodiscard]] std::vector<PeerState> peers() const;
   [[nodiscard]] std::size_t connected() const;
+  // Configured addresses where no node of the network has answered since the start, and why.
+  [[nodiscard]] std::map<std::string, std::string> unanswered() const;
 
   Result<void> admissible(const PeerIdentity& peer) override;
   Result<void> opened(const std::shared_ptr<PeerStream>& stream) override;

@@ -37,6 +37,9 @@ took
 step "Contracts by another clang"
 tools/check-clangs.sh 19
 took
+step "Faults and load on real nodes, ten minutes"
+python3 tests/system/black_box_test.py build/release/bin --seconds 600
+took
 step "Simulator, $SEEDS seeds"
 build/release/bin/usance-sim --seeds "1..$SEEDS"
 took

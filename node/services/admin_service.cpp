@@ -121,32 +121,18 @@ Api<void> readiness(const ServiceContext& services, v1::GetReadinessResponse& ou
   return {};
 }
 
-v1::FoundContradiction to_proto(const consensus::EvidenceFound& found) {
+v1::FoundContradiction to_proto(const governance::v1::Contradiction& found) {
   v1::FoundContradiction out;
-  out.set_consensus_key(proto::to_string(found.validator));
-  const auto fill = [&out](std::uint32_t kind, const auto& content, const Hash32& first,
-                           const Signature& first_signature, const Hash32& second,
-                           const Signature& second_signature) {
-    out.set_kind(kind);
-    out.set_epoch(content.epoch.value);
-    out.set_view(content.view.value);
-    out.set_height(content.height.value);
-    out.set_first_hash(proto::to_string(first));
-    out.set_first_signature(proto::to_string(first_signature));
-    out.set_second_hash(proto::to_string(second));
-    out.set_second_signature(proto::to_string(second_signature));
-  };
-  const consensus::Evidence& evidence = found.evidence;
-  if (evidence.votes.size() == 2) {
-    const consensus::Vote& a = evidence.votes[0];
-    const consensus::Vote& b = evidence.votes[1];
-    fill(1 + static_cast<std::uint32_t>(a.content.kind), a.content, a.content.hash, a.signature,
-         b.content.hash, b.signature);
-  } else {
-    const consensus::SignedProposal& a = evidence.proposals[0];
-    const consensus::SignedProposal& b = evidence.proposals[1];
-    fill(1, a.content, a.content.block, a.signature, b.content.block, b.signature);
-  }
+  const auto text = [](const Bytes& bytes) { return proto::to_string(ByteView(bytes)); };
+  out.set_consensus_key(text(found.consensus_key));
+  out.set_kind(static_cast<std::uint32_t>(found.kind));
+  out.set_epoch(found.epoch);
+  out.set_view(found.view);
+  out.set_height(found.height);
+  out.set_first_hash(text(found.first_hash));
+  out.set_first_signature(text(found.first_signature));
+  out.set_second_hash(text(found.second_hash));
+  out.set_second_signature(text(found.second_signature));
   return out;
 }
 
@@ -187,8 +173,12 @@ class AdminService final : public v1::AdminService::CallbackService {
                                        const v1::WhyStalledRequest*,
                                        v1::WhyStalledResponse* response) override {
     return at_once(call, [&]() -> Api<void> {
-      explain_stall(services_.core.status(), *services_.directory.get(), services_.room.full(),
-                    *response);
+      StallSigns signs;
+      signs.disk_full = services_.room.full();
+      for (const PeerState& peer : services_.peers.peers())
+        if (!peer.connected) signs.unconnected[peer.node.name] = peer.last_error;
+      signs.unanswered = services_.peers.unanswered();
+      explain_stall(services_.core.status(), *services_.directory.get(), signs, *response);
       return {};
     });
   }
@@ -223,7 +213,7 @@ class AdminService final : public v1::AdminService::CallbackService {
                                              v1::ListMisbehaviourResponse* response) override {
     return at_once(call, [&]() -> Api<void> {
       for (const auto& found : kept_contradictions(services_.config.data_dir, kMostCases))
-        *response->add_cases() = to_proto(found);
+        *response->add_cases() = to_proto(contradiction_of(found));
       return {};
     });
   }

@@ -122,6 +122,37 @@ Api<void> complete_history(const ServiceContext& services,
   return fill_certified(services, *height, *response.mutable_certified());
 }
 
+Api<void> access_log(const ServiceContext& services, const Caller& caller,
+                     const v1::AccessLogRequest& request, v1::AccessLogResponse& response) {
+  const auto limit = page_size(request.limit());
+  if (!limit) return tl::unexpected(limit.error());
+  AccessQuery query;
+  query.from = TimeMs(request.from_ms());
+  if (request.to_ms() != 0) query.to = TimeMs(request.to_ms());
+  query.limit = *limit;
+  if (!request.organisation().empty()) query.org = OrgId(request.organisation());
+  const bool sees_all = caller.org == services.self.org && caller.role != x509::kRoleClient;
+  if (!sees_all) {
+    if (query.org && *query.org != caller.org)
+      return proto::refuse(v1::REASON_NOT_PERMITTED,
+                           "what others asked this node is shown to the auditors and admins of '" +
+                               services.self.org.value + "' only");
+    query.org = caller.org;
+  }
+  for (AccessRecord& record : services.access_log.read(query)) {
+    v1::AccessLogEntry& out = *response.add_entries();
+    out.set_time_ms(record.time.value);
+    out.set_organisation(std::move(record.org.value));
+    out.set_role(std::move(record.role));
+    out.set_name(std::move(record.name));
+    out.set_method(std::move(record.method));
+    out.set_what(std::move(record.what));
+    out.set_result(std::move(record.result));
+    out.set_duration_us(record.duration_us);
+  }
+  return {};
+}
+
 class AuditService final : public v1::AuditService::CallbackService {
  public:
   explicit AuditService(const ServiceContext& services) : services_(services) {}
@@ -129,14 +160,24 @@ class AuditService final : public v1::AuditService::CallbackService {
   grpc::ServerUnaryReactor* ExportEvidence(grpc::CallbackServerContext* call,
                                            const v1::ExportEvidenceRequest* request,
                                            v1::ExportEvidenceResponse* response) override {
-    return answer(services_, call,
+    return answer(services_, call, *request,
                   [=, this](Executor&) { return export_evidence(services_, *request, *response); });
   }
   grpc::ServerUnaryReactor* GetCompleteHistory(grpc::CallbackServerContext* call,
                                                const v1::GetCompleteHistoryRequest* request,
                                                v1::GetCompleteHistoryResponse* response) override {
-    return answer(services_, call, [=, this](Executor&) {
+    return answer(services_, call, *request, [=, this](Executor&) {
       return complete_history(services_, *request, *response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* AccessLog(grpc::CallbackServerContext* call,
+                                      const v1::AccessLogRequest* request,
+                                      v1::AccessLogResponse* response) override {
+    return answer(services_, call, *request, [=, this](Executor&) -> Api<void> {
+      const auto caller = services_.access.reader(*call);
+      if (!caller) return tl::unexpected(caller.error());
+      return access_log(services_, *caller, *request, *response);
     });
   }
 

@@ -41,7 +41,7 @@ Api<void> fill_block(const ServiceContext& services, Height height, Wanted wante
 class BlockStream final : public FollowStream<v1::BlockRecord> {
  public:
   BlockStream(const ServiceContext& services, const v1::StreamBlocksRequest& request)
-      : FollowStream(services),
+      : FollowStream(services, request),
         next_(request.from_height() == 0 ? services.delivery.certified_height().next()
                                          : Height(request.from_height())),
         last_(request.to_height()),
@@ -70,7 +70,7 @@ class BlockService final : public v1::BlockService::CallbackService {
   grpc::ServerUnaryReactor* GetBlock(grpc::CallbackServerContext* call,
                                      const v1::GetBlockRequest* request,
                                      v1::GetBlockResponse* response) override {
-    return answer(services_, call, [=, this](Executor&) -> Api<void> {
+    return answer(services_, call, *request, [=, this](Executor&) -> Api<void> {
       const auto height = read_height(services_, request->height());
       if (!height) return tl::unexpected(height.error());
       return fill_block(services_, *height, {true, request->with_receipts()},
@@ -80,7 +80,7 @@ class BlockService final : public v1::BlockService::CallbackService {
   grpc::ServerUnaryReactor* GetHeader(grpc::CallbackServerContext* call,
                                       const v1::GetHeaderRequest* request,
                                       v1::GetHeaderResponse* response) override {
-    return answer(services_, call, [=, this](Executor&) -> Api<void> {
+    return answer(services_, call, *request, [=, this](Executor&) -> Api<void> {
       const auto height = read_height(services_, request->height());
       if (!height) return tl::unexpected(height.error());
       return fill_block(services_, *height, {}, *response->mutable_block());

@@ -18,7 +18,9 @@
 #include "node/misbehaviour.h"
 #include "node/peer_hub.h"
 #include "node/query_pool.h"
+#include "node/rate_limit.h"
 #include "node/services/access.h"
+#include "node/services/access_note.h"
 #include "node/verify_pool.h"
 #include "proto/status.h"
 #include "storage/ledger_store.h"
@@ -35,6 +37,9 @@ struct ServiceContext {
   DamageAlarm& damage;
   const SharedDirectory& directory;
   const Access& access;
+  AccessLog& access_log;
+  RateLimit& query_rate;       // queries and messages of a stream
+  RateLimit& submission_rate;  // bundles
   Clock& clock;
   CoreLoop& core;
   VerifyPool& verify;
@@ -47,7 +52,9 @@ struct ServiceContext {
 // work is dropped at shutdown gets SHUTTING_DOWN from the destructor.
 class PendingCall {
  public:
-  explicit PendingCall(grpc::ServerUnaryReactor* reactor) : reactor_(reactor) {}
+  explicit PendingCall(grpc::ServerUnaryReactor* reactor,
+                       std::optional<AccessNote> note = std::nullopt)
+      : reactor_(reactor), note_(std::move(note)) {}
   PendingCall(const PendingCall&) = delete;
   PendingCall& operator=(const PendingCall&) = delete;
   ~PendingCall() {
@@ -56,22 +63,46 @@ class PendingCall {
   }
   void finish(const proto::Api<void>& outcome) {
     grpc::ServerUnaryReactor* reactor = std::exchange(reactor_, nullptr);
+    if (note_) note_->ended(outcome);  // before the caller can see the answer
     reactor->Finish(outcome ? grpc::Status::OK : proto::grpc_status(outcome.error()));
   }
 
  private:
   grpc::ServerUnaryReactor* reactor_;
+  std::optional<AccessNote> note_;
 };
 
+[[nodiscard]] inline proto::ApiError too_often(std::string_view what,
+                                               std::chrono::milliseconds wait) {
+  return proto::ApiError(v1::REASON_QUOTA,
+                         "your organisation has sent this node more " + std::string(what) +
+                             " than it serves each of its members; slow down, or use another node")
+      .retry(wait);
+}
+
+// A caller who may read, and whose organisation has not asked too much of this node lately.
+[[nodiscard]] inline proto::Api<Caller> paced_reader(const ServiceContext& services,
+                                                     const grpc::CallbackServerContext& call,
+                                                     AccessNote& note) {
+  auto caller = services.access.reader(call);
+  if (!caller) return caller;
+  note.asked_by(*caller);
+  if (const auto wait = services.query_rate.take(caller->org))
+    return tl::unexpected(too_often("queries", *wait));
+  return caller;
+}
+
 // Runs `work(Executor&) -> Api<void>` on the query pool for a caller who may read. The request
-// and response live until the call is answered.
+// and response live until the call is answered, which the access log then tells.
 template <class Work>
   requires std::is_invocable_r_v<proto::Api<void>, Work, Executor&>
 grpc::ServerUnaryReactor* answer(const ServiceContext& services, grpc::CallbackServerContext* call,
-                                 Work work) {
+                                 const google::protobuf::Message& request, Work work) {
   grpc::ServerUnaryReactor* reactor = call->DefaultReactor();
-  auto pending = std::make_shared<PendingCall>(reactor);
-  if (auto caller = services.access.reader(*call); !caller) {
+  AccessNote note(services.access_log, services.clock, request);
+  const auto caller = paced_reader(services, *call, note);
+  auto pending = std::make_shared<PendingCall>(reactor, std::move(note));
+  if (!caller) {
     pending->finish(tl::unexpected(caller.error()));
     return reactor;
   }

@@ -84,20 +84,21 @@ class ContractService final : public v1::ContractService::CallbackService {
   explicit ContractService(const ServiceContext& services) : services_(services) {}
 
   grpc::ServerUnaryReactor* ListContracts(grpc::CallbackServerContext* call,
-                                          const v1::ListContractsRequest*,
+                                          const v1::ListContractsRequest* request,
                                           v1::ListContractsResponse* response) override {
-    return answer(services_, call, [=, this](Executor&) { return list(services_, *response); });
+    return answer(services_, call, *request,
+                  [=, this](Executor&) { return list(services_, *response); });
   }
   grpc::ServerUnaryReactor* GetContract(grpc::CallbackServerContext* call,
                                         const v1::GetContractRequest* request,
                                         v1::GetContractResponse* response) override {
-    return answer(services_, call,
+    return answer(services_, call, *request,
                   [=, this](Executor&) { return get(services_, request->name(), *response); });
   }
   grpc::ServerUnaryReactor* GetCode(grpc::CallbackServerContext* call,
                                     const v1::GetCodeRequest* request,
                                     v1::GetCodeResponse* response) override {
-    return answer(services_, call,
+    return answer(services_, call, *request,
                   [=, this](Executor&) { return get_code(services_, request->name(), *response); });
   }
 

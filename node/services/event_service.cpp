@@ -29,7 +29,7 @@ struct Filter {
 class EventStream final : public FollowStream<v1::StreamEventsResponse> {
  public:
   EventStream(const ServiceContext& services, const v1::StreamEventsRequest& request)
-      : FollowStream(services),
+      : FollowStream(services, request),
         filter_{request.contract(), request.name(), to_bytes(request.key())},
         until_now_(request.until_now()) {
     if (request.has_after()) {

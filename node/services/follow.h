@@ -16,10 +16,12 @@ class FollowStream : public grpc::ServerWriteReactor<Message>, public HeightList
   static grpc::ServerWriteReactor<Message>* start(std::shared_ptr<FollowStream> made,
                                                   grpc::CallbackServerContext* call) {
     made->self_ = made;
-    if (auto caller = made->services_.access.reader(*call); !caller) {
+    const auto caller = paced_reader(made->services_, *call, made->note_);
+    if (!caller) {
       const std::lock_guard lock(made->mutex_);
-      made->end(proto::grpc_status(caller.error()));
+      made->end(caller.error());
     } else {
+      made->org_ = caller->org;
       made->services_.delivery.listen(made);
     }
     return made.get();
@@ -33,20 +35,21 @@ class FollowStream : public grpc::ServerWriteReactor<Message>, public HeightList
   void OnWriteDone(bool ok) override {
     const std::lock_guard lock(mutex_);
     busy_ = false;
-    if (!ok) return end(grpc::Status::CANCELLED);
+    if (!ok) return end_cancelled();
     again_ = true;
     work();
   }
   void OnCancel() override {
     const std::lock_guard lock(mutex_);
     cancelled_ = true;
-    if (!busy_) end(grpc::Status::CANCELLED);
+    if (!busy_) end_cancelled();
   }
   void OnDone() override { self_.reset(); }
 
  protected:
   enum class Step { kMessage, kNothingYet, kOver };
-  explicit FollowStream(const ServiceContext& services) : services_(services) {}
+  FollowStream(const ServiceContext& services, const google::protobuf::Message& request)
+      : services_(services), note_(services.access_log, services.clock, request) {}
   // The next message from what is certified; called by one query thread at a time.
   virtual proto::Api<Step> produce(Height certified, Message& out) = 0;
   [[nodiscard]] const ServiceContext& services() const { return services_; }
@@ -54,7 +57,7 @@ class FollowStream : public grpc::ServerWriteReactor<Message>, public HeightList
  private:
   void work() {
     if (busy_ || over_) return;
-    if (cancelled_) return end(grpc::Status::CANCELLED);
+    if (cancelled_) return end_cancelled();
     if (certified_ == seen_ && !again_) return;
     seen_ = certified_;
     again_ = false;
@@ -63,9 +66,8 @@ class FollowStream : public grpc::ServerWriteReactor<Message>, public HeightList
     const bool queued = services_.queries.submit([self](Executor&) { self->step(); });
     if (!queued) {
       busy_ = false;
-      end(proto::grpc_status(
-          proto::ApiError(v1::REASON_QUOTA, "too many queries wait; resume from your cursor")
-              .retry(std::chrono::milliseconds(500))));
+      end(proto::ApiError(v1::REASON_QUOTA, "too many queries wait; resume from your cursor")
+              .retry(std::chrono::milliseconds(500)));
     }
   }
   void step() {
@@ -77,21 +79,30 @@ class FollowStream : public grpc::ServerWriteReactor<Message>, public HeightList
     message_.Clear();
     const proto::Api<Step> produced =
         services_.damage.watch([&] { return produce(certified, message_); });
+    // A stream that has begun goes on, at the cost of what its organisation may ask for next.
+    if (produced && *produced == Step::kMessage) static_cast<void>(services_.query_rate.take(org_));
     const std::lock_guard lock(mutex_);
     if (produced && *produced == Step::kMessage && !cancelled_) return this->StartWrite(&message_);
     busy_ = false;
-    if (cancelled_) return end(grpc::Status::CANCELLED);
-    if (!produced) return end(proto::grpc_status(produced.error()));
-    if (*produced == Step::kOver) return end(grpc::Status::OK);
+    if (cancelled_) return end_cancelled();
+    if (!produced) return end(produced.error());
+    if (*produced == Step::kOver) return end(grpc::Status::OK, "OK");
     if (certified_ != certified) work();
   }
-  void end(const grpc::Status& status) {
+  void end(const proto::ApiError& error) {
+    end(proto::grpc_status(error), proto::reason_name(error.reason));
+  }
+  void end_cancelled() { end(grpc::Status::CANCELLED, "CANCELLED"); }
+  void end(const grpc::Status& status, const std::string& result) {
     if (over_) return;
     over_ = true;
+    note_.ended(result);
     this->Finish(status);
   }
 
   const ServiceContext& services_;
+  AccessNote note_;
+  OrgId org_;
   Message message_;
   std::mutex mutex_;
   Height certified_;

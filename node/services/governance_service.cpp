@@ -86,27 +86,27 @@ class GovernanceService final : public v1::GovernanceService::CallbackService {
   explicit GovernanceService(const ServiceContext& services) : services_(services) {}
 
   grpc::ServerUnaryReactor* ListOrganisations(grpc::CallbackServerContext* call,
-                                              const v1::ListOrganisationsRequest*,
+                                              const v1::ListOrganisationsRequest* request,
                                               v1::ListOrganisationsResponse* response) override {
-    return answer(services_, call,
+    return answer(services_, call, *request,
                   [=, this](Executor&) { return list_organisations(services_, *response); });
   }
   grpc::ServerUnaryReactor* ListNodes(grpc::CallbackServerContext* call,
-                                      const v1::ListNodesRequest*,
+                                      const v1::ListNodesRequest* request,
                                       v1::ListNodesResponse* response) override {
-    return answer(services_, call,
+    return answer(services_, call, *request,
                   [=, this](Executor&) { return list_nodes(services_, *response); });
   }
   grpc::ServerUnaryReactor* GetParameters(grpc::CallbackServerContext* call,
-                                          const v1::GetParametersRequest*,
+                                          const v1::GetParametersRequest* request,
                                           v1::GetParametersResponse* response) override {
-    return answer(services_, call,
+    return answer(services_, call, *request,
                   [=, this](Executor&) { return get_parameters(services_, *response); });
   }
   grpc::ServerUnaryReactor* ListProposals(grpc::CallbackServerContext* call,
                                           const v1::ListProposalsRequest* request,
                                           v1::ListProposalsResponse* response) override {
-    return answer(services_, call, [=, this](Executor&) -> Api<void> {
+    return answer(services_, call, *request, [=, this](Executor&) -> Api<void> {
       const auto state = latest(services_, *response->mutable_at());
       if (!state) return tl::unexpected(state.error());
       list_proposals(**state, request->open_only(), *response);

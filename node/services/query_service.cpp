@@ -173,31 +173,31 @@ class QueryService final : public v1::QueryService::CallbackService {
   grpc::ServerUnaryReactor* GetState(grpc::CallbackServerContext* call,
                                      const v1::GetStateRequest* request,
                                      v1::GetStateResponse* response) override {
-    return answer(services_, call,
+    return answer(services_, call, *request,
                   [=, this](Executor&) { return get_state(services_, *request, *response); });
   }
   grpc::ServerUnaryReactor* ListKeys(grpc::CallbackServerContext* call,
                                      const v1::ListKeysRequest* request,
                                      v1::ListKeysResponse* response) override {
-    return answer(services_, call,
+    return answer(services_, call, *request,
                   [=, this](Executor&) { return list_keys(services_, *request, *response); });
   }
   grpc::ServerUnaryReactor* ListScopes(grpc::CallbackServerContext* call,
                                        const v1::ListScopesRequest* request,
                                        v1::ListScopesResponse* response) override {
-    return answer(services_, call,
+    return answer(services_, call, *request,
                   [=, this](Executor&) { return list_scopes(services_, *request, *response); });
   }
   grpc::ServerUnaryReactor* GetHistory(grpc::CallbackServerContext* call,
                                        const v1::GetHistoryRequest* request,
                                        v1::GetHistoryResponse* response) override {
-    return answer(services_, call,
+    return answer(services_, call, *request,
                   [=, this](Executor&) { return get_history(services_, *request, *response); });
   }
   grpc::ServerUnaryReactor* CallView(grpc::CallbackServerContext* call,
                                      const v1::CallViewRequest* request,
                                      v1::CallViewResponse* response) override {
-    return answer(services_, call, [=, this](Executor& executor) -> Api<void> {
+    return answer(services_, call, *request, [=, this](Executor& executor) -> Api<void> {
       const auto caller = services_.access.reader(*call);
       if (!caller) return tl::unexpected(caller.error());
       return call_view(services_, *caller, executor, *request, *response);

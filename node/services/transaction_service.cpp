@@ -32,16 +32,26 @@ proto::ApiError disk_full() {
       .retry(std::chrono::seconds(5));
 }
 
+// For the access log: what can be asked for later.
+std::string describe(const ChainId& chain, const Bytes& raw) {
+  const auto bundle = decode<Bundle>(raw);
+  if (!bundle || bundle->transactions.empty()) return "no bundle";
+  return std::to_string(bundle->transactions.size()) + " transactions, the first " +
+         to_hex(transaction_id(chain, bundle->transactions.front()));
+}
+
 // Submit and SubmitAndWait: one bundle, one answer. Ends early when the call is cancelled or its
 // deadline passes; the bundle stays submitted.
 class SingleSubmission final : public grpc::ServerUnaryReactor, public OutcomeSink {
  public:
   using Fill = std::function<Api<void>(const BundleOutcome&)>;
 
+  explicit SingleSubmission(AccessNote note) : note_(std::move(note)) {}
   static grpc::ServerUnaryReactor* start(const ServiceContext& services,
-                                         grpc::CallbackServerContext* call, Bytes bundle,
-                                         bool until_admitted, Fill fill) {
-    auto made = std::make_shared<SingleSubmission>();
+                                         grpc::CallbackServerContext* call, std::string method,
+                                         Bytes bundle, bool until_admitted, Fill fill) {
+    auto made = std::make_shared<SingleSubmission>(
+        AccessNote(services.access_log, services.clock, std::move(method), ""));
     made->self_ = made;
     made->fill_ = std::move(fill);
     const auto caller = services.access.submitter(*call);
@@ -49,6 +59,12 @@ class SingleSubmission final : public grpc::ServerUnaryReactor, public OutcomeSi
       made->end(tl::unexpected(caller.error()));
       return made.get();
     }
+    made->note_.asked_by(*caller);
+    if (const auto wait = services.submission_rate.take(caller->org)) {
+      made->end(tl::unexpected(too_often("bundles", *wait)));
+      return made.get();
+    }
+    made->note_.set_what(describe(services.genesis.chain_id, bundle));
     if (services.room.full()) {
       made->end(tl::unexpected(disk_full()));
       return made.get();
@@ -78,11 +94,13 @@ class SingleSubmission final : public grpc::ServerUnaryReactor, public OutcomeSi
   }
   void end_locked(const Api<void>& outcome) {
     ended_ = true;
+    note_.ended(outcome);
     Finish(outcome ? grpc::Status::OK : proto::grpc_status(outcome.error()));
   }
 
   std::mutex mutex_;
   bool ended_ = false;
+  AccessNote note_;
   Fill fill_;
   std::shared_ptr<SingleSubmission> self_;  // until gRPC is done with it
 };
@@ -101,7 +119,10 @@ class SubmissionStream final
     return made.get();
   }
   SubmissionStream(const ServiceContext& services, grpc::CallbackServerContext* call)
-      : services_(services), call_(call), window_(services.config.stream_window) {}
+      : services_(services),
+        call_(call),
+        window_(services.config.stream_window),
+        note_(services.access_log, services.clock, "SubmitStream", "") {}
 
   void OnReadDone(bool ok) override {
     if (!ok) {
@@ -122,10 +143,13 @@ class SubmissionStream final
     {
       const std::lock_guard lock(mutex_);
       outstanding_ += job.bundles.size();
+      bundles_ += job.bundles.size();
       if (request_.statuses_only()) statuses_only_ = true;
     }
     if (services_.room.full())
       refuse(sequences, disk_full());
+    else if (const auto wait = services_.submission_rate.take(org_, sequences.size()))
+      refuse(sequences, too_often("bundles", *wait));
     else if (!job.bundles.empty() && !services_.verify.submit(std::move(job)))
       refuse(sequences, busy());
     const std::lock_guard lock(mutex_);
@@ -166,10 +190,12 @@ class SubmissionStream final
     const std::lock_guard lock(mutex_);
     if (!caller) {
       finished_ = true;
+      note_.ended(tl::unexpected(caller.error()));
       Finish(proto::grpc_status(caller.error()));
       return;
     }
     org_ = caller->org;
+    note_.asked_by(*caller);
     read_if_room();
   }
   void end_too_large() {
@@ -225,6 +251,10 @@ class SubmissionStream final
     if (finished_ || writing_) return;
     if (cancelled_ || refusal_ || (read_ended_ && outstanding_ == 0)) {
       finished_ = true;
+      note_.set_what(std::to_string(bundles_) + " bundles");
+      note_.ended(cancelled_ ? "CANCELLED"
+                  : refusal_ ? proto::reason_name(refusal_->reason)
+                             : "OK");
       Finish(cancelled_ ? grpc::Status::CANCELLED
              : refusal_ ? proto::grpc_status(*refusal_)
                         : grpc::Status::OK);
@@ -234,6 +264,8 @@ class SubmissionStream final
   const ServiceContext& services_;
   grpc::CallbackServerContext* const call_;
   const std::size_t window_;
+  AccessNote note_;
+  std::uint64_t bundles_ = 0;
   OrgId org_;
   v1::SubmitStreamRequest request_;
   v1::SubmitStreamResponse response_;
@@ -293,7 +325,7 @@ class TransactionService final : public v1::TransactionService::CallbackService 
                                    const v1::SubmitRequest* request,
                                    v1::SubmitResponse* response) override {
     return SingleSubmission::start(
-        services_, call, to_bytes(request->bundle()), true,
+        services_, call, "Submit", to_bytes(request->bundle()), true,
         [=, this](const BundleOutcome&) -> Api<void> {
           USANCE_ASSIGN(const Bundle bundle, decode<Bundle>(as_bytes(request->bundle())));
           for (const Transaction& tx : bundle.transactions)
@@ -305,8 +337,8 @@ class TransactionService final : public v1::TransactionService::CallbackService 
   grpc::ServerUnaryReactor* SubmitAndWait(grpc::CallbackServerContext* call,
                                           const v1::SubmitAndWaitRequest* request,
                                           v1::SubmitAndWaitResponse* response) override {
-    return SingleSubmission::start(services_, call, to_bytes(request->bundle()), false,
-                                   [=](const BundleOutcome& outcome) -> Api<void> {
+    return SingleSubmission::start(services_, call, "SubmitAndWait", to_bytes(request->bundle()),
+                                   false, [=](const BundleOutcome& outcome) -> Api<void> {
                                      for (std::uint32_t i = 0; i < outcome.count; ++i) {
                                        const std::uint32_t action = outcome.first + i;
                                        fill_action(outcome.block->result, action,
@@ -331,7 +363,7 @@ class TransactionService final : public v1::TransactionService::CallbackService 
   grpc::ServerUnaryReactor* Simulate(grpc::CallbackServerContext* call,
                                      const v1::SimulateRequest* request,
                                      v1::SimulateResponse* response) override {
-    return answer(services_, call, [=, this](Executor& executor) -> Api<void> {
+    return answer(services_, call, *request, [=, this](Executor& executor) -> Api<void> {
       const auto caller = services_.access.reader(*call);
       if (!caller) return tl::unexpected(caller.error());
       return simulate(services_, *caller, executor, *request, *response);
@@ -341,7 +373,7 @@ class TransactionService final : public v1::TransactionService::CallbackService 
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* call,
                                       const v1::GetStatusRequest* request,
                                       v1::GetStatusResponse* response) override {
-    return answer(services_, call, [=, this](Executor&) -> Api<void> {
+    return answer(services_, call, *request, [=, this](Executor&) -> Api<void> {
       TxId id;
       if (!fixed_from(as_bytes(request->tx_id()), id))
         return proto::refuse(v1::REASON_INVALID_ARGUMENT, "a transaction id has 32 bytes");

@@ -1,10 +1,14 @@
 #include "node/services/why_stalled.h"
 
+#include <algorithm>
+
 namespace usance::node {
 
 namespace {
 
 using Phase = consensus::StatusReport::Phase;
+
+constexpr std::size_t kMostReason = 200;
 
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
@@ -12,33 +16,121 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string summary(const consensus::StatusReport& report, const std::vector<std::string>& silent,
-                    const std::vector<std::string>& missing, const std::string& leader) {
-  if (!report.halted.empty())
-    return "This node has stopped by itself: " + report.halted +
-           ". Its data contradicts the quorum's; keep the data directory for inspection.";
-  if (!report.quorum_possible)
-    return "Too few validators are reachable for a quorum. Start: " + joined(silent) + ".";
-  switch (report.phase) {
-    case Phase::kIdle: return "Nothing waits to be ordered.";
-    case Phase::kSyncing:
-      return "This node is fetching blocks that the others have decided already, up to height " +
-             std::to_string(report.best_peer.value) + ".";
-    case Phase::kWaitPeers:
-      return "This validator has just started and asks the others what they saw of its votes.";
-    case Phase::kWaitResult:
-      return "Ordering waits for an older result to be certified; execution or its votes lag" +
-             (missing.empty() ? std::string(".") : ". Missing: " + joined(missing) + ".");
-    case Phase::kWaitProposal:
-      return "The leader, " + leader + ", has not proposed yet; the view changes if it stays away.";
-    case Phase::kViewChange:
-      return "The validators are changing to another leader" +
-             (missing.empty() ? std::string(".") : "; missing: " + joined(missing) + ".");
-    default:
-      return "A block is being ordered" +
-             (missing.empty() ? std::string(".") : "; votes missing: " + joined(missing) + ".");
-  }
+// A transport's text, as an operator reads it.
+std::string in_words(const std::string& reason) {
+  if (reason.find("Connection refused") != std::string::npos)
+    return "nothing listens at its address, so it is not running";
+  if (reason.empty()) return "no answer";
+  return reason.size() <= kMostReason ? reason : reason.substr(0, kMostReason) + "...";
 }
+
+// What one node can say about why nothing moves, the surest cause first.
+class Diagnosis {
+ public:
+  Diagnosis(const consensus::StatusReport& report, const Directory& directory,
+            const StallSigns& signs)
+      : report_(report),
+        directory_(directory),
+        signs_(signs),
+        silent_(names(report.silent)),
+        missing_(names(report.missing)) {}
+
+  [[nodiscard]] std::string name(std::uint32_t index) const {
+    const KnownNode* node =
+        index < report_.validators.size() ? directory_.by_id(report_.validators[index]) : nullptr;
+    return node != nullptr ? node->name : "validator " + std::to_string(index);
+  }
+  [[nodiscard]] const std::vector<std::string>& silent() const { return silent_; }
+  [[nodiscard]] const std::vector<std::string>& missing() const { return missing_; }
+
+  [[nodiscard]] std::string summary() const {
+    if (!report_.halted.empty())
+      return "This node has stopped by itself: " + report_.halted +
+             ". Its data contradicts the quorum's; keep the data directory for inspection.";
+    if (signs_.disk_full)
+      return "This node's disk is full. It neither votes nor executes; make room, and it goes on "
+             "by itself.";
+    std::string text;
+    if (report_.amnesiac)
+      text =
+          "This validator has lost its vote log, or has an old one: it may have forgotten votes "
+          "and casts none until it has another key (usance validator rotate). ";
+    if (!report_.quorum_possible)
+      return text + "Too few validators are reachable for a quorum. Start: " + joined(silent_) +
+             "." + connections();
+    text += phase();
+    if (!report_.withheld.empty())
+      text += " This node gave the newest proposal no vote: " + report_.withheld +
+              (report_.withheld.find("clock") == std::string::npos
+                   ? "."
+                   : "; compare the nodes' clocks (usance node status) and set the wrong one.");
+    if (!silent_.empty())
+      text += " Not heard from: " + joined(silent_) + "; start what is down." + connections();
+    else if (!signs_.unconnected.empty())
+      text += connections();
+    return text;
+  }
+
+ private:
+  [[nodiscard]] std::vector<std::string> names(const std::vector<std::uint32_t>& indices) const {
+    std::vector<std::string> out;
+    for (const std::uint32_t index : indices) out.push_back(name(index));
+    return out;
+  }
+  // Those that are missing and were heard from: they run, and something keeps them from voting.
+  [[nodiscard]] std::string missing_votes(const std::string& before) const {
+    if (missing_.empty()) return ".";
+    std::string text = before + joined(missing_) + ".";
+    std::vector<std::string> heard;
+    for (const std::uint32_t index : report_.missing)
+      if (index != report_.self && !std::ranges::count(report_.silent, index))
+        heard.push_back(name(index));
+    if (!heard.empty())
+      text += " They run (" + joined(heard) + "): ask them why (usance node why-stalled).";
+    return text;
+  }
+  [[nodiscard]] std::string phase() const {
+    switch (report_.phase) {
+      case Phase::kIdle: return "Nothing waits to be ordered.";
+      case Phase::kSyncing:
+        return "This node is fetching blocks that the others have decided already, up to height " +
+               std::to_string(report_.best_peer.value) + ".";
+      case Phase::kWaitPeers:
+        return "This validator has just started and asks the others what they saw of its votes.";
+      case Phase::kWaitResult:
+        return "Ordering waits for an older result to be certified; execution or its votes lag" +
+               missing_votes(". Missing: ");
+      case Phase::kWaitProposal:
+        return "The leader, " + name(report_.leader) +
+               ", has not proposed yet; the view changes if it stays away.";
+      case Phase::kViewChange:
+        return "The validators are changing to another leader" + missing_votes("; missing: ");
+      default: return "A block is being ordered" + missing_votes("; votes missing: ");
+    }
+  }
+  [[nodiscard]] std::string connections() const {
+    std::string text;
+    for (const std::string& name : silent_) {
+      const auto reason = signs_.unconnected.find(name);
+      text += " " + name + ": " +
+              (reason == signs_.unconnected.end()
+                   ? "connected, and says nothing: its process hangs, or the network loses what it "
+                     "sends"
+                   : in_words(reason->second)) +
+              ".";
+    }
+    if (signs_.unconnected.empty()) return text;
+    for (const auto& [address, reason] : signs_.unanswered)
+      text +=
+          " No node of this network has answered at " + address + " yet: " + in_words(reason) + ".";
+    return text;
+  }
+
+  const consensus::StatusReport& report_;
+  const Directory& directory_;
+  const StallSigns& signs_;
+  const std::vector<std::string> silent_, missing_;
+};
 
 }  // namespace
 
@@ -48,31 +140,20 @@ bool is_catching_up(const consensus::StatusReport& report) {
 }
 
 void explain_stall(const consensus::StatusReport& report, const Directory& directory,
-                   bool disk_full, v1::WhyStalledResponse& out) {
-  const auto name = [&](std::uint32_t index) {
-    const KnownNode* node =
-        index < report.validators.size() ? directory.by_id(report.validators[index]) : nullptr;
-    return node != nullptr ? node->name : "validator " + std::to_string(index);
-  };
-  std::vector<std::string> silent, missing;
-  for (const std::uint32_t index : report.silent) silent.push_back(name(index));
-  for (const std::uint32_t index : report.missing) missing.push_back(name(index));
-  out.set_stalled(disk_full || report.phase != Phase::kIdle || !report.quorum_possible ||
+                   const StallSigns& signs, v1::WhyStalledResponse& out) {
+  const Diagnosis diagnosis(report, directory, signs);
+  out.set_stalled(signs.disk_full || report.phase != Phase::kIdle || !report.quorum_possible ||
                   !report.halted.empty());
-  out.set_summary(disk_full && report.halted.empty()
-                      ? "This node's disk is full. It neither votes nor executes; make room, and "
-                        "it goes on by itself."
-                      : summary(report, silent, missing, name(report.leader)));
+  out.set_summary(diagnosis.summary());
   out.set_phase(consensus::to_string(report.phase));
   out.set_epoch(report.epoch.value);
   out.set_view(report.view.value);
   out.set_height(report.height.value);
-  out.set_leader(name(report.leader));
-  for (const std::string& one : silent) out.add_silent(one);
-  for (const std::string& one : missing) out.add_missing_votes(one);
+  out.set_leader(diagnosis.name(report.leader));
+  for (const std::string& one : diagnosis.silent()) out.add_silent(one);
+  for (const std::string& one : diagnosis.missing()) out.add_missing_votes(one);
   out.set_quorum_possible(report.quorum_possible);
-  if (!report.quorum_possible)
-    for (const std::string& one : silent) out.add_start(one);
+  for (const std::string& one : diagnosis.silent()) out.add_start(one);
 }
 
 }  // namespace usance::node

@@ -1,5 +1,9 @@
-// Why nothing moves, for people: from the core's status to a cause and what to do.
+// Why nothing moves, for people: from the core's status, and what the connections say, to a cause
+// and what to do. The faults that it is held against: docs/operations.md, "When something is
+// wrong".
 #pragma once
+
+#include <map>
 
 #include "consensus/replica.h"
 #include "node/directory.h"
@@ -7,10 +11,19 @@
 
 namespace usance::node {
 
+// What the core does not know.
+struct StallSigns {
+  bool disk_full = false;
+  // By name of the node: why there is no connection with it.
+  std::map<std::string, std::string> unconnected;
+  // Configured addresses where no node of the network has answered yet, and why.
+  std::map<std::string, std::string> unanswered;
+};
+
 // Whether queries here lag behind what the network has decided.
 [[nodiscard]] bool is_catching_up(const consensus::StatusReport& report);
 // Indices in the report are positions among the directory's validators, ascending by id.
 void explain_stall(const consensus::StatusReport& report, const Directory& directory,
-                   bool disk_full, v1::WhyStalledResponse& out);
+                   const StallSigns& signs, v1::WhyStalledResponse& out);
 
 }  // namespace usance::node

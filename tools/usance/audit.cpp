@@ -165,6 +165,7 @@ void add_audit_commands(CLI::App& app, Context& context) {
   take->add_option("--height", flags->height, "As of this height; default the latest");
   take->add_option("--out", flags->out, "The file to write")->required();
   add_recorded_misbehaviour(*noun, context);
+  add_access_log(*noun, context);
   CLI::App* prove = add_verb(*noun, context, "verify", "Check a bundle (no network)",
                              [&context, flags] { return verify(context, *flags); });
   prove->add_option("FILE", flags->file, "The evidence bundle")->required();

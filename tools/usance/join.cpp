@@ -23,7 +23,16 @@ node::Config member_config(const NodeAddresses& addresses, std::vector<std::stri
   return config;
 }
 
-Result<void> write_member_config(const MemberHome& home, const node::Config& config) {
+// The node reports what it finds in the name of the first user who may submit: a maker, if there
+// is.
+Result<void> write_member_config(const MemberHome& home, node::Config config) {
+  USANCE_ASSIGN(const std::string member_text, write_member_file(home));
+  USANCE_ASSIGN(const MemberFile member, read_member_file(member_text));
+  config.reporter_key = "keys/reporter.key";
+  for (const char* permission : {"admin", "maker"})
+    for (const GenesisUser& user : member.organisation.users)
+      if (std::ranges::count(user.permissions, permission) > 0)
+        config.reporter_key = std::filesystem::path("users") / (user.name + ".key");
   return write_file(home.config(), node::write_config(config));
 }
 

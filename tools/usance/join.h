@@ -21,7 +21,7 @@ struct NodeAddresses {
 // The node's configuration with paths relative to the home, where `usance node init` puts things.
 [[nodiscard]] node::Config member_config(const NodeAddresses& addresses,
                                          std::vector<std::string> peers);
-[[nodiscard]] Result<void> write_member_config(const MemberHome& home, const node::Config& config);
+[[nodiscard]] Result<void> write_member_config(const MemberHome& home, node::Config config);
 
 // Checks that the genesis holds this member with these very keys, then keeps the genesis in the
 // home. kInvalidArgument says what differs; kAlreadyExists if the home belongs to another network.

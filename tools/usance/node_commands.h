@@ -10,5 +10,6 @@ void add_node_status(CLI::App& noun, Context& context);  // status, why-stalled,
 void add_found_misbehaviour(CLI::App& noun, Context& context);
 // Of the noun "audit".
 void add_recorded_misbehaviour(CLI::App& noun, Context& context);
+void add_access_log(CLI::App& noun, Context& context);
 
 }  // namespace usance::cli

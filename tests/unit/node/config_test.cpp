@@ -93,7 +93,7 @@ TEST_F(ConfigFile, TheWrittenTemplateReadsBack) {
   Config config;
   config.data_dir = "/var/lib/usance";
   config.genesis = "/etc/usance/genesis.json";
-  config.consensus_key = config.next_consensus_key = "/etc/c";
+  config.consensus_key = config.next_consensus_key = config.reporter_key = "/etc/c";
   config.tls_key = config.tls_certificate = config.log_file = "/etc/k";
   config.peers = {"127.0.0.1:7101", "[::1]:7102"};
   config.stream_window = 17;

@@ -1,11 +1,13 @@
 #include "node/services/why_stalled.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace usance::node {
 namespace {
 
 using Phase = consensus::StatusReport::Phase;
+using testing::HasSubstr;
+using testing::Not;
 
 Directory four() {
   Directory directory;
@@ -19,10 +21,10 @@ Directory four() {
   return directory;
 }
 
-v1::WhyStalledResponse explain(consensus::StatusReport report, bool disk_full = false) {
+v1::WhyStalledResponse explain(consensus::StatusReport report, const StallSigns& signs = {}) {
   report.validators = {1, 2, 3, 4};
   v1::WhyStalledResponse out;
-  explain_stall(report, four(), disk_full, out);
+  explain_stall(report, four(), signs, out);
   return out;
 }
 
@@ -33,7 +35,7 @@ TEST(WhyStalled, AnIdleNetworkIsNotStalled) {
 TEST(WhyStalled, AFullDiskIsNamedBeforeEverythingElse) {
   consensus::StatusReport report;
   report.phase = Phase::kSyncing;
-  const v1::WhyStalledResponse out = explain(report, true);
+  const v1::WhyStalledResponse out = explain(report, StallSigns{true, {}, {}});
   EXPECT_TRUE(out.stalled());
   EXPECT_NE(out.summary().find("disk is full"), std::string::npos);
 }
@@ -45,7 +47,9 @@ TEST(WhyStalled, WithoutAQuorumItNamesTheNodesToStart) {
   report.quorum_possible = false;
   const auto out = explain(report);
   EXPECT_TRUE(out.stalled());
-  EXPECT_EQ(out.summary(), "Too few validators are reachable for a quorum. Start: node-2, node-4.");
+  EXPECT_TRUE(out.summary().starts_with(
+      "Too few validators are reachable for a quorum. Start: node-2, node-4."))
+      << out.summary();
   ASSERT_EQ(out.start_size(), 2);
   EXPECT_EQ(out.start(1), "node-4");
 }
@@ -65,6 +69,45 @@ TEST(WhyStalled, AHaltedNodeSaysSoFirst) {
   report.halted = "another result";
   report.quorum_possible = false;
   EXPECT_NE(explain(report).summary().find("another result"), std::string::npos);
+}
+
+TEST(WhyStalled, AnIdleNetworkNamesWhoIsDownAndHowItKnows) {
+  consensus::StatusReport report;
+  report.silent = {3};
+  StallSigns signs;
+  signs.unconnected["node-4"] = "UNKNOWN: ipv4:127.0.0.1:1: Failed to connect: Connection refused";
+  const auto down = explain(report, signs);
+  EXPECT_FALSE(down.stalled());
+  ASSERT_EQ(down.start_size(), 1);
+  EXPECT_EQ(down.start(0), "node-4");
+  EXPECT_THAT(down.summary(), HasSubstr("node-4: nothing listens at its address"));
+  EXPECT_THAT(explain(report).summary(), HasSubstr("its process hangs, or the network loses"));
+}
+
+TEST(WhyStalled, WhoRunsAndDoesNotVoteIsToldFromWhoIsDown) {
+  consensus::StatusReport report;
+  report.phase = Phase::kPreparing;
+  report.missing = {1, 2};
+  report.silent = {2};
+  EXPECT_THAT(explain(report).summary(), HasSubstr("They run (node-2): ask them why"));
+}
+
+TEST(WhyStalled, LostVotesAndClocksAreNamedByTheNodeThatHasThem) {
+  consensus::StatusReport report;
+  report.amnesiac = true;
+  EXPECT_THAT(explain(report).summary(), HasSubstr("usance validator rotate"));
+  report.amnesiac = false;
+  report.withheld = "the time is too far behind this node's clock";
+  EXPECT_THAT(explain(report).summary(), HasSubstr("compare the nodes' clocks"));
+}
+
+TEST(WhyStalled, AnAddressWhereNobodyOfTheNetworkAnswersIsNamed) {
+  StallSigns signs;
+  signs.unanswered["10.0.0.7:7100"] = "another chain";
+  EXPECT_THAT(explain({}, signs).summary(), Not(HasSubstr("10.0.0.7")))
+      << "all nodes are connected";
+  signs.unconnected["node-2"] = "";
+  EXPECT_THAT(explain({}, signs).summary(), HasSubstr("10.0.0.7:7100 yet: another chain"));
 }
 
 TEST(WhyStalled, CatchingUpMeansBehindByMoreThanOrderingEverIs) {

@@ -1,0 +1,112 @@
+#include "node/access_log.h"
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace usance::node {
+namespace {
+
+class AccessLogTest : public testing::Test {
+ protected:
+  AccessLogTest() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "usance-access-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~AccessLogTest() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<AccessLog> open(std::uint64_t bytes = 1 << 20, std::uint64_t files = 3) {
+    return AccessLog::open(folder_ / "access.log", bytes, files).value();
+  }
+  static AccessRecord record(std::uint64_t time, const std::string& org = "bank") {
+    return {TimeMs(time), OrgId(org), "auditor", "amina", "GetState", "scope: \"x\"", "OK", 17};
+  }
+  std::filesystem::path folder_;
+};
+
+TEST_F(AccessLogTest, GivesBackWhatWasWrittenTheNewestFirst) {
+  const auto log = open();
+  log->write(record(1));
+  log->write(record(2));
+  const auto found = log->read({});
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].time, TimeMs(2));
+  EXPECT_EQ(found[1].org, OrgId("bank"));
+  EXPECT_EQ(found[1].role, "auditor");
+  EXPECT_EQ(found[1].name, "amina");
+  EXPECT_EQ(found[1].method, "GetState");
+  EXPECT_EQ(found[1].what, "scope: \"x\"");
+  EXPECT_EQ(found[1].result, "OK");
+  EXPECT_EQ(found[1].duration_us, 17u);
+}
+
+TEST_F(AccessLogTest, SelectsByTimeAndOrganisation) {
+  const auto log = open();
+  for (std::uint64_t i = 1; i <= 10; ++i) log->write(record(i, i % 2 == 0 ? "bank" : "carrier"));
+  EXPECT_EQ(log->read({TimeMs(3), TimeMs(6), std::nullopt, 100}).size(), 4u);
+  EXPECT_EQ(log->read({TimeMs(3), TimeMs(6), OrgId("bank"), 100}).size(), 2u);
+  EXPECT_EQ(log->read({TimeMs(0), TimeMs(99), std::nullopt, 7}).size(), 7u);
+}
+
+TEST_F(AccessLogTest, IsBoundedAndKeepsTheNewest) {
+  const auto log = open(1'000, 3);
+  for (std::uint64_t i = 1; i <= 500; ++i) log->write(record(i));
+  std::uint64_t bytes = 0, files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    EXPECT_LE(entry.file_size(), 1'000u);
+    bytes += entry.file_size();
+    ++files;
+  }
+  EXPECT_EQ(files, 3u);
+  EXPECT_LE(bytes, 3'000u);
+  const auto found = log->read({TimeMs(0), TimeMs(999), std::nullopt, 1'000});
+  ASSERT_FALSE(found.empty());
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i].time, TimeMs(500 - i));
+}
+
+TEST_F(AccessLogTest, GoesOnAfterARestartAndATornLine) {
+  open()->write(record(1));
+  std::ofstream(folder_ / "access.log", std::ios::app) << "{\"time_ms\": 2, \"or\n";
+  const auto log = open();
+  log->write(record(3));
+  EXPECT_EQ(log->read({}).size(), 2u);
+  EXPECT_EQ(log->lost(), 0u);
+}
+
+TEST_F(AccessLogTest, StrangersBytesStayOnOneShortLine) {
+  const auto log = open();
+  AccessRecord evil = record(1);
+  evil.what = std::string("\xff\n{\"org\":\"other\"}") + std::string(10'000, 'x');
+  evil.name = "a\nb";
+  log->write(evil);
+  const auto found = log->read({});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].name, "a\nb");
+  EXPECT_LE(found[0].what.size(), AccessRecord::kMostWhat + 2);
+}
+
+TEST_F(AccessLogTest, WithoutFilesNothingIsKept) {
+  const auto log = open(1'000, 0);
+  log->write(record(1));
+  EXPECT_TRUE(log->read({}).empty());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+}
+
+TEST_F(AccessLogTest, AFolderThatDoesNotExistIsAnError) {
+  const auto log = AccessLog::open(folder_ / "none" / "access.log", 1'000, 3);
+  ASSERT_FALSE(log);
+  EXPECT_EQ(log.error().code, ErrorCode::kIo);
+}
+
+TEST_F(AccessLogTest, WhatCannotBeWrittenIsCountedAndNotTheCallersTrouble) {
+  const auto log = open(200, 2);
+  log->write(record(1));
+  std::filesystem::remove_all(folder_);  // the next record opens a file anew
+  log->write(record(2));
+  EXPECT_EQ(log->lost(), 1u);
+}
+
+}  // namespace
+}  // namespace usance::node
