@@ -139,7 +139,7 @@ std::vector<HostProgram> effects() {
        few},
       {"cancel, no such timer", BodyWriter().i64(-1).append(host("cancel")).op({kDrop}), 5'000, 1,
        few},
-      {"call of a contract that does nothing", call(length, 1, idle_bytes), 4'000, 1,
+      {"call of a contract that does nothing", call(length, 1, idle_bytes), 2'000, 1,
        called(contract, idle)},
       {"call with 60,000 bytes", call(length, 1, idle_bytes + 50'000), 300, 1,
        called(contract, long_idle)},
