@@ -1,5 +1,6 @@
-// What a node still does that executed something else than the quorum (C-8.6): it asks those who
-// signed the other result what that is made of, so that an operator learns where the two part.
+// What a node still does that executed something else than the quorum: it asks those who signed the
+// other result what that is made of, so that an operator learns where the two part (C-8.6), and
+// serves what it has under certificates (C-12.2).
 #include <algorithm>
 
 #include "consensus/core.h"
@@ -35,13 +36,25 @@ void Core::ask_for_parts() {
   send(Audience::kPeer, FetchResultParts{other_result_->content.height}, witness_);
 }
 
+// C-12.2: what is proven by certificates can still be had here, and who submits is told.
 void Core::step_halted(const Event& event) {
   if (std::holds_alternative<Tick>(event)) return ask_for_parts();
   if (const auto* found = std::get_if<DifferenceFound>(&event)) return on(*found);
+  if (const auto* bundle = std::get_if<BundleAdmitted>(&event))
+    return emit(
+        Admission{bundle->bundle->hash(),
+                  Error{ErrorCode::kCorrupt, "this node has stopped by itself: " + halted_}});
   const auto* received = std::get_if<MessageReceived>(&event);
   if (received == nullptr) return;
-  if (const auto* parts = std::get_if<ResultParts>(received->message.get()))
+  const Message& message = *received->message;
+  if (const auto* parts = std::get_if<ResultParts>(&message))
     on_message(received->from, *parts);
+  else if (const auto* blocks = std::get_if<FetchBlocks>(&message))
+    on_message(received->from, *blocks);
+  else if (const auto* results = std::get_if<FetchResults>(&message))
+    on_message(received->from, *results);
+  else if (const auto* body = std::get_if<FetchBody>(&message))
+    on_message(received->from, *body);
 }
 
 void Core::on_message(const PeerId& from, const ResultParts& parts) {

@@ -194,7 +194,9 @@ struct EvidenceFound {
   Evidence evidence;
 };
 
-// This node must not go on: its own result or ledger contradicts a quorum. It votes no more.
+// This node must not go on: its own result or ledger contradicts a quorum. It votes no more, and
+// learns and announces nothing; it answers requests for certified blocks, and refuses bundles with
+// kCorrupt. Those in its mempool get no further answer.
 struct Halted {
   Height height;
   std::string reason;

@@ -4,6 +4,14 @@
 
 namespace usance::node {
 
+namespace {
+
+proto::ApiError halted_error(std::string why) {
+  return {v1::REASON_CORRUPT, std::move(why) + "; submit to another node"};
+}
+
+}  // namespace
+
 Delivery::Delivery(const storage::LedgerStore& store, Height certified)
     : store_(store), certified_height_(certified.value) {}
 Delivery::~Delivery() {
@@ -31,6 +39,9 @@ void Delivery::evicted(std::vector<consensus::Evicted> evicted) {
 void Delivery::certified(std::shared_ptr<const CertifiedBlock> block) {
   mailbox_.push_always(std::move(block));
 }
+void Delivery::halt(std::string reason) {
+  mailbox_.push_always(Halt{std::move(reason)});
+}
 void Delivery::listen(std::weak_ptr<HeightListener> listener) {
   mailbox_.push_always(Listen{std::move(listener)});
 }
@@ -52,11 +63,9 @@ void Delivery::run() {
     for (auto& [sink, outcomes] : batch) sink->outcomes(std::move(outcomes));
   }
   Batch batch;
-  while (!pending_.empty())
-    refuse(pending_.begin()->first,
-           proto::ApiError(v1::REASON_SHUTTING_DOWN, "the node is shutting down")
-               .retry(std::chrono::seconds(1)),
-           batch);
+  refuse_all(proto::ApiError(v1::REASON_SHUTTING_DOWN, "the node is shutting down")
+                 .retry(std::chrono::seconds(1)),
+             batch);
   for (auto& [sink, outcomes] : batch) sink->outcomes(std::move(outcomes));
 }
 
@@ -92,6 +101,10 @@ void Delivery::refuse(const Hash32& bundle, const proto::ApiError& error, Batch&
   }
   forget(found->second);
   pending_.erase(found);
+}
+
+void Delivery::refuse_all(const proto::ApiError& error, Batch& batch) {
+  while (!pending_.empty()) refuse(pending_.begin()->first, error, batch);
 }
 
 // A bundle that was ordered before: its certified outcome if all of it stands together in one
@@ -158,6 +171,7 @@ void Delivery::handle(std::vector<consensus::Admission>& admissions, Batch& batc
         error.reason = v1::REASON_MEMPOOL_FULL;
       if (admission.error->code == ErrorCode::kPermissionDenied)
         error.reason = v1::REASON_UNKNOWN_KEY;
+      if (admission.error->code == ErrorCode::kCorrupt) error = halted_error(error.message);
       refuse(admission.bundle, error, batch);
       continue;
     }
@@ -201,6 +215,13 @@ void Delivery::handle(std::shared_ptr<const CertifiedBlock>& block, Batch& batch
     if (listener) listener->certified(block->result.height);
     return !listener;
   });
+}
+
+void Delivery::handle(Halt& halt, Batch& batch) {
+  admitted_.clear();
+  refuse_all(halted_error("this node has stopped by itself: " + halt.reason +
+                          "; whether the bundle was ordered, other nodes can say"),
+             batch);
 }
 
 void Delivery::handle(Listen& listen, Batch&) {

@@ -43,6 +43,8 @@ class Delivery {
   void admissions(std::vector<consensus::Admission> admissions);
   void evicted(std::vector<consensus::Evicted> evicted);
   void certified(std::shared_ptr<const CertifiedBlock> block);
+  // The core has halted and will say nothing of what it admitted: who waits is told CORRUPT.
+  void halt(std::string reason);
   void listen(std::weak_ptr<HeightListener> listener);
   // Whether the transaction waits in this node's mempool on behalf of a client of this node.
   [[nodiscard]] bool waits_for(const TxId& id) const;
@@ -55,9 +57,12 @@ class Delivery {
   struct Listen {
     std::weak_ptr<HeightListener> listener;
   };
+  struct Halt {
+    std::string reason;
+  };
   using Item =
       std::variant<std::vector<Expected>, std::vector<consensus::Admission>,
-                   std::vector<consensus::Evicted>, std::shared_ptr<const CertifiedBlock>, Listen>;
+                   std::vector<consensus::Evicted>, std::shared_ptr<const CertifiedBlock>, Listen, Halt>;
   struct Pending {
     consensus::BundlePtr bundle;
     std::vector<Waiter> waiters;
@@ -71,6 +76,8 @@ class Delivery {
   void handle(std::vector<consensus::Evicted>& evicted, Batch& batch);
   void handle(std::shared_ptr<const CertifiedBlock>& block, Batch& batch);
   void handle(Listen& listen, Batch& batch);
+  void handle(Halt& halt, Batch& batch);
+  void refuse_all(const proto::ApiError& error, Batch& batch);
   void refuse(const Hash32& bundle, const proto::ApiError& error, Batch& batch);
   void tell_admitted(const Hash32& bundle, Batch& batch);
   void forget(const Pending& pending);

@@ -260,9 +260,7 @@ void Node::housekeeping() {
   write_authorities();
   reporter_->housekeeping(delivery_->certified_height());
   const consensus::StatusReport report = core_->status();
-  const std::string health = room_->full()            ? "the disk is full"
-                             : is_catching_up(report) ? "catching up"
-                                                      : "";
+  const std::string health = why_not_serving(report, room_->full());
   if (health == health_) return;
   health_ = health;
   const bool serving = health.empty();

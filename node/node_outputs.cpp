@@ -115,6 +115,7 @@ void Node::evidence(const consensus::EvidenceFound& found) {
 }
 
 void Node::halted(const consensus::Halted& halted) {
+  delivery_->halt(halted.reason);
   log::error("consensus.halted",
              "this node votes no more: its results contradict the quorum's; it still serves what "
              "it has",

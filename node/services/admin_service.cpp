@@ -99,10 +99,10 @@ Api<void> readiness(const ServiceContext& services, v1::GetReadinessResponse& ou
     return proto::refuse(v1::REASON_NOT_FOUND,
                          "the ledger, as far as it is here, does not name "
                          "this node; is it admitted, and has it caught up?");
-  if (is_catching_up(report))
-    return proto::refuse(v1::REASON_CATCHING_UP, "this node is catching up with the others");
   if (!report.halted.empty())
     return proto::refuse(v1::REASON_CORRUPT, "this node has stopped: " + report.halted);
+  if (is_catching_up(report))
+    return proto::refuse(v1::REASON_CATCHING_UP, "this node is catching up with the others");
   const Height certified = services.delivery.certified_height();
   USANCE_ASSIGN(const ResultHeader result, services.store.result_header(certified));
   const Hash32 hash = result_hash(result);

@@ -139,6 +139,12 @@ bool is_catching_up(const consensus::StatusReport& report) {
          report.best_peer.value > report.executed.value + 2 * limits::kExecutionLag;
 }
 
+std::string why_not_serving(const consensus::StatusReport& report, bool disk_full) {
+  if (!report.halted.empty()) return "halted: " + report.halted;
+  if (disk_full) return "the disk is full";
+  return is_catching_up(report) ? "catching up" : "";
+}
+
 void explain_stall(const consensus::StatusReport& report, const Directory& directory,
                    const StallSigns& signs, v1::WhyStalledResponse& out) {
   const Diagnosis diagnosis(report, directory, signs);

@@ -22,6 +22,8 @@ struct StallSigns {
 
 // Whether queries here lag behind what the network has decided.
 [[nodiscard]] bool is_catching_up(const consensus::StatusReport& report);
+// What keeps the node from being one that clients should use; empty: nothing. For grpc.health.
+[[nodiscard]] std::string why_not_serving(const consensus::StatusReport& report, bool disk_full);
 // Indices in the report are positions among the directory's validators, ascending by id.
 void explain_stall(const consensus::StatusReport& report, const Directory& directory,
                    const StallSigns& signs, v1::WhyStalledResponse& out);

@@ -193,6 +193,40 @@ TEST(Results, C8_6_WithEqualReceiptsTheHeadersFirstDifferenceIsNamed) {
                                               to_hex(Hash32{}) + ", which has none as certified");
 }
 
+TEST(Results, C12_2_AHaltedNodeRefusesBundlesAndServesWhatIsCertified) {
+  Cluster c;
+  c.start();
+  c.order(1);
+  c.nodes[2].on_executed = [](Executed& e) {
+    e.result.gas_used = 5;
+    e.result_hash = result_hash(e.result);
+  };
+  c.order(2);
+  ASSERT_TRUE(c.nodes[2].halted.has_value());
+  const auto count = [&](auto what) { return c.sent<decltype(what)>(2).size(); };
+  const auto votes = count(Vote{});
+  c.nodes[2].admissions.clear();
+  const auto refused = c.bundle(3);
+  c.submit(2, refused);
+  ASSERT_EQ(c.nodes[2].admissions.size(), 1u);
+  EXPECT_EQ(c.nodes[2].admissions[0].bundle, refused->hash());
+  ASSERT_TRUE(c.nodes[2].admissions[0].error.has_value());
+  EXPECT_EQ(c.nodes[2].admissions[0].error->code, ErrorCode::kCorrupt);
+  c.deliver(2, 0, FetchBlocks{Height(1), 2});
+  ASSERT_EQ(count(Blocks{}), 1u);
+  EXPECT_EQ(c.sent<Blocks>(2)[0].blocks.size(), 2u);
+  c.deliver(2, 0, FetchResults{Height(1), 1});
+  EXPECT_EQ(count(Results{}), 1u);
+  const auto first = c.nodes[0].disk.ledger.at(Height(1)).block->hash;
+  c.deliver(2, 0, FetchBody{Height(1), first});
+  EXPECT_EQ(count(BlockReply{}), 1u);
+  // It says nothing of its own accord: the others must count it as silent.
+  const auto statuses = count(Status{});
+  c.pass(2'000);
+  EXPECT_EQ(count(Status{}), statuses);
+  EXPECT_EQ(count(Vote{}), votes);
+}
+
 TEST(Results, C8_3_NoQuorumForAnyResultIsASafeStop) {
   Cluster c;
   for (const std::size_t i : {2u, 3u})

@@ -151,6 +151,23 @@ TEST_F(DeliveryTest, RefusalsAndEvictionsKeepTheirReasons) {
   EXPECT_EQ(delivery_->refused().at(v1::REASON_DUPLICATE), 1u);
 }
 
+TEST_F(DeliveryTest, AHaltTellsWhoWaitsAndWhoComesLater) {
+  const auto waiting = bundle(), later = bundle();
+  expect(waiting, 1);
+  admit(waiting);
+  delivery_->halt("another result");
+  expect(later, 2);
+  admit(later, Error{ErrorCode::kCorrupt, "this node has stopped by itself: another result"});
+  const auto outcomes = sink_->wait_for(2);
+  ASSERT_EQ(outcomes.size(), 2u);
+  for (const BundleOutcome& outcome : outcomes) {
+    ASSERT_TRUE(outcome.error);
+    EXPECT_EQ(outcome.error->reason, v1::REASON_CORRUPT);
+    EXPECT_NE(outcome.error->message.find("another result"), std::string::npos);
+  }
+  EXPECT_FALSE(delivery_->waits_for(waiting->ids().front()));
+}
+
 TEST_F(DeliveryTest, StoppingTellsWhoStillWaits) {
   const auto one = bundle();
   expect(one, 1);

@@ -110,6 +110,16 @@ TEST(WhyStalled, AnAddressWhereNobodyOfTheNetworkAnswersIsNamed) {
   EXPECT_THAT(explain({}, signs).summary(), HasSubstr("10.0.0.7:7100 yet: another chain"));
 }
 
+TEST(WhyStalled, HealthIsServingOnlyWithoutAHaltAFullDiskOrALag) {
+  consensus::StatusReport report;
+  EXPECT_EQ(why_not_serving(report, false), "");
+  EXPECT_EQ(why_not_serving(report, true), "the disk is full");
+  report.best_peer = Height(100);
+  EXPECT_EQ(why_not_serving(report, false), "catching up");
+  report.halted = "another result";
+  EXPECT_EQ(why_not_serving(report, false), "halted: another result");
+}
+
 TEST(WhyStalled, CatchingUpMeansBehindByMoreThanOrderingEverIs) {
   consensus::StatusReport report;
   report.executed = Height(10);
