@@ -10,6 +10,7 @@ namespace usance::consensus {
 namespace {
 
 constexpr std::size_t kMaxPeers = 512;
+static_assert(kMaxPeers > limits::kMaxValidators, "strangers always make room for a validator");
 
 // Followers, and validators before they are ready, use only these.
 bool is_for_everybody(const Message& message) {
@@ -73,6 +74,13 @@ void Core::on(const MessageReceived& event) {
         }
       },
       *event.message);
+}
+
+void Core::on(const PeerGone& event) {
+  peers_.erase(event.peer);
+  // Nothing more will come of what it was asked for.
+  if (event.peer == fetch_from_ && fetch_deadline_ms_ != 0) fetch_deadline_ms_ = mono_;
+  if (event.peer == results_from_ && results_deadline_ms_ != 0) results_deadline_ms_ = mono_;
 }
 
 void Core::on(const Durable& event) {
@@ -152,8 +160,7 @@ void Core::send(Audience audience, const Message& message, const PeerId& peer, b
 }
 
 void Core::drop(const PeerId& peer, const char* reason) {
-  const auto known = peers_.find(peer);
-  if (known != peers_.end()) known->second.avoid_until_ms = mono_ + 30'000;
+  avoid(peer, 30'000);
   emit(DropPeer{peer, reason});
 }
 
@@ -209,11 +216,25 @@ Inclusion Core::inclusion(Height height, TimeMs time) const {
   return Inclusion{height, time, reference, parameters_at(reference), keys_, recent_};
 }
 
+// Whoever is linked has an entry; validators whatever others do.
 PeerInfo* Core::peer(const PeerId& id) {
   const auto known = peers_.find(id);
   if (known != peers_.end()) return &known->second;
-  if (peers_.size() >= kMaxPeers || is_own(id)) return nullptr;
+  if (is_own(id)) return nullptr;
+  if (peers_.size() >= kMaxPeers) {
+    if (!set_->index_of(id)) return nullptr;
+    const auto stranger = std::find_if(peers_.begin(), peers_.end(), [this](const auto& entry) {
+      return !set_->index_of(entry.first);
+    });
+    if (stranger == peers_.end()) return nullptr;
+    peers_.erase(stranger);
+  }
   return &peers_[id];
+}
+
+void Core::avoid(const PeerId& id, std::uint64_t for_ms) {
+  if (const auto known = peers_.find(id); known != peers_.end())
+    known->second.avoid_until_ms = mono_ + for_ms;
 }
 
 bool Core::key_active(const OrgId& org, const PublicKey& key) const {

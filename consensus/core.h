@@ -80,6 +80,7 @@ class Core {
   // core.cpp: dispatch, and how outputs leave.
   void on(const Tick&);
   void on(const MessageReceived& event);
+  void on(const PeerGone& event);
   void on(const BundleAdmitted& event);  // relay.cpp
   void on(const BundlesChecked& event);  // bodies.cpp
   void on(const Durable& event);
@@ -111,6 +112,7 @@ class Core {
   [[nodiscard]] Height required_result(Height height) const;
   [[nodiscard]] Inclusion inclusion(Height height, TimeMs time) const;
   [[nodiscard]] PeerInfo* peer(const PeerId& id);
+  void avoid(const PeerId& id, std::uint64_t for_ms);
 
   // propose.cpp: the leader's part.
   void try_propose();

@@ -42,6 +42,12 @@ struct MessageReceived {
   std::shared_ptr<const Message> message;
 };
 
+// No link with that peer is left: what it claimed is forgotten. What it sent before may still
+// arrive; then it is known again.
+struct PeerGone {
+  PeerId peer;
+};
+
 // A bundle whose signature was verified outside (CheckedBundle::check). Answered by Admission.
 struct BundleAdmitted {
   BundlePtr bundle;
@@ -73,8 +79,8 @@ struct DifferenceFound {
   std::string what;  // first_difference()
 };
 
-using Event = std::variant<Tick, MessageReceived, BundleAdmitted, BundlesChecked, Durable, Executed,
-                           DifferenceFound>;
+using Event = std::variant<Tick, MessageReceived, PeerGone, BundleAdmitted, BundlesChecked, Durable,
+                           Executed, DifferenceFound>;
 
 struct Input {
   TimeMs wall;                     // UTC; may step. Only for the time of blocks and expiry

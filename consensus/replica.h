@@ -117,8 +117,10 @@ struct StatusReport {
   Height height;  // open: being ordered
   Height executed;
   Height certified;
-  Height best_peer;                   // highest decided height that a peer announced
-  std::map<PeerId, Height> peers;     // what each peer announced last as decided
+  // The height that others have decided: f + 1 validators claim at least it, so one honest one
+  // does. Of fewer connected validators, the lowest of their claims.
+  Height best_peer;
+  std::map<PeerId, Height> peers;     // what each connected peer announced last as decided
   std::uint32_t leader = 0;           // index in the set
   std::optional<std::uint32_t> self;  // index in the set; none for a follower
   bool voting = false;                // false: follower, amnesiac, starting or halted

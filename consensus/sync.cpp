@@ -91,11 +91,11 @@ void Core::catch_up() {
   if (fetch_deadline_ms_ != 0 && mono_ >= fetch_deadline_ms_ &&
       !mutated(Mutation::kFetchNeverEnds)) {
     fetch_deadline_ms_ = 0;
-    if (PeerInfo* late = peer(fetch_from_)) late->avoid_until_ms = mono_ + kAvoidMs;
+    avoid(fetch_from_, kAvoidMs);
   }
   if (results_deadline_ms_ != 0 && mono_ >= results_deadline_ms_) {
     results_deadline_ms_ = 0;
-    if (PeerInfo* late = peer(results_from_)) late->avoid_until_ms = mono_ + kAvoidMs;
+    avoid(results_from_, kAvoidMs);
   }
   const std::uint64_t patience = self_ && started_ ? kVotesFirstMs : 0;
   if (fetch_deadline_ms_ == 0 && !syncing_job_ && execution_keeps_up()) {
@@ -186,10 +186,7 @@ void Core::on_message(const PeerId& from, const Blocks& message) {
     expected = expected.next();
     parent = hash;
   }
-  if (job.blocks.empty()) {
-    if (PeerInfo* info = peer(from)) info->avoid_until_ms = mono_ + kAvoidMs;
-    return;
-  }
+  if (job.blocks.empty()) return avoid(from, kAvoidMs);
   syncing_job_ = true;
   check_or_finish(std::move(job), std::move(unknown), false);
 }

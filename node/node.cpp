@@ -145,7 +145,9 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
                         identity_.certificate.key_hash,
                         config_.peer_queue_bytes};
   peers_ = std::make_unique<PeerHub>(
-      PeerHub::Options{settings, config_.peers}, peer_channel_credentials(tls_files_),
+      PeerHub::Options{settings, config_.peers,
+                       [this](const PublicKey& peer) { core_->answer(consensus::PeerGone{peer}); }},
+      peer_channel_credentials(tls_files_),
       [this](const KnownNode& from, v1::PeerFrames& frames) { return receive(from, frames); });
   const auto directory = directory_->get();
   const auto self = std::ranges::find(directory->nodes, self_.id, &KnownNode::id);

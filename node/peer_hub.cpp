@@ -109,8 +109,12 @@ void PeerHub::label(Link& link, const KnownNode& node) {
 }
 
 void PeerHub::index_links() {
-  ids_.clear();
-  for (const auto& [id, link] : links_) ids_[link.node.key] = id;
+  auto gone = std::exchange(ids_, {});
+  for (const auto& [id, link] : links_) {
+    ids_[link.node.key] = id;
+    gone.erase(link.node.key);
+  }
+  for (const auto& [key, id] : gone) options_.gone(key);
 }
 
 Result<void> PeerHub::admissible(const PeerIdentity& peer) {

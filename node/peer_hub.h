@@ -34,6 +34,9 @@ class PeerHub final : public PeerOwner {
   struct Options {
     PeerSettings settings;
     std::vector<std::string> addresses;  // to dial and keep
+    // No open stream is known under this key any more. Called under the hub's lock, before another
+    // stream of that key opens: must not block or call back.
+    std::function<void(const PublicKey& peer)> gone;
   };
   // Messages of an authenticated peer, on a gRPC thread. An error drops the peer.
   using Receiver = std::function<Result<void>(const KnownNode& from, v1::PeerFrames& frames)>;

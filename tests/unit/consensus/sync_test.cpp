@@ -186,6 +186,33 @@ TEST(Peers, OneLiarsHeightIsNotTheOthers) {
   EXPECT_EQ(c.status(0).best_peer, Height(5));
 }
 
+TEST(Peers, WhatAPeerClaimedIsForgottenWithIt) {
+  Cluster c;
+  c.start(0);
+  c.step(0, claims(c.key(2), Height(5)));
+  c.step(0, claims(c.key(3), Height(9)));
+  EXPECT_EQ(c.status(0).peers.size(), 2u);
+  EXPECT_EQ(c.status(0).best_peer, Height(5));
+  c.step(0, PeerGone{c.key(3)});
+  c.step(0, PeerGone{c.key(2)});
+  EXPECT_TRUE(c.status(0).peers.empty());
+  EXPECT_EQ(c.status(0).best_peer, Height{});
+  // A request to a peer that is gone is given up at once and leaves nothing behind.
+  c.pass(3'000);
+  EXPECT_TRUE(c.status(0).peers.empty());
+}
+
+TEST(Peers, StrangersKeepNoValidatorOut) {
+  Cluster c;
+  c.start(0);
+  for (std::uint32_t i = 0; i < 600; ++i) c.step(0, claims(stranger(i), Height{}));
+  for (const std::size_t i : {1u, 2u, 3u}) c.step(0, claims(c.key(i), Height(4)));
+  const auto peers = c.status(0).peers;
+  EXPECT_EQ(peers.size(), 512u);
+  for (const std::size_t i : {1u, 2u, 3u}) EXPECT_TRUE(peers.contains(c.key(i))) << i;
+  EXPECT_TRUE(c.status(0).silent.empty());
+}
+
 TEST(Relay, C10_3_BundlesReachTheLeaderAgainIfTheyGotLost) {
   Cluster c;
   c.start();
