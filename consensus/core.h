@@ -210,7 +210,6 @@ class Core {
   void on_message(const PeerId& from, const FetchResults& request);
   void on_message(const PeerId& from, const Results& results);
   void on_message(const PeerId& from, const BundleGossip& bundle);
-  void on_message(const PeerId& from, const Evidence& evidence);
   void catch_up();
   void ask_peers();
   void announce();
@@ -351,6 +350,7 @@ class Core {
 
   // Contradictions reported already: (signer, kind or 0 for proposals, epoch, view, height).
   std::set<std::tuple<std::uint32_t, std::uint8_t, Epoch, View, Height>> contradictions_;
+  std::map<PublicKey, std::size_t> contradictions_of_;  // of these, by validator
 };
 
 }  // namespace usance::consensus

@@ -353,7 +353,8 @@ struct SignedProposal {
   }
 };
 
-// Two signatures of one validator that no honest one gives. Exactly one pair is present.
+// Two signatures of one validator that no honest one gives. Exactly one pair is present. Not sent
+// to peers: the node that finds it keeps it (EvidenceFound).
 struct Evidence {
   static constexpr std::uint16_t kTag = 0x0216;
   static constexpr std::uint8_t kVersion = 1;
@@ -412,7 +413,7 @@ struct ResultParts {
 
 using Message = std::variant<Vote, Proposal, ViewChange, NewView, Status, Hello, FetchBlocks,
                              Blocks, FetchBody, BlockReply, FetchProposal, FetchResults, Results,
-                             BundleGossip, Evidence, FetchResultParts, ResultParts>;
+                             BundleGossip, FetchResultParts, ResultParts>;
 
 [[nodiscard]] Bytes encode_message(const Message& message);
 // Errors: kMalformed (does not decode), kResourceExhausted (over kMaxMessageBytes), kUnsupported

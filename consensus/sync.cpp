@@ -14,7 +14,7 @@ constexpr std::uint64_t kAnswerWithinMs = 1'000;
 constexpr std::uint64_t kAvoidMs = 2'000;
 constexpr std::uint64_t kVotesFirstMs = 150;  // a validator's votes are usually under way
 constexpr std::uint64_t kHelloEveryMs = 250;
-constexpr std::size_t kMaxContradictions = 1'024;
+constexpr std::size_t kMaxContradictions = 64;  // of one validator
 
 }  // namespace
 
@@ -234,15 +234,8 @@ void Core::on_message(const PeerId&, const BundleGossip&) {
   // Comes back as BundleAdmitted once its signature is verified outside.
 }
 
-void Core::on_message(const PeerId&, const Evidence& evidence) {
-  const Epoch epoch = evidence.votes.empty() ? evidence.proposals.front().content.epoch
-                                             : evidence.votes.front().content.epoch;
-  const ValidatorSet* set = sets_.of(epoch);
-  if (set != nullptr && verify_evidence(config_.chain, *set, evidence, *config_.verifier))
-    found(evidence);
-}
-
-// Reports each contradiction once.
+// Reports each contradiction once, and only so many of one validator: they prove nothing new, and
+// must not keep those of another one out.
 void Core::found(Evidence evidence) {
   const auto key =
       evidence.votes.empty()
@@ -254,10 +247,12 @@ void Core::found(Evidence evidence) {
                        evidence.votes[0].content.epoch, evidence.votes[0].content.view,
                        evidence.votes[0].content.height);
   const ValidatorSet* set = sets_.of(std::get<Epoch>(key));
-  if (set == nullptr || contradictions_.size() >= kMaxContradictions ||
-      !contradictions_.insert(key).second)
-    return;
-  emit(EvidenceFound{set->validators[std::get<0>(key)].key, std::move(evidence)});
+  if (set == nullptr) return;
+  const PublicKey& validator = set->validators[std::get<0>(key)].key;
+  std::size_t& reported = contradictions_of_[validator];
+  if (reported >= kMaxContradictions || !contradictions_.insert(key).second) return;
+  ++reported;
+  emit(EvidenceFound{validator, std::move(evidence)});
 }
 
 }  // namespace usance::consensus

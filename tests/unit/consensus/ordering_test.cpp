@@ -179,6 +179,36 @@ TEST(Ordering, C3_5_ContradictingVotesAreEvidenceAndTheFirstCounts) {
   EXPECT_EQ(c.nodes[1].drops.size(), 1u);
 }
 
+TEST(Ordering, C12_1_AFloodOfContradictionsHidesNoOtherValidators) {
+  Cluster c;
+  c.start();
+  Hash32 a, b;
+  a.bytes.fill(1);
+  b.bytes.fill(2);
+  const auto contradict = [&](std::size_t who, std::uint64_t view) {
+    c.deliver(0, who, c.vote(who, VoteKind::kPrepare, View(view), Height(1), a));
+    c.deliver(0, who, c.vote(who, VoteKind::kPrepare, View(view), Height(1), b));
+  };
+  for (std::uint64_t view = 1; view <= 1'100; ++view) contradict(3, view);
+  EXPECT_EQ(c.nodes[0].evidence.size(), 64u);
+  contradict(2, 1);
+  ASSERT_EQ(c.nodes[0].evidence.size(), 65u);
+  EXPECT_EQ(c.nodes[0].evidence.back().votes[0].signer, 2u);
+}
+
+// What nobody sends is no message: evidence is kept by who finds it.
+TEST(Ordering, C12_1_EvidenceIsNoMessage) {
+  Cluster c;
+  Hash32 a, b;
+  a.bytes.fill(1);
+  b.bytes.fill(2);
+  const Evidence evidence{{c.vote(1, VoteKind::kPrepare, View(1), Height(1), a),
+                           c.vote(1, VoteKind::kPrepare, View(1), Height(1), b)},
+                          {}};
+  EXPECT_TRUE(verify_evidence(c.chain, c.set, evidence, sim::keyed_hash_verifier()));
+  EXPECT_EQ(decode_message(encode(evidence)).error().code, ErrorCode::kUnsupported);
+}
+
 TEST(Ordering, C3_7_AnyVoterServesAProposalThatGotLost) {
   Cluster c;
   c.start();
