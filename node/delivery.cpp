@@ -1,13 +1,16 @@
 #include "node/delivery.h"
 
+#include <algorithm>
+
 #include "storage/ledger_store.h"
 
 namespace usance::node {
 
 namespace {
 
-proto::ApiError halted_error(std::string why) {
-  return {v1::REASON_CORRUPT, std::move(why) + "; submit to another node"};
+proto::ApiError shutting_down() {
+  return proto::ApiError(v1::REASON_SHUTTING_DOWN, "the node is shutting down")
+      .retry(std::chrono::seconds(1));
 }
 
 }  // namespace
@@ -36,11 +39,20 @@ void Delivery::admissions(std::vector<consensus::Admission> admissions) {
 void Delivery::evicted(std::vector<consensus::Evicted> evicted) {
   mailbox_.push_always(std::move(evicted));
 }
+void Delivery::ordered(consensus::BlockPtr block) {
+  mailbox_.push_always(std::move(block));
+}
 void Delivery::certified(std::shared_ptr<const CertifiedBlock> block) {
   mailbox_.push_always(std::move(block));
 }
 void Delivery::halt(std::string reason) {
-  mailbox_.push_always(Halt{std::move(reason)});
+  mailbox_.push_always(
+      RefuseAll{{v1::REASON_CORRUPT,
+                 "this node has stopped by itself: " + reason +
+                     "; whether the bundle was ordered, and new bundles, are for other nodes"}});
+}
+void Delivery::refuse_waiters() {
+  mailbox_.push_always(RefuseAll{shutting_down()});
 }
 void Delivery::listen(std::weak_ptr<HeightListener> listener) {
   mailbox_.push_always(Listen{std::move(listener)});
@@ -63,33 +75,38 @@ void Delivery::run() {
     for (auto& [sink, outcomes] : batch) sink->outcomes(std::move(outcomes));
   }
   Batch batch;
-  refuse_all(proto::ApiError(v1::REASON_SHUTTING_DOWN, "the node is shutting down")
-                 .retry(std::chrono::seconds(1)),
-             batch);
+  refuse_all(shutting_down(), batch);
   for (auto& [sink, outcomes] : batch) sink->outcomes(std::move(outcomes));
 }
 
-void Delivery::handle(std::vector<Expected>& expected, Batch&) {
+void Delivery::handle(std::vector<Expected>& expected, Batch& batch) {
   for (Expected& one : expected) {
     Pending& pending = pending_[one.bundle->hash()];
     if (!pending.bundle) {
       pending.bundle = one.bundle;
-      const std::lock_guard lock(pending_ids_mutex_);
-      pending_ids_.insert(one.bundle->ids().begin(), one.bundle->ids().end());
+      hold(*one.bundle);
     }
-    pending.waiters.push_back(std::move(one.waiter));
+    if (one.waiter) pending.waiters.push_back(*std::move(one.waiter));
+    if (refusing_) refuse(one.bundle->hash(), *refusing_, batch);
   }
 }
 
-void Delivery::forget(const Pending& pending) {
+void Delivery::hold(const CheckedBundle& bundle) {
   const std::lock_guard lock(pending_ids_mutex_);
-  for (const TxId& id : pending.bundle->ids()) pending_ids_.erase(id);
+  for (const TxId& id : bundle.ids()) ++pending_ids_[id];
+}
+
+void Delivery::release(const CheckedBundle& bundle) {
+  const std::lock_guard lock(pending_ids_mutex_);
+  for (const TxId& id : bundle.ids())
+    if (const auto held = pending_ids_.find(id); held != pending_ids_.end() && --held->second == 0)
+      pending_ids_.erase(held);
 }
 
 void Delivery::refuse(const Hash32& bundle, const proto::ApiError& error, Batch& batch) {
   const auto found = pending_.find(bundle);
   if (found == pending_.end()) return;
-  {
+  if (!found->second.waiters.empty()) {
     const std::lock_guard lock(refused_mutex_);
     ++refused_[error.reason];
   }
@@ -99,7 +116,7 @@ void Delivery::refuse(const Hash32& bundle, const proto::ApiError& error, Batch&
     outcome.error = error;
     batch[waiter.sink].push_back(std::move(outcome));
   }
-  forget(found->second);
+  release(*found->second.bundle);
   pending_.erase(found);
 }
 
@@ -135,9 +152,36 @@ bool Delivery::answer_from_store(const Hash32& bundle, Batch& batch) {
     outcome.count = static_cast<std::uint32_t>(ids.size());
     batch[waiter.sink].push_back(std::move(outcome));
   }
-  forget(found->second);
+  release(*found->second.bundle);
   pending_.erase(found);
   return true;
+}
+
+// The bundle, or since before a restart a transaction of it, is in a decided block whose result is
+// not certified.
+bool Delivery::awaits_certificate(const CheckedBundle& bundle) const {
+  for (const auto& [height, block] : ordered_)
+    for (const consensus::BundlePtr& one : block->bundles)
+      if (one->hash() == bundle.hash()) return true;
+  return std::ranges::any_of(bundle.ids(), [&](const TxId& id) {
+    const auto stored = store_.find_action(id);
+    return stored && *stored && (*stored)->height > certified_height();
+  });
+}
+
+// The same bundle again: one that still waits keeps its waiters, one that is ordered waits for its
+// certificate, one that is certified has its outcome in the store. Only another bundle with the
+// same transactions is refused.
+void Delivery::answer_again(const Hash32& bundle, const std::string& why, Batch& batch) {
+  if (admitted_.contains(bundle)) return tell_admitted(bundle, batch);
+  const auto found = pending_.find(bundle);
+  if (found == pending_.end()) return;
+  const bool somebody_waits = !found->second.waiters.empty();
+  if (somebody_waits && answer_from_store(bundle, batch)) return;
+  if (somebody_waits && awaits_certificate(*found->second.bundle))
+    again_.insert_or_assign(bundle, why);
+  else
+    refuse(bundle, {v1::REASON_DUPLICATE, why}, batch);
 }
 
 void Delivery::tell_admitted(const Hash32& bundle, Batch& batch) {
@@ -155,14 +199,7 @@ void Delivery::tell_admitted(const Hash32& bundle, Batch& batch) {
 void Delivery::handle(std::vector<consensus::Admission>& admissions, Batch& batch) {
   for (const consensus::Admission& admission : admissions) {
     if (admission.error && admission.error->code == ErrorCode::kAlreadyExists) {
-      // The same bundle again: one that still waits keeps its waiters, one that is done has its
-      // outcome in the store. Only another bundle with the same transactions is refused.
-      if (admitted_.contains(admission.bundle)) {
-        tell_admitted(admission.bundle, batch);
-        continue;
-      }
-      if (answer_from_store(admission.bundle, batch)) continue;
-      refuse(admission.bundle, {v1::REASON_DUPLICATE, admission.error->message}, batch);
+      answer_again(admission.bundle, admission.error->message, batch);
       continue;
     }
     if (admission.error) {
@@ -171,7 +208,6 @@ void Delivery::handle(std::vector<consensus::Admission>& admissions, Batch& batc
         error.reason = v1::REASON_MEMPOOL_FULL;
       if (admission.error->code == ErrorCode::kPermissionDenied)
         error.reason = v1::REASON_UNKNOWN_KEY;
-      if (admission.error->code == ErrorCode::kCorrupt) error = halted_error(error.message);
       refuse(admission.bundle, error, batch);
       continue;
     }
@@ -190,6 +226,12 @@ void Delivery::handle(std::vector<consensus::Evicted>& evicted, Batch& batch) {
   }
 }
 
+void Delivery::handle(consensus::BlockPtr& block, Batch&) {
+  const auto [at, added] = ordered_.emplace(block->header.height, block);
+  if (!added) return;
+  for (const consensus::BundlePtr& bundle : block->bundles) hold(*bundle);
+}
+
 void Delivery::handle(std::shared_ptr<const CertifiedBlock>& block, Batch& batch) {
   std::uint32_t action = block->first_transaction();
   for (const consensus::BundlePtr& bundle : block->block->bundles) {
@@ -204,12 +246,17 @@ void Delivery::handle(std::shared_ptr<const CertifiedBlock>& block, Batch& batch
         outcome.count = count;
         batch[waiter.sink].push_back(std::move(outcome));
       }
-      forget(found->second);
+      release(*found->second.bundle);
       pending_.erase(found);
     }
     action += count;
   }
   certified_height_ = block->result.height.value;
+  while (!ordered_.empty() && ordered_.begin()->first <= block->result.height) {
+    for (const consensus::BundlePtr& bundle : ordered_.begin()->second->bundles) release(*bundle);
+    ordered_.erase(ordered_.begin());
+  }
+  for (const auto& [bundle, why] : std::exchange(again_, {})) answer_again(bundle, why, batch);
   std::erase_if(listeners_, [&](const std::weak_ptr<HeightListener>& weak) {
     const auto listener = weak.lock();
     if (listener) listener->certified(block->result.height);
@@ -217,11 +264,9 @@ void Delivery::handle(std::shared_ptr<const CertifiedBlock>& block, Batch& batch
   });
 }
 
-void Delivery::handle(Halt& halt, Batch& batch) {
-  admitted_.clear();
-  refuse_all(halted_error("this node has stopped by itself: " + halt.reason +
-                          "; whether the bundle was ordered, other nodes can say"),
-             batch);
+void Delivery::handle(RefuseAll& all, Batch& batch) {
+  refusing_ = std::move(all.error);
+  refuse_all(*refusing_, batch);
 }
 
 void Delivery::handle(Listen& listen, Batch&) {

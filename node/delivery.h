@@ -34,19 +34,25 @@ class Delivery {
   void start();
   void stop();  // what waits is told SHUTTING_DOWN
 
+  // A bundle on its way to the core: of a client of this node, who waits, or of a peer.
   struct Expected {
     consensus::BundlePtr bundle;
-    Waiter waiter;
+    std::optional<Waiter> waiter;
   };
   // Before the bundles go to the core, so that no answer can come too early.
   void expect(std::vector<Expected> expected);
   void admissions(std::vector<consensus::Admission> admissions);
   void evicted(std::vector<consensus::Evicted> evicted);
+  // A block is decided; its outcome is still to come.
+  void ordered(consensus::BlockPtr block);
   void certified(std::shared_ptr<const CertifiedBlock> block);
   // The core has halted and will say nothing of what it admitted: who waits is told CORRUPT.
   void halt(std::string reason);
+  // The node is about to stop: who waits, and who submits from now on, is told SHUTTING_DOWN.
+  void refuse_waiters();
   void listen(std::weak_ptr<HeightListener> listener);
-  // Whether the transaction waits in this node's mempool on behalf of a client of this node.
+  // Whether the transaction waits in this node's mempool, from whomever it came, or is in a decided
+  // block whose result is not certified.
   [[nodiscard]] bool waits_for(const TxId& id) const;
 
   // Refused bundles of this node's clients since the start, by reason.
@@ -57,12 +63,12 @@ class Delivery {
   struct Listen {
     std::weak_ptr<HeightListener> listener;
   };
-  struct Halt {
-    std::string reason;
+  struct RefuseAll {
+    proto::ApiError error;
   };
-  using Item =
-      std::variant<std::vector<Expected>, std::vector<consensus::Admission>,
-                   std::vector<consensus::Evicted>, std::shared_ptr<const CertifiedBlock>, Listen, Halt>;
+  using Item = std::variant<std::vector<Expected>, std::vector<consensus::Admission>,
+                            std::vector<consensus::Evicted>, consensus::BlockPtr,
+                            std::shared_ptr<const CertifiedBlock>, Listen, RefuseAll>;
   struct Pending {
     consensus::BundlePtr bundle;
     std::vector<Waiter> waiters;
@@ -74,24 +80,33 @@ class Delivery {
   void handle(std::vector<Expected>& expected, Batch& batch);
   void handle(std::vector<consensus::Admission>& admissions, Batch& batch);
   void handle(std::vector<consensus::Evicted>& evicted, Batch& batch);
+  void handle(consensus::BlockPtr& block, Batch& batch);
   void handle(std::shared_ptr<const CertifiedBlock>& block, Batch& batch);
   void handle(Listen& listen, Batch& batch);
-  void handle(Halt& halt, Batch& batch);
+  void handle(RefuseAll& all, Batch& batch);
   void refuse_all(const proto::ApiError& error, Batch& batch);
   void refuse(const Hash32& bundle, const proto::ApiError& error, Batch& batch);
   void tell_admitted(const Hash32& bundle, Batch& batch);
-  void forget(const Pending& pending);
+  void hold(const CheckedBundle& bundle);
+  void release(const CheckedBundle& bundle);
+  [[nodiscard]] bool awaits_certificate(const CheckedBundle& bundle) const;
+  void answer_again(const Hash32& bundle, const std::string& why, Batch& batch);
   bool answer_from_store(const Hash32& bundle, Batch& batch);
 
   const storage::LedgerStore& store_;
   Mailbox<Item> mailbox_{SIZE_MAX};  // bounded by the mempool and the streams' windows
   std::atomic<std::uint64_t> certified_height_{0};
   std::unordered_map<Hash32, Pending, FixedBytesHash> pending_;
+  std::optional<proto::ApiError> refusing_;              // what everybody is told from now on
   std::unordered_set<Hash32, FixedBytesHash> admitted_;  // bundles in the mempool
+  std::map<Height, consensus::BlockPtr> ordered_;        // decided and not certified
+  // Submitted again after they were ordered: bundle, and why the core refused it.
+  std::unordered_map<Hash32, std::string, FixedBytesHash> again_;
   mutable std::mutex refused_mutex_;
   std::map<v1::Reason, std::uint64_t> refused_;
   mutable std::mutex pending_ids_mutex_;
-  std::unordered_set<TxId, FixedBytesHash> pending_ids_;
+  // Of the bundles in pending_ and ordered_, with how many of these hold each.
+  std::unordered_map<TxId, std::uint32_t, FixedBytesHash> pending_ids_;
   std::vector<std::weak_ptr<HeightListener>> listeners_;
   std::thread thread_;
 };

@@ -238,6 +238,8 @@ void Node::stop() {
   started_ = false;
   log::info("node.stopping", "the node is shutting down", {{"node", self_.name}});
   metrics_.reset();
+  // First: a call that waits when its server's time is up is only cancelled.
+  delivery_->refuse_waiters();
   const auto deadline = std::chrono::system_clock::now() + kAnswerBeforeShutdown;
   for (auto* server : {client_server_.get(), admin_server_.get()})
     if (server != nullptr) server->Shutdown(deadline);
@@ -327,8 +329,8 @@ Result<void> Node::receive(const KnownNode& from, v1::PeerFrames& frames) {
 void Node::submit_verified(std::vector<VerifyPool::Verified> verified) {
   std::vector<Delivery::Expected> expected;
   for (VerifyPool::Verified& one : verified)
-    if (one.waiter) expected.push_back({one.bundle, std::move(*one.waiter)});
-  if (!expected.empty()) delivery_->expect(std::move(expected));
+    expected.push_back({one.bundle, std::move(one.waiter)});
+  delivery_->expect(std::move(expected));
   std::vector<consensus::Admission> refused;
   for (const VerifyPool::Verified& one : verified)
     if (!core_->try_event(consensus::BundleAdmitted{one.bundle, one.from}))

@@ -33,6 +33,7 @@ void Node::check(consensus::CheckBundles check) {
 }
 void Node::execute(consensus::Execute execute) {
   rounds_.decided(execute.block->header.height);
+  delivery_->ordered(execute.block);
   exec_->execute(std::move(execute));
 }
 void Node::certified(consensus::ResultCertified certified) {

@@ -64,7 +64,7 @@ class DeliveryTest : public testing::Test {
   }
   void expect(const consensus::BundlePtr& bundle, std::uint64_t sequence,
               bool until_admitted = false) {
-    delivery_->expect({{bundle, {sink_, sequence, until_admitted}}});
+    delivery_->expect({{bundle, Waiter{sink_, sequence, until_admitted}}});
   }
   void admit(const consensus::BundlePtr& bundle, std::optional<Error> error = std::nullopt) {
     delivery_->admissions({{bundle->hash(), std::move(error)}});
@@ -80,6 +80,42 @@ class DeliveryTest : public testing::Test {
     for (const auto& one : bundles)
       certified->receipts.resize(certified->receipts.size() + one->ids().size());
     return certified;
+  }
+
+  // Returns when the delivery thread has worked off everything up to here.
+  void handled() {
+    const auto probe = std::make_shared<Collector>();
+    const auto one = bundle();
+    delivery_->expect({{one, Waiter{probe, 0, false}}});
+    admit(one, Error{ErrorCode::kInvalidArgument, "a probe"});
+    ASSERT_EQ(probe->wait_for(1).size(), 1u);
+  }
+  void execute(Height height, const std::vector<consensus::BundlePtr>& bundles,
+               const std::vector<Receipt>& receipts) {
+    consensus::CheckedBlock block;
+    block.bundles = bundles;
+    const BlockBody body = block.body();
+    BlockHeader header = genesis_block_header(chain_, TimeMs(1));
+    if (height.value > 0) {
+      header.parent = block_hash(header);
+      header.height = height;
+      std::vector<Hash32> hashes;
+      for (const auto& one : bundles) hashes.push_back(one->hash());
+      header.body_root = body_root(hashes);
+    }
+    Certificate commit;
+    commit.content = {VoteKind::kCommit, Epoch{}, View{}, height, block_hash(header)};
+    const auto staged = store_->stage(height, {}).value();
+    ResultHeader result;
+    result.chain = chain_;
+    result.height = height;
+    result.block = block_hash(header);
+    result.state_root = staged.state_root();
+    result.ledger_root = store_->next_ledger_root();
+    const auto stored =
+        store_->commit(staged, {header, &body, height.value > 0 ? &commit : nullptr}, receipts,
+                       std::vector<std::vector<Event>>(receipts.size()), result);
+    ASSERT_TRUE(stored) << stored.error().message;
   }
 
   const std::filesystem::path folder_;
@@ -166,6 +202,91 @@ TEST_F(DeliveryTest, AHaltTellsWhoWaitsAndWhoComesLater) {
     EXPECT_NE(outcome.error->message.find("another result"), std::string::npos);
   }
   EXPECT_FALSE(delivery_->waits_for(waiting->ids().front()));
+}
+
+TEST_F(DeliveryTest, BundlesOfPeersAndDecidedOnesAreKnown) {
+  const auto gossiped = bundle(), decided = bundle(2), evicted = bundle();
+  const auto known = [&](const consensus::BundlePtr& one) {
+    handled();
+    return delivery_->waits_for(one->ids().back());
+  };
+  for (const auto& one : {gossiped, evicted}) {
+    delivery_->expect({{one, std::nullopt}});
+    admit(one);
+    EXPECT_TRUE(known(one));
+  }
+  delivery_->evicted({{evicted, Error{ErrorCode::kExpired, "too late"}}});
+  EXPECT_FALSE(known(evicted));
+  const auto block = block_of({gossiped, decided}, 0);
+  delivery_->ordered(block->block);
+  EXPECT_TRUE(known(gossiped));
+  EXPECT_TRUE(known(decided));
+  delivery_->certified(block);
+  EXPECT_FALSE(known(gossiped));
+  EXPECT_FALSE(known(decided));
+  EXPECT_FALSE(delivery_->refused().contains(v1::REASON_EXPIRED));  // no client was refused
+}
+
+TEST_F(DeliveryTest, ABundleThatIsOrderedAndSubmittedAgainWaitsForItsCertificate) {
+  const auto one = bundle(), other = bundle();
+  const auto block = block_of({one}, 0);
+  delivery_->ordered(block->block);
+  expect(one, 1);
+  admit(one, Error{ErrorCode::kAlreadyExists, "every transaction was ordered before"});
+  expect(other, 2);
+  admit(other, Error{ErrorCode::kAlreadyExists, "all transactions wait in the mempool already"});
+  auto outcomes = sink_->wait_for(1);
+  ASSERT_EQ(outcomes.size(), 1u);  // the other alone
+  EXPECT_EQ(outcomes[0].sequence, 2u);
+  EXPECT_EQ(outcomes[0].error->reason, v1::REASON_DUPLICATE);
+  delivery_->certified(block);
+  outcomes = sink_->wait_for(2);
+  ASSERT_EQ(outcomes.size(), 2u);
+  EXPECT_EQ(outcomes[1].sequence, 1u);
+  EXPECT_EQ(outcomes[1].block, block);
+}
+
+TEST_F(DeliveryTest, ABundleThatWasExecutedBeforeARestartWaitsForItsCertificate) {
+  const auto one = bundle(2), mixed = bundle();
+  Receipt receipt;
+  std::vector<Receipt> receipts;
+  for (const TxId& id : one->ids()) {
+    receipt.tx = id;
+    receipts.push_back(receipt);
+  }
+  execute(Height(0), {}, {});
+  execute(Height(1), {one}, receipts);
+  expect(one, 1);
+  admit(one, Error{ErrorCode::kAlreadyExists, "every transaction was ordered before"});
+  handled();
+  EXPECT_EQ(sink_->wait_for(0).size(), 0u);
+  // As the executor reports a block of before the restart: with its receipts, without its bundles.
+  Certificate certificate;
+  certificate.content.kind = VoteKind::kExec;
+  certificate.content.height = Height(1);
+  certificate.content.hash = result_hash(store_->result_header(Height(1)).value());
+  const Certificate certificates[] = {certificate};
+  ASSERT_TRUE(store_->store_blocks({}, certificates, storage::Durability::kRelaxed));
+  delivery_->certified(block_of({}, 0));
+  const auto outcomes = sink_->wait_for(1);
+  ASSERT_EQ(outcomes.size(), 1u);
+  ASSERT_FALSE(outcomes[0].error) << outcomes[0].error->message;
+  EXPECT_EQ(outcomes[0].first, 0u);
+  EXPECT_EQ(outcomes[0].count, 2u);
+}
+
+TEST_F(DeliveryTest, BeforeTheNodeStopsEverybodyIsToldToComeBack) {
+  const auto waiting = bundle(), later = bundle();
+  expect(waiting, 1);
+  admit(waiting);
+  delivery_->refuse_waiters();
+  expect(later, 2);
+  const auto outcomes = sink_->wait_for(2);
+  ASSERT_EQ(outcomes.size(), 2u);
+  for (const BundleOutcome& outcome : outcomes) {
+    EXPECT_EQ(outcome.error->reason, v1::REASON_SHUTTING_DOWN);
+    EXPECT_TRUE(outcome.error->retry_after);
+  }
 }
 
 TEST_F(DeliveryTest, StoppingTellsWhoStillWaits) {
