@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "contracts/system/governance_view.h"
+#include "node/x509.h"
 
 namespace usance::node {
 
@@ -28,11 +29,17 @@ const KnownNode* Directory::by_id(std::uint32_t id) const {
 
 std::string Directory::authorities_pem() const {
   std::string all;
-  for (const auto& [org, pem] : authorities) {
-    all += pem;
-    if (!all.empty() && all.back() != '\n') all += '\n';
-  }
+  for (const auto& [org, pem] : authorities)
+    if (const auto authority = x509::normalised_authority(pem)) all += *authority;
   return all;
+}
+
+std::map<OrgId, Error> Directory::unusable_authorities() const {
+  std::map<OrgId, Error> unusable;
+  for (const auto& [org, pem] : authorities)
+    if (const auto authority = x509::normalised_authority(pem); !authority)
+      unusable[org] = authority.error();
+  return unusable;
 }
 
 Directory read_directory(const StateView& state, Height height) {

@@ -28,13 +28,16 @@ struct KnownNode {
 
 struct Directory {
   std::vector<KnownNode> nodes;              // ascending by id, without removed ones
-  std::map<OrgId, std::string> authorities;  // organisation -> its CA certificate, PEM
+  std::map<OrgId, std::string> authorities;  // organisation -> its CA certificate as stored
 
   // By the key in force or the next one.
   [[nodiscard]] const KnownNode* by_key(const PublicKey& key) const;
   [[nodiscard]] const KnownNode* by_tls_key(const Hash32& tls_key) const;
   [[nodiscard]] const KnownNode* by_id(std::uint32_t id) const;
-  [[nodiscard]] std::string authorities_pem() const;  // all, one after the other
+  // All, one after the other, each written anew; those that are no certificate of an authority are
+  // left out, so that one organisation's mistake does not end the list for the others.
+  [[nodiscard]] std::string authorities_pem() const;
+  [[nodiscard]] std::map<OrgId, Error> unusable_authorities() const;
   friend bool operator==(const Directory&, const Directory&) = default;
 };
 

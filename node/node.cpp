@@ -89,7 +89,7 @@ Result<void> Node::begin_from_ledger(std::unique_ptr<VoteLog> vote_log) {
   directory_ = std::make_unique<SharedDirectory>(read_directory(*view, *store_->executed()));
   USANCE_ASSIGN(self_, find_self(identity_, *directory_->get()));
   tls_files_ = {config_.tls_key, config_.tls_certificate, config_.data_dir / "authorities.pem"};
-  USANCE_TRY(replace_text(tls_files_.authorities, directory_->get()->authorities_pem()));
+  USANCE_TRY(put_authorities());
   USANCE_ASSIGN(const ResultHeader genesis, store_->result_header(Height(0)));
   USANCE_ASSIGN(const consensus::Recovery recovery, recover(*store_, *vote_log));
   make_loops(result_hash(genesis), recovery, std::move(vote_log));
@@ -299,11 +299,23 @@ void Node::members_changed(Directory directory) {
   log::info("members.changed", "members or nodes have changed");
 }
 
-// TLS reads the file anew every few seconds. Written by the main thread alone, which tries again
-// where the disk refuses.
+// TLS reads the file anew every few seconds.
+Result<void> Node::put_authorities() {
+  const auto directory = directory_->get();
+  for (const auto& [org, why] : directory->unusable_authorities())
+    log::error("members.authority",
+               "an organisation's authority on the ledger is of no use: nobody connects with its "
+               "certificates",
+               {{"org", org.value},
+                {"error", why.message},
+                {"action", "the organisation changes ca_certificate by governance"}});
+  return replace_text(tls_files_.authorities, directory->authorities_pem());
+}
+
+// By the main thread alone, which tries again where the disk refuses.
 void Node::write_authorities() {
   if (!authorities_stale_.exchange(false)) return;
-  const auto written = replace_text(tls_files_.authorities, directory_->get()->authorities_pem());
+  const auto written = put_authorities();
   if (written) return;
   authorities_stale_ = true;
   log::error("members.write", "the members' authorities could not be written; trying again",

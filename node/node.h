@@ -61,6 +61,7 @@ class Node final : private CoreOutputs {
   Result<void> receive(const KnownNode& from, v1::PeerFrames& frames);
   void submit_verified(std::vector<VerifyPool::Verified> verified);
   void members_changed(Directory directory);
+  [[nodiscard]] Result<void> put_authorities();
   void write_authorities();
   void fail(Error error);
 

@@ -269,6 +269,17 @@ Result<CertificateInfo> inspect(std::string_view pem) {
   return info;
 }
 
+Result<std::string> normalised_authority(std::string_view pem) {
+  constexpr std::string_view kBegin = "-----BEGIN ";
+  const std::size_t first = pem.find(kBegin);
+  if (first != std::string_view::npos && pem.find(kBegin, first + 1) != std::string_view::npos)
+    return fail(ErrorCode::kMalformed, "more than one certificate");
+  USANCE_ASSIGN(const Cert cert, read_certificate(pem));
+  if (X509_check_ca(cert.get()) != 1)
+    return fail(ErrorCode::kInvalidArgument, "the certificate is not an authority's");
+  return certificate_pem(cert.get());
+}
+
 Result<void> verify_issued_by(std::string_view pem, std::string_view authority_pem) {
   USANCE_ASSIGN(const Cert cert, read_certificate(pem));
   USANCE_ASSIGN(const Cert authority, read_certificate(authority_pem));

@@ -58,6 +58,9 @@ struct CertificateInfo {
                                         const Subject& subject,
                                         const std::vector<std::string>& names, unsigned days);
 
+// An organisation's authority as others may rely on it: the PEM text, written anew, of the one
+// certificate that the text must hold, which must be an authority's. kMalformed, kInvalidArgument.
+[[nodiscard]] Result<std::string> normalised_authority(std::string_view certificate_pem);
 // The first certificate of a PEM text.
 [[nodiscard]] Result<CertificateInfo> inspect(std::string_view certificate_pem);
 // That the authority issued the certificate and both are valid now.

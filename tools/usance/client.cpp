@@ -64,7 +64,8 @@ Outcome<std::shared_ptr<grpc::Channel>> open_channel(const Profile& profile, con
                                                      const std::string& address) {
   grpc::SslCredentialsOptions tls;
   for (const GenesisOrganisation& org : genesis.organisations)
-    tls.pem_root_certs += org.ca_certificate;
+    if (const auto authority = x509::normalised_authority(org.ca_certificate))
+      tls.pem_root_certs += *authority;
   CLI_ASSIGN(tls.pem_cert_chain, read_file(profile.path_of(profile.certificate)));
   CLI_ASSIGN(tls.pem_private_key, read_file(profile.path_of(profile.certificate_key)));
   grpc::ChannelArguments arguments;

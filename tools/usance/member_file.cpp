@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/hash.h"
+#include "node/x509.h"
 #include "tools/usance/member.h"
 
 namespace usance::cli {
@@ -164,6 +165,10 @@ Result<Genesis> assemble_genesis(std::vector<MemberFile> members) {
     if (member.development != genesis.development)
       return fail(ErrorCode::kInvalidArgument,
                   org + " disagrees with the others whether this is a development network");
+    if (const auto authority = x509::normalised_authority(member.organisation.ca_certificate);
+        !authority)
+      return fail(ErrorCode::kInvalidArgument,
+                  "the ca_certificate of " + org + ": " + authority.error().message);
     genesis.time = std::max(genesis.time, TimeMs(member.created_ms));
     genesis.organisations.push_back(member.organisation);
     for (const GenesisNode& node : member.nodes) genesis.nodes.push_back(node);

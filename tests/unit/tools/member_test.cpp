@@ -59,6 +59,18 @@ TEST_F(MemberTest, FourMembersAgreeWhateverTheOrderOfTheFiles) {
   }
 }
 
+TEST_F(MemberTest, AnAuthorityThatIsNoCertificateIsRefused) {
+  std::vector<MemberFile> members;
+  for (const char* org : {"bank-a", "bank-b", "bank-c", "bank-d"})
+    members.push_back(read_member_file(file_of(org)).value());
+  std::string& pem = members[2].organisation.ca_certificate;
+  pem.resize(pem.size() / 2);
+  const auto refused = assemble_genesis(members);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("ca_certificate of bank-c"), std::string::npos)
+      << refused.error().message;
+}
+
 TEST_F(MemberTest, AMemberFileHoldsNothingSecret) {
   const std::string file = file_of("bank-a");
   EXPECT_EQ(file.find("PRIVATE"), std::string::npos);
