@@ -110,11 +110,11 @@ class DeliveryTest : public testing::Test {
     result.chain = chain_;
     result.height = height;
     result.block = block_hash(header);
+    result.actions = static_cast<std::uint32_t>(receipts.size());
     result.state_root = staged.state_root();
     result.ledger_root = store_->next_ledger_root();
-    const auto stored =
-        store_->commit(staged, {header, &body, height.value > 0 ? &commit : nullptr}, receipts,
-                       std::vector<std::vector<Event>>(receipts.size()), result);
+    const auto stored = store_->commit(
+        staged, {header, &body, height.value > 0 ? &commit : nullptr}, receipts, {}, result);
     ASSERT_TRUE(stored) << stored.error().message;
   }
 
