@@ -61,8 +61,12 @@ Directory read_directory(const StateView& state, Height height) {
     }
     directory.nodes.push_back(std::move(known));
   }
-  for (const governance::OrganisationInfo& org : governance::organisations(state))
-    if (!org.removed) directory.authorities[org.id] = org.ca_certificate;
+  for (const governance::OrganisationInfo& org : governance::organisations(state)) {
+    if (org.removed) continue;
+    directory.authorities[org.id] = org.ca_certificate;
+    for (const governance::UserInfo& user : governance::users(state, org.id))
+      if (user.revoked) directory.revoked_users[org.id].insert(user.name);
+  }
   return directory;
 }
 

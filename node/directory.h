@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct KnownNode {
 struct Directory {
   std::vector<KnownNode> nodes;              // ascending by id, without removed ones
   std::map<OrgId, std::string> authorities;  // organisation -> its CA certificate as stored
+  // Names of users that the ledger has revoked. Their certificates may be valid for months.
+  std::map<OrgId, std::set<std::string, std::less<>>> revoked_users;
 
   // By the key in force or the next one.
   [[nodiscard]] const KnownNode* by_key(const PublicKey& key) const;

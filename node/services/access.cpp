@@ -39,6 +39,11 @@ proto::Api<Caller> Access::authenticate(const grpc::ServerContextBase& context) 
     return proto::refuse(v1::REASON_NOT_PERMITTED, "the certificate was not issued by '" +
                                                        info.subject.org.value +
                                                        "': " + issued.error().message);
+  const auto revoked = directory->revoked_users.find(info.subject.org);
+  if (revoked != directory->revoked_users.end() && revoked->second.contains(info.subject.name))
+    return proto::refuse(
+        v1::REASON_NOT_PERMITTED,
+        "'" + info.subject.org.value + "' has revoked '" + info.subject.name + "' on the ledger");
   const std::lock_guard lock(mutex_);
   if (known_.size() >= kKnownCertificates) known_.clear();
   known_[pem] = {directory, info};

@@ -305,6 +305,19 @@ TEST_F(CommandLine, BenchMeasures) {
   EXPECT_EQ(bench.json().value("failed", 1), 0) << bench;
 }
 
+// A certificate lives on for months after its user was dismissed.
+TEST_F(CommandLine, ARevokedUserIsRefusedAtTheDoor) {
+  const Words look = {"query", "view", "contracts", "List"};
+  ASSERT_EQ(as("exporter.clerk", look).exit, 0);
+  const Said revoked =
+      as("exporter.admin", {"call", "governance", "RevokeUser", "--user", "clerk"});
+  ASSERT_EQ(revoked.exit, 0) << revoked;
+  const Said refused = as("exporter.clerk", look);
+  EXPECT_EQ(refused.exit, 6) << refused;
+  EXPECT_TRUE(refused.mentions("has revoked 'clerk'")) << refused;
+  EXPECT_EQ(as("exporter.admin", look).exit, 0);
+}
+
 // Four members on hosts of their own: nothing but public files passes between them.
 TEST(FormingANetwork, FourHomesThatShareOnlyPublicFiles) {
   const Folder folder;
