@@ -5,6 +5,7 @@
 #include "tools/render/suggest.h"
 #include "tools/usance/completion.h"
 #include "tools/usance/context.h"
+#include "tools/usance/customs_commands.h"
 #include "tools/usance/oracle_commands.h"
 #include "tools/usance/version.h"
 
@@ -38,6 +39,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_tx_commands(app, context);
   add_events_commands(app, context);
   add_invoice_commands(app, context);
+  add_customs_commands(app, context);
   add_credit_commands(app, context);
   add_oracle_commands(app, context);
   add_contract_commands(app, context);
