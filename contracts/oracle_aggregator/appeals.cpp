@@ -35,7 +35,7 @@ void require_arbiter(sdk::Context& ctx, const Round& round) {
 
 void overturn(sdk::Context& ctx, Feed& feed, Round& round) {
   stop_timer(ctx, round);
-  count_dispute(ctx, round);
+  count_dispute(ctx, feed, round);
   round.state = RoundState::kOverturned;
   round.answer.reset();
   round.accepted = 0;

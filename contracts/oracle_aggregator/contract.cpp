@@ -2,6 +2,7 @@
 #include "oracle_aggregator/appeals.h"
 #include "oracle_aggregator/commitments.h"
 #include "oracle_aggregator/devices.h"
+#include "oracle_aggregator/funds.h"
 #include "oracle_aggregator/reading.h"
 #include "oracle_aggregator/reputation.h"
 #include "oracle_aggregator/waking.h"
@@ -20,6 +21,14 @@ Feed administered(Context& ctx, const std::string& name) {
   Feed feed = load_feed(ctx, name);
   require_administrator(ctx, feed);
   return feed;
+}
+
+constexpr std::uint32_t kWholeStake = 10'000;  // basis points
+
+// A user moves money himself: not a contract that he calls for something else.
+void require_direct(Context& ctx) {
+  if (!ctx.calling_contract().empty())
+    sdk::fail(errors::funds_refused("a user calls this method, not a contract"));
 }
 
 // A plain report is refused where one is committed to first, or measured by a device.
@@ -52,6 +61,8 @@ class OracleAggregatorContract final : public OracleAggregator {
     feed.decimals = request.decimals;
     feed.rules = request.rules;
     feed.configuration = 1;
+    feed.currency = request.currency;
+    feed.penalty_account = request.penalty_account;
     for (const std::string& oracle : request.oracles) add_oracle(ctx, feed, oracle);
     check_rules(feed.rules, feed.oracles);
     store_feed(ctx, feed);
@@ -220,6 +231,56 @@ class OracleAggregatorContract final : public OracleAggregator {
 
   Device get_device(Context& ctx, const DeviceRequest& request) override {
     return load_device(ctx, request.oracle, request.serial);
+  }
+
+  Empty fund(Context& ctx, const FundRequest& request) override {
+    require_direct(ctx);
+    Feed feed = administered(ctx, request.feed);
+    v1::fund(ctx, feed, request);
+    store_feed(ctx, feed);
+    return {};
+  }
+
+  Empty withdraw_funds(Context& ctx, const WithdrawFundsRequest& request) override {
+    require_direct(ctx);
+    Feed feed = administered(ctx, request.feed);
+    v1::withdraw_funds(ctx, feed, request);
+    store_feed(ctx, feed);
+    return {};
+  }
+
+  Empty collect(Context& ctx, const CollectRequest& request) override {
+    require_direct(ctx);
+    Feed feed = load_feed(ctx, request.feed);
+    v1::collect(ctx, feed, request.to);
+    store_feed(ctx, feed);
+    return {};
+  }
+
+  Empty stake(Context& ctx, const StakeRequest& request) override {
+    require_direct(ctx);
+    v1::stake(ctx, load_feed(ctx, request.feed), request);
+    return {};
+  }
+
+  Empty unstake(Context& ctx, const UnstakeRequest& request) override {
+    require_direct(ctx);
+    v1::unstake(ctx, load_feed(ctx, request.feed));
+    return {};
+  }
+
+  Empty collect_penalties(Context& ctx, const CollectPenaltiesRequest& request) override {
+    v1::collect_penalties(ctx, load_feed(ctx, request.feed), request.oracle);
+    return {};
+  }
+
+  Empty prove_equivocation(Context& ctx, const EquivocationRequest& request) override {
+    Feed feed = load_feed(ctx, v1::prove_equivocation(ctx, request));
+    penalise(ctx, feed, request.oracle, kWholeStake, "EQUIVOCATION");
+    const std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, request.oracle);
+    if (oracle && oracle->ending_round == 0) remove_oracle(ctx, feed, request.oracle);
+    store_feed(ctx, feed);
+    return {};
   }
 
   Empty certify(Context& ctx, const CertifyRequest& request) override {

@@ -157,6 +157,19 @@ void require_in_time(sdk::Context& ctx, const Round& round, const DeviceReading&
     sdk::fail(errors::reading_out_of_time(reading.measured_ms));
 }
 
+std::string prove_equivocation(sdk::Context& ctx, const EquivocationRequest& request) {
+  Device device = load_device(ctx, request.oracle, request.serial);
+  const SignedReading& first = request.first;
+  const SignedReading& second = request.second;
+  require_signature(ctx, device, first.reading, first.signature);
+  require_signature(ctx, device, second.reading, second.signature);
+  if (first.reading.counter != second.reading.counter || first.reading == second.reading)
+    sdk::fail(errors::no_equivocation());
+  device.tampered = true;
+  store(ctx, device);
+  return device.feed;
+}
+
 void backfill(sdk::Context& ctx, const BackfillRequest& request) {
   Device device = load_device(ctx, ctx.organisation(), request.serial);
   sdk::Collection<LateReading> late(ctx, scope_of(device.oracle, device.serial));

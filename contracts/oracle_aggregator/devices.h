@@ -16,6 +16,8 @@ void calibrate(sdk::Context& ctx, const CalibrateRequest& request);
 bool take_reading(sdk::Context& ctx, const Feed& feed, const SubmitReadingRequest& request);
 // Of the same reading and the round that it is for. READING_OUT_OF_TIME.
 void require_in_time(sdk::Context& ctx, const Round& round, const DeviceReading& reading);
+// Two different readings under one counter. NO_EQUIVOCATION. Returns the device's feed.
+[[nodiscard]] std::string prove_equivocation(sdk::Context& ctx, const EquivocationRequest& request);
 void backfill(sdk::Context& ctx, const BackfillRequest& request);
 
 }  // namespace usance::oracle_aggregator::v1

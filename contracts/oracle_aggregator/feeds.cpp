@@ -58,6 +58,13 @@ void check_rules(const Rules& rules, std::uint32_t oracles) {
   const bool decided = rules.arbiters_needed <= arbiters && 2 * rules.arbiters_needed > arbiters;
   require_rule(rules.appeal_ms == 0 || decided, "arbiters_needed", rules.arbiters_needed);
   require_rule(!repeats(rules.arbiters), "arbiters", "a list that repeats one");
+  require_rule(rules.payment >= 0, "payment", rules.payment);
+  require_rule(rules.stake >= 0, "stake", rules.stake);
+  // The worse the fault, the more it costs.
+  const Penalties& cost = rules.penalties;
+  require_rule(cost.no_show <= cost.late && cost.late <= cost.unrevealed &&
+                   cost.unrevealed <= cost.outlier && cost.outlier <= 10'000,
+               "penalties", cost.outlier);
   require_rule(rules.trim_permille < 500, "trim_permille", rules.trim_permille);
   require_rule(rules.commit_ms >= 0 && rules.commit_ms < rules.timeout_ms, "commit_ms",
                rules.commit_ms);

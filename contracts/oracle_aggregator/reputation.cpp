@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "oracle_aggregator/funds.h"
+
 namespace usance::oracle_aggregator::v1 {
 namespace {
 
@@ -88,7 +90,19 @@ void rate(Reputation& reputation) {
                                                 (reputation.weight + kPriorWeight));
 }
 
-void apply(sdk::Context& ctx, const Round& round, const OracleMark& mark) {
+// In basis points of the stake. A lone outlier may be the only one who saw right.
+std::uint32_t cost_of(const Penalties& penalties, const Reputation& reputation, Mark mark) {
+  switch (mark) {
+    case Mark::kNoShow: return penalties.no_show;
+    case Mark::kLate: return penalties.late;
+    case Mark::kUnrevealed: return penalties.unrevealed;
+    case Mark::kRejected:
+      return reputation.rejected_in_a_row > penalties.outliers_tolerated ? penalties.outlier : 0;
+    default: return 0;
+  }
+}
+
+void apply(sdk::Context& ctx, const Feed& feed, const Round& round, const OracleMark& mark) {
   sdk::Record<Reputation> record = record_of(ctx, mark.oracle);
   Reputation reputation = record.find().value_or(Reputation{});
   count(reputation, mark.mark);
@@ -100,6 +114,8 @@ void apply(sdk::Context& ctx, const Round& round, const OracleMark& mark) {
   }
   rate(reputation);
   record.put(reputation);
+  penalise(ctx, feed, mark.oracle, cost_of(round.rules.penalties, reputation, mark.mark),
+           to_text(mark.mark));
 }
 
 }  // namespace
@@ -112,11 +128,11 @@ void settle(sdk::Context& ctx, const Feed& feed, Round& round) {
     const Mark mark = mark_of(round, oracle.oracle);
     if (mark != Mark::kMarkNone) marks.push_back({oracle.oracle, mark});
   });
-  for (const OracleMark& mark : marks) apply(ctx, round, mark);
+  for (const OracleMark& mark : marks) apply(ctx, feed, round, mark);
   ctx.emit(RoundSettled{feed.feed, round.round, std::move(marks)});
 }
 
-void count_dispute(sdk::Context& ctx, const Round& round) {
+void count_dispute(sdk::Context& ctx, const Feed& feed, const Round& round) {
   for (const Submission& submission : round.submissions) {
     if (submission.outlier) continue;
     sdk::Record<Reputation> record = record_of(ctx, submission.oracle);
@@ -124,6 +140,7 @@ void count_dispute(sdk::Context& ctx, const Round& round) {
     ++reputation.disputes;
     rate(reputation);
     record.put(reputation);
+    penalise(ctx, feed, submission.oracle, round.rules.penalties.outlier, "OVERTURNED");
   }
 }
 

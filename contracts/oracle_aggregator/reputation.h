@@ -10,7 +10,7 @@ namespace usance::oracle_aggregator::v1 {
 void settle(sdk::Context& ctx, const Feed& feed, Round& round);
 
 // Arbiters have taken the answer away that these oracles stood for.
-void count_dispute(sdk::Context& ctx, const Round& round);
+void count_dispute(sdk::Context& ctx, const Feed& feed, const Round& round);
 
 [[nodiscard]] OracleProfile profile_of(sdk::Context& ctx, const std::string& oracle);
 void certify(sdk::Context& ctx, const CertifyRequest& request);  // SELF_CERTIFICATION

@@ -5,6 +5,7 @@
 
 #include "oracle_aggregator/aggregate.h"
 #include "oracle_aggregator/commitments.h"
+#include "oracle_aggregator/funds.h"
 #include "oracle_aggregator/reputation.h"
 #include "oracle_aggregator/waking.h"
 
@@ -108,6 +109,8 @@ std::optional<sdk::Failure> Rounds::obstacle(const std::optional<Oracle>& oracle
   if (oracle->last_reported_round >= number)
     return errors::cannot_report_on_previous_rounds(name, oracle->last_reported_round);
   if (feed_.halted_by_round != 0) return errors::feed_halted(feed_.feed, feed_.halted_by_round);
+  if (oracle->stake < feed_.rules.stake)
+    return errors::not_staked(name, oracle->stake, feed_.rules.stake);
 
   const std::uint64_t newest = feed_.reporting_round;
   if (newest != 0 && number == newest) return not_accepting(load(number));
@@ -142,6 +145,8 @@ void Rounds::require_supersedable() {
 
 std::optional<sdk::Failure> Rounds::opening_obstacle() {
   if (feed_.halted_by_round != 0) return errors::feed_halted(feed_.feed, feed_.halted_by_round);
+  if (feed_.available < reserve(feed_.rules))
+    return errors::feed_not_funded(feed_.feed, feed_.available, reserve(feed_.rules));
   const std::uint32_t serving = count_serving(ctx_, feed_.feed, feed_.reporting_round + 1);
   const std::uint32_t needed = oracles_needed(feed_.rules);
   if (serving < needed)
@@ -282,6 +287,7 @@ void Rounds::submit(Round& round, Submission submission) {
   submission.at_ms = ctx_.now_ms();
   submission.late = round.rules.late_after_ms != 0 &&
                     submission.at_ms - commit_until_ms(round) > round.rules.late_after_ms;
+  pay_for_report(ctx_, feed_, round.rules, submission.oracle);
   ctx_.emit(Submitted{feed_.feed, round.round, ctx_.actor(), submission.value});
   round.submissions.push_back(std::move(submission));
   update_answer(round);
@@ -290,6 +296,7 @@ void Rounds::submit(Round& round, Submission submission) {
 
 void Rounds::report_out_of_range(Round& round, const std::string& oracle, bool above) {
   round.out_of_range.push_back({oracle, above});
+  pay_for_report(ctx_, feed_, round.rules, oracle);
   ctx_.emit(OutOfRangeReported{feed_.feed, round.round, ctx_.actor(), above});
   // One more than there are liars: an honest oracle saw it.
   if (round.out_of_range.size() > round.rules.tolerated_liars) {

@@ -1,6 +1,7 @@
 #include "oracle_aggregator/waking.h"
 
 #include "oracle_aggregator/consumer.usance.h"
+#include "oracle_aggregator/funds.h"
 #include "oracle_aggregator/reading.h"
 
 namespace usance::oracle_aggregator::v1 {
@@ -22,6 +23,7 @@ void end(sdk::Context& ctx, Feed& feed, const Subscription& subscription) {
   if (subscription.timer != 0) ctx.cancel(sdk::TimerId{subscription.timer});
   subscriptions_of(ctx, feed).erase(key_of(subscription.contract, subscription.reference));
   --feed.subscriptions;
+  feed.exposure -= subscription.exposure;
   ctx.emit(Unsubscribed{feed.feed, subscription.contract, subscription.reference});
 }
 
@@ -40,7 +42,14 @@ void subscribe(sdk::Context& ctx, Feed& feed, const SubscribeRequest& request) {
     sdk::fail(errors::already_subscribed(contract, request.reference, feed.feed));
   if (feed.subscriptions >= kMaxSubscriptions)
     sdk::fail(errors::too_many_subscriptions(feed.feed, kMaxSubscriptions));
+  if (request.exposure < 0) sdk::fail(errors::rule_out_of_range("exposure", request.exposure));
+  std::int64_t exposure = 0;
+  const bool fits = !__builtin_add_overflow(feed.exposure, request.exposure, &exposure);
+  if (request.exposure > 0 && (!fits || exposure > security(ctx, feed)))
+    sdk::fail(errors::undersecured(request.exposure, security(ctx, feed)));
+  feed.exposure = exposure;
   Subscription subscription;
+  subscription.exposure = request.exposure;
   subscription.contract = contract;
   subscription.reference = request.reference;
   subscription.max_age_ms = request.max_age_ms;

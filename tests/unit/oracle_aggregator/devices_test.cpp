@@ -188,6 +188,28 @@ TEST_P(DevicesTest, AReadingOutOfBoundsNeverBecomesANumber) {
   EXPECT_EQ(round(1).state, RoundState::kInvalid);
 }
 
+TEST_P(DevicesTest, TwoReadingsUnderOneNumberCostTheOracleItsPlace) {
+  const DeviceReading one = reading(5, 40);
+  DeviceReading other = one;
+  const auto prove = [&](const DeviceReading& second, int signer_of_second) {
+    return chain->call<method::ProveEquivocation>(
+        carrier, kContract,
+        {"oracle-1",
+         "T-1",
+         {one, sign_reading(1, one)},
+         {second, sign_reading(signer_of_second, second)}});
+  };
+  EXPECT_THAT(prove(one, 1), FailsWith(Error::kNoEquivocation));
+  other.value = 90;
+  EXPECT_THAT(prove(other, 2), FailsWith(Error::kBadDeviceSignature));
+  other.counter = 6;
+  EXPECT_THAT(prove(other, 1), FailsWith(Error::kNoEquivocation));
+  other.counter = 5;
+  ASSERT_THAT(prove(other, 1), Succeeds());
+  EXPECT_TRUE(state_of(1).tampered);
+  EXPECT_EQ(feed().oracles, 4U);
+}
+
 TEST_P(DevicesTest, OnlyCertifiedDevicesOfTrustedMakersAreTaken) {
   RegisterDeviceRequest extra = device(6);
   extra.model = "Reefer 10";

@@ -5,6 +5,7 @@
 
 #include "contracts/testchain/chain.h"
 #include "contracts/testchain/matchers.h"
+#include "deposit/deposit.usance.h"
 #include "oracle_aggregator/oracle_aggregator.usance.h"
 #include "probe/probe.usance.h"
 
@@ -24,6 +25,7 @@ class FeedTest : public ::testing::TestWithParam<testchain::Kind> {
 
   const Caller carrier{"carrier", "carla"};
   const Caller insurer{"insurer", "ines"};
+  const Caller bank{"bank", "berta"};
   const Caller inspector{"inspector", "ivan"};
 
   static Caller oracle(int number) { return {"oracle-" + std::to_string(number), "gateway"}; }
@@ -45,17 +47,19 @@ class FeedTest : public ::testing::TestWithParam<testchain::Kind> {
     testchain::Setup setup;
     setup.members = {{carrier, {"carrier"}, {"maker", "checker"}},
                      {insurer, {"corporate"}, {"checker"}},
+                     {bank, {"bank"}, {"maker", "checker"}},
                      {inspector, {"inspector"}, {"maker", "checker"}}};
     for (int i = 1; i <= 7; ++i)
       setup.members.push_back({oracle(i), {"oracle"}, {"maker", "checker"}});
     setup.contracts = {{kContract, &invoke, {}},
+                       {"deposit", &deposit::v1::invoke, {}},
                        {"probe", &probe::v1::invoke, USANCE_BINARY_DIR "/wasm/test/probe.wasm"}};
     chain = testchain::make_chain(GetParam(), setup);
     ASSERT_THAT(create(rules(), 5), Succeeds());
   }
 
   testchain::Outcome create(const Rules& with, int oracles, const std::string& feed = kFeed) {
-    CreateFeedRequest request{feed, "reefer supply air", "degrees Celsius", 1, with, {}};
+    CreateFeedRequest request{feed, "reefer supply air", "degrees Celsius", 1, with, {}, {}, {}};
     for (int i = 1; i <= oracles; ++i) request.oracles.push_back(oracle(i).organisation);
     return chain->call<method::CreateFeed>(carrier, kContract, request);
   }

@@ -69,7 +69,7 @@ class UndertakingTest : public ::testing::TestWithParam<testchain::Kind> {
     ASSERT_THAT(chain->call<deposit::v1::method::Mint>(gulf, "deposit",
                                                        {kObligorAccount, usd(kAmount), ""}),
                 Succeeds());
-    oracle::CreateFeedRequest feed{kFeed, "warmest air", "degrees Celsius", 1, rules(), {}};
+    oracle::CreateFeedRequest feed{kFeed, "warmest air", "degrees Celsius", 1, rules(), {}, {}, {}};
     for (int i = 1; i <= 5; ++i) feed.oracles.push_back(oracle_at(i).organisation);
     ASSERT_THAT(chain->call<oracle::method::CreateFeed>(carrier, kOracle, feed), Succeeds());
   }
