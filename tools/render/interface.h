@@ -67,4 +67,11 @@ class Interface {
 [[nodiscard]] contract::FieldOptions options_of(const FieldDescriptor& field);
 [[nodiscard]] bool is_money(const Descriptor& type);
 
+// What the contract's author wrote above a declaration, or behind a field, as lines without
+// indentation; control characters are replaced. Empty when the interface carries no comment.
+[[nodiscard]] std::vector<std::string> comment_lines(
+    const google::protobuf::ServiceDescriptor& service);
+[[nodiscard]] std::vector<std::string> comment_lines(const MethodDescriptor& method);
+[[nodiscard]] std::vector<std::string> comment_lines(const FieldDescriptor& field);
+
 }  // namespace usance::render

@@ -36,5 +36,8 @@ using FileReader = std::function<Result<Bytes>(const std::string& path)>;
 // Fields that the interface declares `required` and that are missing or at their default, nested
 // ones by path: "terms.amount".
 [[nodiscard]] std::vector<std::string> missing_fields(const Message& message);
+// The interface's bounds on texts, bytes and lists (docs/spec/contract-encoding.md), with their
+// defaults. kInvalidArgument names the first field beyond its own by path.
+[[nodiscard]] Result<void> check_lengths(const Message& message);
 
 }  // namespace usance::render

@@ -19,6 +19,13 @@ std::string underscored(std::string_view text) {
   return out;
 }
 
+// A vote that does not say for or against is no vote: false is a value here, not a default.
+bool must_be_said(const Interface& interface, const pb::MethodDescriptor& method,
+                  const pb::FieldDescriptor& field) {
+  return interface.contract() == "governance" && method.name() == "Vote" &&
+         field.name() == "approve";
+}
+
 bool is_plain_message(const pb::FieldDescriptor& field) {
   return field.cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE &&
          !render::is_money(*field.message_type());
@@ -64,7 +71,7 @@ Place find_place(pb::Message& request, const std::string& path) {
 }
 
 Result<void> set_whole(pb::Message& request, const std::string& value,
-                       const render::FileReader& files) {
+                       const render::FileReader& files, std::vector<std::string>& given) {
   std::string text = value;
   std::string where = "--arguments";
   if (value.starts_with("@")) {
@@ -75,6 +82,7 @@ Result<void> set_whole(pb::Message& request, const std::string& value,
   USANCE_ASSIGN(const nlohmann::json json, render::parse_json(text, where));
   Result<void> set = render::set_from_json(request, json, "");
   if (!set) return fail_with(where, set.error());
+  for (const auto& [name, ignored] : json.items()) given.push_back(underscored(name));
   return {};
 }
 
@@ -119,12 +127,13 @@ Result<std::unique_ptr<pb::Message>> build_request(const Interface& interface,
                       (whole ? std::string() : ": " + render::value_hint(*place.field)));
     }
     if (whole) {
-      USANCE_TRY(set_whole(*request, value, files));
+      USANCE_TRY(set_whole(*request, value, files, given));
       continue;
     }
-    if (!place.field->is_repeated() && std::find(given.begin(), given.end(), path) != given.end())
+    const std::string name = underscored(path);
+    if (!place.field->is_repeated() && std::find(given.begin(), given.end(), name) != given.end())
       return fail(ErrorCode::kInvalidArgument, flag + " is given twice");
-    given.push_back(path);
+    given.push_back(name);
     const Result<void> set = render::set_from_text(*place.message, *place.field, value, files);
     if (!set) {
       std::string message = set.error().message;
@@ -133,13 +142,20 @@ Result<std::unique_ptr<pb::Message>> build_request(const Interface& interface,
       return fail(ErrorCode::kInvalidArgument, flag + ": " + message);
     }
   }
-  const std::vector<std::string> missing = render::missing_fields(*request);
+  std::vector<std::string> missing = render::missing_fields(*request);
+  for (int i = 0; i < method.input_type()->field_count(); ++i) {
+    const pb::FieldDescriptor& field = *method.input_type()->field(i);
+    if (must_be_said(interface, method, field) &&
+        std::find(given.begin(), given.end(), field.name()) == given.end())
+      missing.push_back(field.name());
+  }
   if (!missing.empty()) {
     std::string flags;
     for (const std::string& name : missing) flags += " " + flag_name(name);
     return fail(ErrorCode::kInvalidArgument,
                 method.name() + " needs" + flags + "\nall its flags: --help");
   }
+  USANCE_TRY(render::check_lengths(*request));
   return request;
 }
 
@@ -160,52 +176,73 @@ std::string who_may_call(const pb::MethodDescriptor& method) {
   return who;
 }
 
+namespace {
+
+struct FlagLine {
+  std::string flag;
+  std::string hint;
+  std::vector<std::string> comment;
+};
+
+}  // namespace
+
 std::string method_help(const Interface& interface, const pb::MethodDescriptor& method) {
   const bool view = render::options_of(method).view();
   std::string out = interface.contract() + " " + method.name() + (view ? " (reads only)" : "") +
-                    "\nfor " + who_may_call(method) + "\n\nusage: usance " +
-                    (view ? "query view " : "call ") + interface.contract() + " " + method.name();
+                    "\nfor " + who_may_call(method) + "\n";
+  for (const std::string& line : render::comment_lines(method)) out += "  " + line + "\n";
+  out += "\nusage: usance " + std::string(view ? "query view " : "call ") + interface.contract() +
+         " " + method.name();
   const pb::Descriptor& type = *method.input_type();
-  std::string flags;
-  std::vector<std::pair<std::string, std::string>> lines;
+  std::vector<FlagLine> lines;
   for (int i = 0; i < type.field_count(); ++i) {
     const pb::FieldDescriptor& field = *type.field(i);
-    const bool required = render::options_of(field).required();
-    if (required) out += " " + flag_name(field.name()) + " ...";
+    const bool said = must_be_said(interface, method, field);
+    const bool required = render::options_of(field).required() || said;
+    if (required) out += " " + flag_name(field.name()) + (said ? "[=false]" : " ...");
     std::string hint = render::value_hint(field);
     if (field.is_repeated()) hint += "; repeatable";
     if (required) hint += " (required)";
-    lines.emplace_back(flag_name(field.name()), hint);
+    lines.push_back({flag_name(field.name()), hint, render::comment_lines(field)});
     if (!is_plain_message(field) || field.is_repeated()) continue;
     for (int n = 0; n < field.message_type()->field_count(); ++n) {
       const pb::FieldDescriptor& inner = *field.message_type()->field(n);
-      lines.emplace_back(
-          "  " + flag_name(field.name()) + "." + flag_name(inner.name()).substr(2),
-          render::value_hint(inner) + (render::options_of(inner).required() ? " (required)" : ""));
+      lines.push_back(
+          {"  " + flag_name(field.name()) + "." + flag_name(inner.name()).substr(2),
+           render::value_hint(inner) + (render::options_of(inner).required() ? " (required)" : ""),
+           render::comment_lines(inner)});
     }
   }
-  lines.emplace_back("--arguments", "the whole request as JSON, or @FILE.json");
+  lines.push_back({"--arguments", "the whole request as JSON, or @FILE.json", {}});
   std::size_t width = 0;
-  for (const auto& [flag, hint] : lines) width = std::max(width, flag.size());
+  for (const FlagLine& line : lines) width = std::max(width, line.flag.size());
   out += "\n\n";
-  for (const auto& [flag, hint] : lines)
-    out += "  " + flag + std::string(width - flag.size() + 2, ' ') + hint + "\n";
+  for (const FlagLine& line : lines) {
+    out += "  " + line.flag + std::string(width - line.flag.size() + 2, ' ') + line.hint + "\n";
+    for (const std::string& comment : line.comment)
+      out += std::string(width + 4, ' ') + comment + "\n";
+  }
   out += "\nanswers with " + method.output_type()->name() + "\n";
   return out;
 }
 
 std::string interface_help(const Interface& interface) {
   std::string out = interface.contract() + " (" + interface.service().name() + ")\n";
+  for (const std::string& line : render::comment_lines(interface.service()))
+    out += "  " + line + "\n";
   std::size_t width = 0;
   for (const pb::MethodDescriptor* method : interface.methods())
     width = std::max(width, method->name().size());
   for (const bool view : {false, true}) {
     out += view ? "\nviews: usance query view " + interface.contract() + " METHOD\n"
                 : "\nmethods: usance call " + interface.contract() + " METHOD\n";
-    for (const pb::MethodDescriptor* method : interface.methods())
-      if (render::options_of(*method).view() == view)
-        out += "  " + method->name() + std::string(width - method->name().size() + 2, ' ') +
-               who_may_call(*method) + "\n";
+    for (const pb::MethodDescriptor* method : interface.methods()) {
+      if (render::options_of(*method).view() != view) continue;
+      out += "  " + method->name() + std::string(width - method->name().size() + 2, ' ') +
+             who_may_call(*method) + "\n";
+      for (const std::string& line : render::comment_lines(*method))
+        out += std::string(width + 4, ' ') + line + "\n";
+    }
   }
   return out;
 }

@@ -19,6 +19,7 @@ namespace {
 struct AuditFlags {
   std::string contract, scope, item, tx, event, out, file, genesis, min_time, anchor;
   std::uint64_t height = 0;
+  bool force = false;
 };
 
 Outcome<EvidenceOptions> options_of(const AuditFlags& flags) {
@@ -49,6 +50,13 @@ Outcome<VerifiedEvidence> check(ByteView file, const Genesis& genesis,
 Outcome<v1::ExportEvidenceRequest> subject_of(const AuditFlags& flags) {
   v1::ExportEvidenceRequest request;
   request.set_height(flags.height);
+  const int subjects = static_cast<int>(!flags.tx.empty()) +
+                       static_cast<int>(!flags.event.empty()) +
+                       static_cast<int>(!flags.contract.empty());
+  if (subjects > 1)
+    return stop(ExitCode::kUsage,
+                "one subject at a time: --tx ID, --event HEIGHT.ACTION.INDEX, or CONTRACT SCOPE "
+                "[ITEM]");
   if (!flags.tx.empty()) {
     Hash32 id;
     if (!fixed_from_hex(flags.tx, id))
@@ -105,6 +113,7 @@ Outcome<ExitCode> history(const Context& context, const AuditFlags& flags) {
 
 Outcome<ExitCode> export_evidence(const Context& context, const AuditFlags& flags) {
   CLI_ASSIGN(const v1::ExportEvidenceRequest request, subject_of(flags));
+  CLI_TRY(may_write(flags.out, flags.force));
   CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const v1::ExportEvidenceResponse answer,
              client.call(&v1::AuditService::Stub::ExportEvidence, request));
@@ -135,7 +144,7 @@ Outcome<ExitCode> verify(const Context& context, const AuditFlags& flags) {
   }
   CLI_ASSIGN(const Genesis genesis, load_genesis(genesis_file));
   CLI_ASSIGN(const EvidenceOptions options, options_of(flags));
-  CLI_ASSIGN(const std::string file, read_file(flags.file));
+  CLI_ASSIGN(const std::string file, read_file(flags.file, limits::kMaxEvidenceBytes));
   CLI_ASSIGN(const VerifiedEvidence verified, check(as_bytes(file), genesis, options));
   print(context, render::evidence_json(verified, genesis),
         render::evidence_text(verified, genesis));
@@ -152,7 +161,7 @@ void add_audit_commands(CLI::App& app, Context& context) {
                            [&context, flags] { return history(context, *flags); });
   all->add_option("CONTRACT", flags->contract, "The contract")->required();
   all->add_option("SCOPE", flags->scope, "The business object; 0x... for bytes")->required();
-  all->add_option("--height", flags->height, "As of this height; default the latest");
+  add_height_flag(*all, flags->height, "As of this height; default the latest");
   CLI::App* take =
       add_verb(*noun, context, "export",
                "Write an evidence bundle: of an object, an item, a transaction, an event",
@@ -162,8 +171,9 @@ void add_audit_commands(CLI::App& app, Context& context) {
   take->add_option("ITEM", flags->item, "Only this item: its value, or that it does not exist");
   take->add_option("--tx", flags->tx, "A transaction with its receipt and events");
   take->add_option("--event", flags->event, "An event: HEIGHT.ACTION.INDEX");
-  take->add_option("--height", flags->height, "As of this height; default the latest");
+  add_height_flag(*take, flags->height, "As of this height; default the latest");
   take->add_option("--out", flags->out, "The file to write")->required();
+  take->add_flag("--force", flags->force, "Replace the file if it exists");
   add_recorded_misbehaviour(*noun, context);
   add_access_log(*noun, context);
   CLI::App* prove = add_verb(*noun, context, "verify", "Check a bundle (no network)",

@@ -42,6 +42,8 @@ Outcome<ExitCode> run(const Context& context, BenchFlags flags) {
     return stop(ExitCode::kUsage, "--bundle takes 1 to 1000 transactions");
   if (flags.seconds <= 0 || flags.seconds > 600)
     return stop(ExitCode::kUsage, "--duration takes up to 600 seconds");
+  if (!(flags.load.rate >= 0 && flags.load.rate <= 1e6))
+    return stop(ExitCode::kUsage, "--rate takes 0 (as fast as answers come) to 1000000 a second");
   // By default about five hundred transactions are under way per node, whatever the bundle.
   if (flags.load.in_flight == 0)
     flags.load.in_flight = std::clamp<std::uint32_t>(kInFlight / flags.load.bundle, 5, 512);

@@ -41,8 +41,12 @@ Outcome<ExitCode> dry_run(const Context& context, const Client& client,
   return exit_of(simulated.receipt);
 }
 
-Outcome<ExitCode> run(Context& context, std::vector<std::string> words) {
-  CLI_ASSIGN(CallWords call, split_call_words(context, std::move(words)));
+Outcome<ExitCode> run(Context& context, const CLI::App& verb) {
+  CLI_ASSIGN(CallWords call, split_call_words(context, verb.remaining(), kCallFlags));
+  if (call.contract.empty()) {
+    std::cout << verb.help();
+    return ExitCode::kOk;
+  }
   CLI_ASSIGN(Profile profile, context.load());
   CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
   CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
@@ -51,7 +55,7 @@ Outcome<ExitCode> run(Context& context, std::vector<std::string> words) {
     std::cout << interface_help(interface);
     return call.help ? ExitCode::kOk : ExitCode::kUsage;
   }
-  CLI_ASSIGN(const pb::MethodDescriptor* method, interface.method(call.method));
+  CLI_ASSIGN(const pb::MethodDescriptor* method, method_of(interface, call.method));
   if (call.help) {
     std::cout << method_help(interface, *method);
     return ExitCode::kOk;
@@ -93,9 +97,8 @@ void add_call_verb(CLI::App& app, Context& context) {
       "--simulate (or --dry-run) runs it without submitting; --gas-limit N bounds its cost. Global "
       "flags may "
       "follow.");
-  call->callback([&context, call] {
-    context.action = [&context, words = call->remaining()] { return run(context, words); };
-  });
+  call->callback(
+      [&context, call] { context.action = [&context, call] { return run(context, *call); }; });
 }
 
 }  // namespace usance::cli

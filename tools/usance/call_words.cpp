@@ -10,14 +10,15 @@ namespace {
 Outcome<std::uint64_t> number(const std::string& flag, const std::string& text) {
   std::uint64_t out = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size())
-    return stop(ExitCode::kUsage, flag + " takes a whole number, not '" + text + "'");
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || out == 0)
+    return stop(ExitCode::kUsage, flag + " takes a whole number from 1 on, not '" + text + "'");
   return out;
 }
 
 }  // namespace
 
-Outcome<CallWords> split_call_words(Context& context, std::vector<std::string> words) {
+Outcome<CallWords> split_call_words(Context& context, std::vector<std::string> words,
+                                    const VerbFlags& takes) {
   CallWords out;
   std::map<std::string, std::string*> global = {
       {"--output", &context.output},   {"-o", &context.output},  {"--home", &context.home},
@@ -27,7 +28,7 @@ Outcome<CallWords> split_call_words(Context& context, std::vector<std::string> w
     const std::string& word = words[i];
     if (word == "--help" || word == "-h") {
       out.help = true;
-    } else if (word == "--dry-run" || word == "--simulate") {
+    } else if (takes.dry_run && (word == "--dry-run" || word == "--simulate")) {
       out.dry_run = true;
     } else if (word == "--yes" || word == "-y") {
       context.yes = true;
@@ -38,7 +39,8 @@ Outcome<CallWords> split_call_words(Context& context, std::vector<std::string> w
     } else {
       const std::size_t equals = word.find('=');
       const std::string flag = word.substr(0, equals);
-      const bool counts = flag == "--gas-limit" || flag == "--height";
+      const bool counts =
+          (takes.gas_limit && flag == "--gas-limit") || (takes.height && flag == "--height");
       const auto known = global.find(flag);
       if (known == global.end() && !counts) {
         out.flags.push_back(word);
@@ -59,7 +61,7 @@ Outcome<CallWords> split_call_words(Context& context, std::vector<std::string> w
       }
     }
   }
-  if (out.contract.empty())
+  if (out.contract.empty() && !out.help)
     return stop(ExitCode::kUsage,
                 "which contract? usance call CONTRACT METHOD --flag VALUE ...\nthose there are: "
                 "usance contract list");

@@ -39,7 +39,7 @@ Outcome<MemberHome> member_home(const Context& context) {
   CLI_ASSIGN(const Path root, context.home_folder());
   const MemberHome home{root};
   if (std::filesystem::exists(home.description())) return home;
-  return stop(ExitCode::kNotFound,
+  return stop(ExitCode::kUsage,
               root.string() +
                   " is no member's home: give --home the folder that 'usance node "
                   "init' made (of a devnet: HOME/members/ORG)");
@@ -112,12 +112,12 @@ Outcome<std::vector<Held>> chosen(const MemberHome& home, const CertFlags& flags
   const bool all = !flags.node && flags.users.empty();
   const bool has_node = std::filesystem::exists(home.node_certificate());
   if (flags.node && !has_node)
-    return stop(ExitCode::kNotFound, "this member has no node: " + home.root.string());
+    return stop(ExitCode::kUsage, "this member has no node: " + home.root.string());
   if (has_node && (all || flags.node)) out.push_back(held_by_node(home));
   const std::vector<std::string> known = users_of(home);
   for (const std::string& user : all ? known : flags.users) {
     if (std::find(known.begin(), known.end(), user) == known.end())
-      return stop(ExitCode::kNotFound,
+      return stop(ExitCode::kUsage,
                   "there is no certificate of a user '" + user + "' in " + home.root.string());
     out.push_back(held_by_user(home, user));
   }

@@ -1,6 +1,7 @@
 #include "tools/usance/client.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 
 #include <grpcpp/create_channel.h>
@@ -8,6 +9,8 @@
 
 #include "node/x509.h"
 #include "proto/status.h"
+#include "tools/usance/credentials.h"
+#include "usance/v1/block.grpc.pb.h"
 
 namespace usance::cli {
 
@@ -15,15 +18,51 @@ namespace {
 
 // How long one node may take to answer the handshake before the next one is tried.
 constexpr std::int64_t kConnectMs = 3'000;
+constexpr std::int64_t kRefusalMs = 1'000;
 constexpr int kMaxMessageBytes = 300 * 1024 * 1024;  // an evidence bundle fits
 
 std::chrono::system_clock::time_point in(std::int64_t ms) {
   return std::chrono::system_clock::now() + std::chrono::milliseconds(ms);
 }
 
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+// Why a running node and this program did not come together, or empty when nothing answers there.
+// gRPC tells it in words only.
+std::string refusal_of(const std::shared_ptr<grpc::Channel>& channel, const std::string& address,
+                       bool doubted) {
+  grpc::ClientContext context;
+  context.set_deadline(in(kRefusalMs));
+  v1::GetHeaderResponse ignored;
+  const grpc::Status status =
+      v1::BlockService::Stub(channel).GetHeader(&context, v1::GetHeaderRequest(), &ignored);
+  const std::string text = status.error_message();
+  const auto says = [&](const char* part) { return text.find(part) != std::string::npos; };
+  if (says("certificate verify failed"))
+    return "the node " + address + " is of another network than the genesis";
+  if (says("handshake") || says("Handshake") || says("alert") || (doubted && says("Socket closed")))
+    return "the node " + address + " refused the certificate";
+  return "";
+}
+
 std::string unreachable(const std::string& address) {
   return "the node " + address +
          " does not answer: is it running? (usance devnet status, or usance node status)";
+}
+
+ContractRefusal contract_refusal(const proto::ApiError& error) {
+  const auto entry = [&](const char* key) {
+    const auto found = error.metadata.find(key);
+    return found == error.metadata.end() ? std::string() : found->second;
+  };
+  const std::string code = entry("code");
+  ContractRefusal out{entry("contract"), 0, error.message};
+  std::from_chars(code.data(), code.data() + code.size(), out.code);
+  return out;
 }
 
 }  // namespace
@@ -34,7 +73,8 @@ Failure rpc_failure(const grpc::Status& status, const std::string& address) {
   if (error.reason != v1::REASON_UNSPECIFIED) text = proto::reason_name(error.reason) + ": " + text;
   if (error.retry_after)
     text += " (try again in " + std::to_string(error.retry_after->count()) + " ms)";
-  if (error.reason == v1::REASON_CONTRACT_ERROR) return {ExitCode::kContractError, text};
+  if (error.reason == v1::REASON_CONTRACT_ERROR)
+    return {ExitCode::kContractError, text, contract_refusal(error)};
   if (error.reason == v1::REASON_TRAP) return {ExitCode::kTrap, text};
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
@@ -66,8 +106,9 @@ Outcome<std::shared_ptr<grpc::Channel>> open_channel(const Profile& profile, con
   for (const GenesisOrganisation& org : genesis.organisations)
     if (const auto authority = x509::normalised_authority(org.ca_certificate))
       tls.pem_root_certs += *authority;
-  CLI_ASSIGN(tls.pem_cert_chain, read_file(profile.path_of(profile.certificate)));
-  CLI_ASSIGN(tls.pem_private_key, read_file(profile.path_of(profile.certificate_key)));
+  CLI_ASSIGN(const Credentials credentials, read_credentials(profile, genesis, now_ms()));
+  tls.pem_cert_chain = credentials.certificate_pem;
+  tls.pem_private_key = credentials.key_pem;
   grpc::ChannelArguments arguments;
   arguments.SetSslTargetNameOverride(std::string(x509::kNodeDnsName));
   arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
@@ -103,10 +144,14 @@ Outcome<Client> Client::connect_to(Profile profile, const std::vector<std::strin
   CLI_ASSIGN(client.genesis_, load_genesis(profile.path_of(profile.genesis)));
   client.timeout_ms_ = timeout_ms;
   // What is wrong with the profile's files is no node's silence.
-  CLI_TRY(open_channel(profile, client.genesis_, addresses.front()));
+  CLI_ASSIGN(const Credentials credentials, read_credentials(profile, client.genesis_, now_ms()));
+  client.doubt_ = credentials.doubt;
   client.profile_ = std::move(profile);
   client.untried_ = addresses;
   if (client.connect_next()) return client;
+  if (!client.refusal_.empty())
+    return stop(ExitCode::kRejected,
+                client.refusal_ + (client.doubt_.empty() ? "" : ": " + client.doubt_));
   std::string tried;
   for (const std::string& address : addresses) tried += (tried.empty() ? "" : ", ") + address;
   return stop(ExitCode::kUnavailable,
@@ -124,7 +169,11 @@ bool Client::connect_next() const {
     const std::string address = untried_.front();
     untried_.erase(untried_.begin());
     const auto channel = open_channel(profile_, genesis_, address);
-    if (!channel || !(*channel)->WaitForConnected(in(std::min(timeout_ms_, kConnectMs)))) continue;
+    if (!channel) continue;
+    if (!(*channel)->WaitForConnected(in(std::min(timeout_ms_, kConnectMs)))) {
+      if (refusal_.empty()) refusal_ = refusal_of(*channel, address, !doubt_.empty());
+      continue;
+    }
     channel_ = *channel;
     address_ = address;
     return true;

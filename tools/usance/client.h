@@ -63,12 +63,15 @@ class Client {
 
   // The transport failed, not the node's answer.
   static bool is_broken(const grpc::Status& status);
-  // Connects to the next node that was not tried yet; false when there is none.
+  // Connects to the next node that was not tried yet; false when there is none. Keeps in refusal_
+  // what a node had against the connection.
   bool connect_next() const;
 
   Profile profile_;
   Genesis genesis_;
+  std::string doubt_;  // about the profile's certificate
   mutable std::vector<std::string> untried_;
+  mutable std::string refusal_;  // of a node that runs but did not accept the connection
   mutable std::string address_;
   mutable std::shared_ptr<grpc::Channel> channel_;
   std::int64_t timeout_ms_ = 0;

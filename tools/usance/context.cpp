@@ -85,4 +85,15 @@ CLI::App* add_verb(CLI::App& noun, Context& context, const std::string& name,
   return verb;
 }
 
+CLI::Option* add_height_flag(CLI::App& verb, std::uint64_t& height, const std::string& help) {
+  // CLI11 itself would take -1 for the greatest of all heights.
+  const auto from_one = [](const std::string& text) {
+    const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+    return digits && text.find_first_not_of('0') != std::string::npos
+               ? std::string()
+               : "takes a whole number from 1 on, not '" + text + "'";
+  };
+  return verb.add_option("--height", height, help)->check(CLI::Validator(from_one, "HEIGHT"));
+}
+
 }  // namespace usance::cli

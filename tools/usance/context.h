@@ -43,6 +43,9 @@ CLI::App* add_noun(CLI::App& app, const std::string& name, const std::string& he
 CLI::App* add_verb(CLI::App& noun, Context& context, const std::string& name,
                    const std::string& help, std::function<Outcome<ExitCode>()> run);
 
+// --height H: 1 or more; `height` stays 0, the latest, unless it is given.
+CLI::Option* add_height_flag(CLI::App& verb, std::uint64_t& height, const std::string& help);
+
 // Each noun lives in its own file.
 void add_keys_commands(CLI::App& app, Context& context);
 void add_genesis_commands(CLI::App& app, Context& context);

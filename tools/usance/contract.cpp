@@ -53,12 +53,17 @@ Outcome<ExitCode> list(const Context& context) {
 
 Json methods_json(const render::Interface& interface) {
   Json methods = Json::array();
-  for (const google::protobuf::MethodDescriptor* method : interface.methods())
+  for (const google::protobuf::MethodDescriptor* method : interface.methods()) {
+    std::string comment;
+    for (const std::string& line : render::comment_lines(*method))
+      comment += (comment.empty() ? "" : "\n") + line;
     methods.push_back({{"name", method->name()},
                        {"view", render::options_of(*method).view()},
                        {"request", method->input_type()->name()},
                        {"response", method->output_type()->name()},
-                       {"callers", who_may_call(*method)}});
+                       {"callers", who_may_call(*method)},
+                       {"comment", comment}});
+  }
   return methods;
 }
 
@@ -212,10 +217,10 @@ void add_contract_commands(CLI::App& app, Context& context) {
   deploying("deploy", "Propose a new contract; it runs when enough organisations approve",
             "Deploy");
   CLI::App* upgrade = deploying("upgrade", "Propose new code for a contract", "Upgrade");
-  upgrade->add_flag(
+  CLI::Option* rehearse = upgrade->add_flag(
       "--rehearse", flags->rehearse,
       "Only run it, with its Migrate, on the ledger's state, and show what it changes");
-  upgrade->add_option("--height", flags->height, "Rehearse on the state of this height");
+  add_height_flag(*upgrade, flags->height, "Rehearse on the state of this height")->needs(rehearse);
   upgrade->add_flag("--allow-breaking", flags->allow_breaking,
                     "Even if callers or stored records of the present version break");
   CLI::App* agree = add_verb(*noun, context, "approve", "Approve a proposal for the organisation",

@@ -143,9 +143,9 @@ Outcome<ExitCode> verify(const Context& context, const KitFlags& flags) {
     return one.contract == module_name;
   });
   if (built == modules.end())
-    return stop(ExitCode::kNotFound, "the project has no contract " + module_name +
-                                         "; name the one that is deployed as " + flags.name +
-                                         " with --module");
+    return stop(ExitCode::kUsage, "the project has no contract " + module_name +
+                                      "; name the one that is deployed as " + flags.name +
+                                      " with --module");
   const std::string on_ledger = to_hex(as_bytes(deployed.contract().code_hash()));
   const std::string here = to_hex(built->module.hash);
   const bool same = on_ledger == here;

@@ -80,7 +80,7 @@ Outcome<Path> find_kit(const std::string& given) {
       given.empty() ? program_folder() / ".." / "lib" / "usance" / "contract-kit" : Path(given);
   std::error_code ignored;
   if (fs::exists(folder / kConfig, ignored)) return fs::canonical(folder, ignored);
-  return stop(ExitCode::kNotFound,
+  return stop(ExitCode::kUsage,
               "there is no contract kit in " + folder.lexically_normal().string() +
                   "; install the package usance-contract-kit, or in a build of the sources: "
                   "ninja contract_kit; or give --kit DIR");
@@ -163,12 +163,12 @@ std::vector<std::string> Project::contracts() const {
 Outcome<Project> find_project(const std::string& folder, const Path& kit) {
   std::error_code error;
   const Path start = fs::canonical(folder.empty() ? Path(".") : Path(folder), error);
-  if (error) return stop(ExitCode::kNotFound, folder + ": " + error.message());
+  if (error) return stop(ExitCode::kUsage, folder + ": " + error.message());
   for (Path at = start;; at = at.parent_path()) {
     if (uses_kit(at)) return Project{at, at / "build", kit, Variant::kPlain};
     if (at == at.root_path()) break;
   }
-  return stop(ExitCode::kNotFound,
+  return stop(ExitCode::kUsage,
               "there is no contract project in " + start.string() +
                   " or above it; usance contract new NAME makes one, --project DIR names one");
 }

@@ -11,7 +11,7 @@
 namespace usance::cli {
 
 // The folder of the contract kit: `given` (--kit, USANCE_CONTRACT_KIT), else beside this program's
-// folder. kNotFound says how to get one.
+// folder. kUsage says how to get one.
 [[nodiscard]] Outcome<Path> find_kit(const std::string& given);
 
 // A contract's name, which is also its C++ namespace's and its folder's: [a-z][a-z0-9_]{0,62}, no
@@ -45,7 +45,7 @@ struct Project {
   [[nodiscard]] std::vector<std::string> contracts() const;
 };
 
-// The project of a folder or of one above it; kNotFound.
+// The project of a folder or of one above it; kUsage.
 [[nodiscard]] Outcome<Project> find_project(const std::string& folder, const Path& kit);
 
 enum class BuildWhat { kModules, kEverything };  // everything: native contracts and tests too

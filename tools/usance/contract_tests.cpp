@@ -64,7 +64,7 @@ Outcome<TestRun> run_tests(const Project& project, const std::string& filter, bo
   // A program that ended before its report: a sanitizer, a crash.
   if (finished.exit != 0 && run.failed.empty()) run.failed.push_back({"ctest", finished.output});
   if (run.tests == 0 && run.failed.empty())
-    return stop(ExitCode::kNotFound,
+    return stop(ExitCode::kUsage,
                 "no test ran" + (filter.empty() ? "; usance_contract_test() declares them"
                                                 : ": none is named " + filter));
   return run;

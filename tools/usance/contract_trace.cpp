@@ -1,5 +1,7 @@
 // usance contract trace: what a call does, or what a recorded transaction did, step by step. The
 // node gives the state; the contract runs here, in the same executor and VM as on every node.
+#include <iostream>
+
 #include "base/block.h"
 #include "base/hash.h"
 #include "contracts/executor/executor.h"
@@ -68,10 +70,15 @@ Outcome<ExitCode> trace_call(const Context& context, const std::string& folder,
                              const CallWords& words) {
   CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const render::Interface interface, fetch_interface(client, words.contract));
-  if (words.method.empty() || words.help)
-    return stop(ExitCode::kUsage, "usance contract trace " + words.contract +
-                                      " METHOD --flag VALUE ...\n" + interface_help(interface));
-  CLI_ASSIGN(const auto* method, interface.method(words.method));
+  if (words.method.empty()) {
+    std::cout << interface_help(interface);
+    return words.help ? ExitCode::kOk : ExitCode::kUsage;
+  }
+  CLI_ASSIGN(const auto* method, method_of(interface, words.method));
+  if (words.help) {
+    std::cout << method_help(interface, *method);
+    return ExitCode::kOk;
+  }
   CLI_ASSIGN(const auto request,
              build_request(interface, *method, words.flags, render::read_named_file));
   Height height(words.height);
@@ -180,19 +187,24 @@ std::optional<std::string> take_flag(std::vector<std::string>& words, const std:
   return std::nullopt;
 }
 
-Outcome<ExitCode> trace(Context& context, std::vector<std::string> words) {
+Outcome<ExitCode> trace(Context& context, const CLI::App& verb) {
+  std::vector<std::string> words = verb.remaining();
   const std::string folder = take_flag(words, "--project").value_or(".");
   const auto id = take_flag(words, "--tx");
   try {
     if (id) {
       words.insert(words.begin(), "transaction");  // in a contract's place: only flags are read
-      CLI_ASSIGN(const CallWords rest, split_call_words(context, std::move(words)));
+      CLI_ASSIGN(const CallWords rest, split_call_words(context, std::move(words), {}));
       if (!rest.flags.empty())
         return stop(ExitCode::kUsage,
                     "--tx ID stands alone; " + rest.flags.front() + " belongs to a call");
       return trace_transaction(context, folder, *id);
     }
-    CLI_ASSIGN(const CallWords call, split_call_words(context, std::move(words)));
+    CLI_ASSIGN(const CallWords call, split_call_words(context, std::move(words), kTraceFlags));
+    if (call.contract.empty()) {
+      std::cout << verb.help();
+      return ExitCode::kOk;
+    }
     return trace_call(context, folder, call);
   } catch (const StateUnavailable& unavailable) {
     return tl::unexpected<Failure>(unavailable.failure);
@@ -208,12 +220,18 @@ void add_trace_verb(CLI::App& noun, Context& context) {
       "what a transaction did: --tx ID");
   command->fallthrough(false);
   command->prefix_command();
+  command->set_help_flag();  // --help after CONTRACT and METHOD is about them
   command->footer(
       "Nothing is submitted. Host functions with their gas, records decoded, calls to other\n"
-      "contracts, and gas by function, by name where --project DIR (default: this folder) has\n"
-      "built the very module; --height H starts from an earlier state.");
+      "contracts, and gas by function.\n"
+      "  --tx ID          trace this transaction again, as the ledger executed it\n"
+      "  --height H       start from the state of this height, from 1 on; default the latest\n"
+      "  --gas-limit N    bound the cost of the call\n"
+      "  --project DIR    name functions where this project (default: this folder) has built the\n"
+      "                   very module\n"
+      "The method's own flags: usance contract trace CONTRACT METHOD --help");
   command->callback([&context, command] {
-    context.action = [&context, words = command->remaining()] { return trace(context, words); };
+    context.action = [&context, command] { return trace(context, *command); };
   });
 }
 

@@ -171,9 +171,8 @@ Outcome<void> Devnet::save() const {
 Outcome<Devnet> Devnet::open(const Path& home) {
   const Result<std::string> text = read_file(state_file(home));
   if (!text)
-    return stop(ExitCode::kNotFound, "no network in " + home.string() +
-                                         ": make one with usance devnet up --home " +
-                                         home.string());
+    return stop(ExitCode::kUsage, "no network in " + home.string() +
+                                      ": make one with usance devnet up --home " + home.string());
   try {
     const Json file = Json::parse(*text);
     if (file.at("format") != kFormat)

@@ -31,7 +31,7 @@ class Devnet {
   // Makes keys, certificates, genesis, configurations and profiles; starts nothing. `base_port` 0
   // picks free ports; else node N gets base + 10 N, + 1, + 2 and + 3, and a busy one is an error.
   static Outcome<Devnet> create(const Path& home, const Path& daemon, std::uint16_t base_port);
-  // kNotFound exit when the folder holds none.
+  // kUsage exit when the folder holds none.
   static Outcome<Devnet> open(const Path& home);
 
   [[nodiscard]] const Path& home() const { return home_; }

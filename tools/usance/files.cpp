@@ -1,7 +1,6 @@
 #include "tools/usance/files.h"
 
 #include <cerrno>
-#include <cstring>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -11,12 +10,7 @@ namespace usance::cli {
 namespace {
 
 tl::unexpected<Error> io_failure(const Path& path) {
-  const int reason = errno;
-  ErrorCode code = ErrorCode::kIo;
-  if (reason == ENOENT) code = ErrorCode::kNotFound;
-  if (reason == EACCES) code = ErrorCode::kPermissionDenied;
-  if (reason == EEXIST) code = ErrorCode::kAlreadyExists;
-  return fail(code, path.string() + ": " + std::strerror(reason));
+  return tl::unexpected<Error>(file_error(path, errno));
 }
 
 Result<void> write_new(const Path& path, std::string_view content, int flags, mode_t mode) {
@@ -44,30 +38,24 @@ Result<void> write_new(const Path& path, std::string_view content, int flags, mo
 
 }  // namespace
 
-Result<std::string> read_file(const Path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return io_failure(path);
-  std::string out;
-  char block[16 * 1024];
-  for (;;) {
-    const ssize_t n = ::read(fd, block, sizeof block);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      auto failed = io_failure(path);
-      ::close(fd);
-      return failed;
-    }
-    if (n == 0) break;
-    out.append(block, static_cast<std::size_t>(n));
-  }
-  ::close(fd);
-  return out;
-}
-
 Result<void> write_file(const Path& path, std::string_view content) {
   const Path temporary = path.string() + ".new";
-  USANCE_TRY(write_new(temporary, content, O_TRUNC, 0644));
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return io_failure(path);
+  Result<void> written = write_new(temporary, content, O_TRUNC, 0644);
+  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) written = io_failure(path);
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+Result<void> may_write(const Path& path, bool replace) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored))
+    return fail(ErrorCode::kInvalidArgument, path.string() + " is a folder, not a file to write");
+  if (!replace && fs::exists(path, ignored))
+    return fail(ErrorCode::kAlreadyExists, path.string() + " exists already; --force replaces it");
+  const Path folder = path.has_parent_path() ? path.parent_path() : Path(".");
+  if (!fs::is_directory(folder, ignored))
+    return fail(ErrorCode::kNotFound, "there is no folder " + folder.string());
   return {};
 }
 

@@ -12,6 +12,7 @@ struct GenesisFlags {
   std::string out;
   std::vector<std::string> files;
   std::string file;
+  bool force = false;
 };
 
 Outcome<ExitCode> write_member(const Context& context, const GenesisFlags& flags) {
@@ -27,10 +28,18 @@ Outcome<ExitCode> write_member(const Context& context, const GenesisFlags& flags
   CLI_TRY(write_file(out, file));
   print(
       context, Json{{"file", out.string()}, {"organisation", content.organisation.id.value}},
-      "wrote " + out.string() +
-          ": public data only, signed by the governance key and by the node's key.\n"
+      "wrote " + out.string() + ": public data only, signed by the governance key" +
+          (content.nodes.empty() ? "" : " and by the node's key") +
+          ".\n"
           "Send it to the other members. With everybody's files: usance genesis assemble FILES...");
   return ExitCode::kOk;
+}
+
+std::string organisation_line(const GenesisOrganisation& org) {
+  std::string roles;
+  for (const std::string& role : org.roles) roles += (roles.empty() ? "" : ", ") + role;
+  return "  " + org.id.value + "  " + org.name + ", " + org.country + " (" + roles + "), " +
+         std::to_string(org.users.size()) + " users\n";
 }
 
 std::string describe(const Genesis& genesis) {
@@ -43,12 +52,7 @@ std::string describe(const Genesis& genesis) {
   for (const GenesisNode& node : genesis.nodes)
     out += "  " + node.name + "  " + node.org.value + (node.validator ? "" : "  (follower)") + "\n";
   out += std::to_string(genesis.organisations.size()) + " organisations\n";
-  for (const GenesisOrganisation& org : genesis.organisations) {
-    std::string roles;
-    for (const std::string& role : org.roles) roles += (roles.empty() ? "" : ", ") + role;
-    out += "  " + org.id.value + "  " + org.name + ", " + org.country + " (" + roles + "), " +
-           std::to_string(org.users.size()) + " users\n";
-  }
+  for (const GenesisOrganisation& org : genesis.organisations) out += organisation_line(org);
   return out;
 }
 
@@ -70,7 +74,15 @@ Outcome<ExitCode> assemble(const Context& context, const GenesisFlags& flags) {
     members.push_back(*std::move(member));
   }
   CLI_ASSIGN(const Genesis genesis, assemble_genesis(std::move(members)));
-  CLI_TRY(write_file(flags.out, write_genesis(genesis)));
+  const std::string text = write_genesis(genesis);
+  if (std::filesystem::exists(flags.out) && !flags.force) {
+    CLI_ASSIGN(const std::string before, read_file(flags.out));
+    if (before != text)
+      return stop(ExitCode::kUsage, flags.out +
+                                        " exists already and is another genesis; --force replaces "
+                                        "it, --out FILE writes another");
+  }
+  CLI_TRY(write_file(flags.out, text));
   print(context, summary(genesis, flags.out),
         "wrote " + flags.out + "\n" + describe(genesis) +
             "Compare the chain's identity with the other members before you join: it must be equal "
@@ -79,9 +91,40 @@ Outcome<ExitCode> assemble(const Context& context, const GenesisFlags& flags) {
   return ExitCode::kOk;
 }
 
+void show_member(const Context& context, const MemberFile& member, const std::string& file) {
+  const GenesisOrganisation& org = member.organisation;
+  std::string text = "a member's file for the network " + member.network +
+                     (member.development ? " (development)" : "") +
+                     ", with its signatures verified\n" + organisation_line(org);
+  Json nodes = Json::array();
+  for (std::size_t i = 0; i < member.nodes.size(); ++i) {
+    const GenesisNode& node = member.nodes[i];
+    text += "  " + node.name + " at " + member.peer_addresses[i] +
+            (node.validator ? "" : "  (follower)") + "\n";
+    nodes.push_back({{"name", node.name},
+                     {"address", member.peer_addresses[i]},
+                     {"validator", node.validator}});
+  }
+  print(context,
+        Json{{"file", file},
+             {"network", member.network},
+             {"organisation", org.id.value},
+             {"nodes", nodes}},
+        text + "governance key " + to_hex(org.governance_key));
+}
+
 Outcome<ExitCode> show(const Context& context, const GenesisFlags& flags) {
-  CLI_ASSIGN(const Genesis genesis, load_genesis(flags.file));
-  print(context, summary(genesis, flags.file), describe(genesis));
+  CLI_ASSIGN(const std::string text, read_file(flags.file));
+  const Result<Genesis> genesis = parse_genesis(text);
+  if (!genesis) {
+    const Result<MemberFile> member = read_member_file(text);
+    if (!member)
+      return stop(ExitCode::kUsage, flags.file + " is no genesis (" + genesis.error().message +
+                                        ") and no member's file (" + member.error().message + ")");
+    show_member(context, *member, flags.file);
+    return ExitCode::kOk;
+  }
+  print(context, summary(*genesis, flags.file), describe(*genesis));
   return ExitCode::kOk;
 }
 
@@ -103,9 +146,10 @@ void add_genesis_commands(CLI::App& app, Context& context) {
       });
   make->add_option("FILES", flags->files, "The member files, in any order")->required();
   make->add_option("--out", flags->out, "File to write; default genesis.json");
-  CLI::App* look = add_verb(*noun, context, "show", "Say what a genesis file holds",
+  make->add_flag("--force", flags->force, "Replace another genesis of that name");
+  CLI::App* look = add_verb(*noun, context, "show", "Say what a genesis or a member's file holds",
                             [&context, flags] { return show(context, *flags); });
-  look->add_option("FILE", flags->file, "The genesis file")->required();
+  look->add_option("FILE", flags->file, "The genesis, or a member's file")->required();
 }
 
 }  // namespace usance::cli

@@ -56,12 +56,11 @@ Json json_of(const documents::NormalisedInvoice& i) {
 }
 
 Outcome<documents::TokenKey> key_of(const InvoiceFlags& flags) {
-  const Result<SecretSeed> secret = read_key_file(flags.key);
-  if (!secret) return stop(ExitCode::kUsage, secret.error().message);
+  CLI_ASSIGN(const SecretSeed secret, read_key_file(flags.key, kTokenKeyFormat));
   if (flags.epoch == 0)
     return stop(ExitCode::kUsage, "--key needs --epoch, the key's year, such as 2026");
   documents::TokenKey key;
-  key.secret.bytes = secret->bytes;
+  key.secret.bytes = secret.bytes;
   key.epoch = flags.epoch;
   return key;
 }
@@ -177,9 +176,8 @@ Outcome<ExitCode> document(const Context& context, const InvoiceFlags& flags) {
 }
 
 Outcome<ExitCode> keygen(const Context& context, const InvoiceFlags& flags) {
-  const Result<void> written =
-      create_key_file(flags.file, generate_seed(), "Token key of the invoice registry. Secret.");
-  if (!written) return stop(ExitCode::kUsage, written.error().message);
+  CLI_TRY(create_key_file(flags.file, generate_seed(), "Token key of the invoice registry. Secret.",
+                          kTokenKeyFormat));
   print(context, Json{{"file", flags.file}},
         "wrote " + flags.file + "; give it to the members' registry desks and to nobody else");
   return ExitCode::kOk;
@@ -188,13 +186,14 @@ Outcome<ExitCode> keygen(const Context& context, const InvoiceFlags& flags) {
 }  // namespace
 
 void add_invoice_commands(CLI::App& app, Context& context) {
+  const CLI::Range kYears(2000, 2199);
   CLI::App* noun = add_noun(app, "invoice", "Read, compare and register invoices (UBL, CII)");
   const auto flags = std::make_shared<InvoiceFlags>();
   CLI::App* show = add_verb(*noun, context, "read", "The normalised fields of an invoice file",
                             [&context, flags] { return read(context, *flags); });
   show->add_option("FILE", flags->file, "UBL 2.x or UN/CEFACT CII")->required();
   show->add_option("--key", flags->key, "The members' token key file: shows the tokens too");
-  show->add_option("--epoch", flags->epoch, "Year of the key, such as 2026");
+  show->add_option("--epoch", flags->epoch, "Year of the key, such as 2026")->check(kYears);
   show->add_flag("--register", flags->enter, "Register it on the ledger as the profile's user");
   show->add_option("--reference", flags->reference, "The bank's own reference of the entry");
   show->add_option("--client", flags->client, "The organisation whose invoice it is");
@@ -207,7 +206,9 @@ void add_invoice_commands(CLI::App& app, Context& context) {
                             [&context, flags] { return tokens(context, *flags); });
   make->add_option("FILE", flags->file, "UBL 2.x or UN/CEFACT CII")->required();
   make->add_option("--key", flags->key, "The members' token key file")->required();
-  make->add_option("--epoch", flags->epoch, "Year of the key, such as 2026")->required();
+  make->add_option("--epoch", flags->epoch, "Year of the key, such as 2026")
+      ->required()
+      ->check(kYears);
   CLI::App* behind =
       add_verb(*noun, context, "document", "The fingerprint of a document behind a financing",
                [&context, flags] { return document(context, *flags); });
@@ -220,7 +221,9 @@ void add_invoice_commands(CLI::App& app, Context& context) {
                    "issuing bank and credit's number, the presentation's")
       ->required();
   behind->add_option("--key", flags->key, "The members' token key file")->required();
-  behind->add_option("--epoch", flags->epoch, "Year of the key, such as 2026")->required();
+  behind->add_option("--epoch", flags->epoch, "Year of the key, such as 2026")
+      ->required()
+      ->check(kYears);
   add_invoice_match(*noun, context);
   add_verb(*noun, context, "keygen", "Make the members' token key",
            [&context, flags] { return keygen(context, *flags); })

@@ -28,12 +28,27 @@ node::Config member_config(const NodeAddresses& addresses, std::vector<std::stri
 Result<void> write_member_config(const MemberHome& home, node::Config config) {
   USANCE_ASSIGN(const std::string member_text, write_member_file(home));
   USANCE_ASSIGN(const MemberFile member, read_member_file(member_text));
-  config.reporter_key = "keys/reporter.key";
-  for (const char* permission : {"admin", "maker"})
-    for (const GenesisUser& user : member.organisation.users)
-      if (std::ranges::count(user.permissions, permission) > 0)
-        config.reporter_key = std::filesystem::path("users") / (user.name + ".key");
+  if (config.reporter_key == node::Config{}.reporter_key)
+    for (const char* permission : {"admin", "maker"})
+      for (const GenesisUser& user : member.organisation.users)
+        if (std::ranges::count(user.permissions, permission) > 0)
+          config.reporter_key = std::filesystem::path("users") / (user.name + ".key");
   return write_file(home.config(), node::write_config(config));
+}
+
+Result<node::Config> read_member_config(const MemberHome& home) {
+  USANCE_ASSIGN(node::Config config, node::load_config(home.config(), {}, [](const std::string&) {
+                  return std::optional<std::string>();
+                }));
+  const fs::path root = fs::absolute(home.root).lexically_normal();
+  for (const node::ConfigOption& option : node::config_options()) {
+    if (!option.path) continue;
+    const std::string value = option.get(config).front();
+    const fs::path inside = fs::path(value).lexically_normal().lexically_relative(root);
+    if (fs::path(value).is_relative() || inside.empty() || *inside.begin() == "..") continue;
+    USANCE_TRY(option.set(config, {inside.string()}));
+  }
+  return config;
 }
 
 Result<Genesis> adopt_genesis(const MemberHome& home, const Path& genesis_file) {
@@ -42,6 +57,9 @@ Result<Genesis> adopt_genesis(const MemberHome& home, const Path& genesis_file) 
   USANCE_ASSIGN(const std::string text, read_file(genesis_file));
   USANCE_ASSIGN(Genesis genesis, parse_genesis(text));
   const std::string& id = member.organisation.id.value;
+  if (genesis.network != member.network || genesis.development != member.development)
+    return fail(ErrorCode::kInvalidArgument, "the genesis is of the network " + genesis.network +
+                                                 ", this home was made for " + member.network);
   const auto org = std::find_if(
       genesis.organisations.begin(), genesis.organisations.end(),
       [&](const GenesisOrganisation& one) { return one.id == member.organisation.id; });

@@ -21,6 +21,8 @@ struct NodeAddresses {
 // The node's configuration with paths relative to the home, where `usance node init` puts things.
 [[nodiscard]] node::Config member_config(const NodeAddresses& addresses,
                                          std::vector<std::string> peers);
+// As it stands in the home, whatever the environment says; paths below the home are relative to it.
+[[nodiscard]] Result<node::Config> read_member_config(const MemberHome& home);
 [[nodiscard]] Result<void> write_member_config(const MemberHome& home, node::Config config);
 
 // Checks that the genesis holds this member with these very keys, then keeps the genesis in the

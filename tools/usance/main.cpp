@@ -1,5 +1,6 @@
 // usance: the command line of the ledger. Nouns and verbs, one file each.
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 
 #include "tools/render/suggest.h"
@@ -29,6 +30,8 @@ void add_global_flags(CLI::App& app, Context& context) {
       ->envname("USANCE_TIMEOUT")
       ->capture_default_str();
   app.add_flag("-y,--yes", context.yes, "Do not ask before what cannot be undone");
+  app.set_version_flag("--version", "usance " + std::string(usance::cli::kVersion),
+                       "Say which version this is");
 }
 
 void add_commands(CLI::App& app, Context& context) {
@@ -59,9 +62,18 @@ void add_commands(CLI::App& app, Context& context) {
   });
 }
 
-}  // namespace
-
-namespace {
+// CLI11 reads -1 as the greatest of all counts.
+void refuse_negative_counts(CLI::App& app) {
+  const CLI::Validator whole(
+      [](const std::string& text) {
+        return text.starts_with("-") ? "takes a whole number, not '" + text + "'" : std::string();
+      },
+      "");
+  for (CLI::Option* option : app.get_options())
+    if (option->get_type_name().starts_with("UINT")) option->check(whole);
+  for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+    refuse_negative_counts(*verb);
+}
 
 // The first flag that the chosen command does not have, with what it may have meant.
 std::string unknown_flag(const CLI::App& app, int argc, char** argv) {
@@ -109,6 +121,7 @@ std::string unknown_command(const CLI::App& app, int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using usance::cli::ExitCode;
+  ::setenv("GRPC_VERBOSITY", "NONE", 0);  // what concerns people is said in errors, once
   CLI::App app("Usance: a ledger for trade finance that several banks run together.", "usance");
   app.require_subcommand(1);
   app.footer(
@@ -119,6 +132,7 @@ int main(int argc, char** argv) {
   Context context;
   add_global_flags(app, context);
   add_commands(app, context);
+  refuse_negative_counts(app);
   if (argc > 1 && std::string_view(argv[1]) == usance::cli::kCompleteWord) {
     for (const std::string& word : usance::cli::completions(app, {argv + 2, argv + argc}))
       std::cout << word << "\n";
@@ -126,7 +140,7 @@ int main(int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
-  } catch (const CLI::CallForHelp& help) {
+  } catch (const CLI::Success& help) {  // of --help and --version
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
     if (const std::string unknown = unknown_command(app, argc, argv); !unknown.empty())
@@ -134,7 +148,7 @@ int main(int argc, char** argv) {
     else if (const std::string flag = unknown_flag(app, argc, argv); !flag.empty())
       std::cerr << "error: " << flag << "\n";
     else
-      app.exit(error);
+      std::cerr << "error: " << error.what() << "\nmore: --help\n";
     return error.get_exit_code() == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
   }
   if (!context.action) return static_cast<int>(ExitCode::kUsage);

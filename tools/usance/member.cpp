@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <span>
 
+#include "base/membership.h"
 #include "base/transaction.h"
 #include "node/x509.h"
+#include "tools/render/suggest.h"
 #include "tools/usance/certificate_days.h"
 
 namespace usance::cli {
@@ -74,23 +77,36 @@ Result<void> check_word(const std::string& word, const std::string& what) {
               what + " '" + word + "': 1 to 64 of a-z, 0-9, '_', '-' and '.'");
 }
 
+std::vector<std::string> words(std::span<const std::string_view> list) {
+  return {list.begin(), list.end()};
+}
+
 }  // namespace
 
 Result<void> validate(const MemberPlan& plan) {
   USANCE_TRY(check_word(plan.network, "the network's name"));
   USANCE_TRY(check_word(plan.org.value, "the organisation's id"));
-  for (const std::string& role : plan.roles) USANCE_TRY(check_word(role, "the role"));
+  for (const std::string& role : plan.roles)
+    if (!is_role(role))
+      return fail(ErrorCode::kInvalidArgument,
+                  "there is no role '" + role + "'" + render::did_you_mean(role, words(kRoles)) +
+                      "; there are bank, customs, carrier, inspector, oracle, auditor, corporate, "
+                      "warehouse");
   if (plan.roles.empty())
     return fail(ErrorCode::kInvalidArgument,
                 "an organisation needs a role: bank, customs, carrier, inspector, oracle, auditor, "
                 "corporate or warehouse");
-  if (plan.country.size() != 2 || !std::all_of(plan.country.begin(), plan.country.end(),
-                                               [](char c) { return c >= 'A' && c <= 'Z'; }))
+  if (!is_country(plan.country))
     return fail(ErrorCode::kInvalidArgument,
                 "the country '" + plan.country + "' is not an ISO 3166-1 code such as DE");
   for (const UserPlan& user : plan.users) {
     USANCE_TRY(check_word(user.name, "the user's name"));
-    for (const std::string& word : user.permissions) USANCE_TRY(check_word(word, "the permission"));
+    for (const std::string& word : user.permissions)
+      if (!is_permission(word))
+        return fail(ErrorCode::kInvalidArgument,
+                    "there is no permission '" + word + "'" +
+                        render::did_you_mean(word, words(kPermissions)) +
+                        "; there are admin, maker, checker, viewer");
   }
   if (plan.node) USANCE_TRY(check_word(*plan.node, "the node's name"));
   return {};

@@ -93,15 +93,18 @@ struct JoinFlags {
   std::string clients;  // where this member's users reach the node
 };
 
-// Addresses as the configuration has them now, so that edited ones are kept.
-Outcome<NodeAddresses> current_addresses(const MemberHome& home) {
-  NodeAddresses out;
-  if (!std::filesystem::exists(home.config())) return out;
-  CLI_ASSIGN(const node::Config config,
-             node::load_config(home.config(), {},
-                               [](const std::string&) { return std::optional<std::string>(); }));
-  return NodeAddresses{config.listen_peers, config.listen_clients, config.listen_admin,
-                       config.listen_metrics};
+// The node's configuration with these peers, if any are named. What its operator has set stays: a
+// node that looks for its data elsewhere has forgotten its votes.
+Outcome<node::Config> configure(const MemberHome& home, const std::vector<std::string>& peers) {
+  const bool exists = std::filesystem::exists(home.config());
+  node::Config config = member_config({}, {});
+  if (exists) {
+    CLI_ASSIGN(config, read_member_config(home));
+  }
+  if (exists && (peers.empty() || peers == config.peers)) return config;
+  config.peers = peers;
+  CLI_TRY(write_member_config(home, config));
+  return config;
 }
 
 Outcome<ExitCode> join(const Context& context, const JoinFlags& flags) {
@@ -110,18 +113,19 @@ Outcome<ExitCode> join(const Context& context, const JoinFlags& flags) {
   if (!std::filesystem::exists(home.description()))
     return stop(ExitCode::kUsage, folder.string() + " holds no member: usance node init first");
   for (const std::string& peer : flags.peers) CLI_TRY(node::parse_endpoint(peer));
-  CLI_ASSIGN(const Genesis genesis, adopt_genesis(home, flags.genesis));
-  CLI_ASSIGN(const NodeAddresses addresses, current_addresses(home));
   CLI_ASSIGN(const std::string text, write_member_file(home));
   CLI_ASSIGN(const MemberFile member, read_member_file(text));
+  CLI_ASSIGN(const Genesis genesis, adopt_genesis(home, flags.genesis));
   const bool has_node = !member.nodes.empty();
   std::vector<std::string> nodes;
+  std::vector<std::string> peers;
   std::string admin;
   if (has_node) {
-    CLI_TRY(write_member_config(home, member_config(addresses, flags.peers)));
-    CLI_ASSIGN(const node::Endpoint clients, node::parse_endpoint(addresses.clients));
+    CLI_ASSIGN(const node::Config config, configure(home, flags.peers));
+    CLI_ASSIGN(const node::Endpoint clients, node::parse_endpoint(config.listen_clients));
     nodes = {flags.clients.empty() ? "127.0.0.1:" + std::to_string(clients.port) : flags.clients};
-    admin = addresses.admin;
+    admin = config.listen_admin;
+    peers = config.peers;
   } else {
     if (flags.clients.empty())
       return stop(ExitCode::kUsage,
@@ -134,9 +138,7 @@ Outcome<ExitCode> join(const Context& context, const JoinFlags& flags) {
                      member.organisation.id.value + ".USER ...";
   if (has_node) next = "start the node: usanced --config " + home.config().string() + "\n" + next;
   print(context,
-        Json{{"home", folder.string()},
-             {"chain_id", to_hex(genesis.chain_id)},
-             {"peers", flags.peers}},
+        Json{{"home", folder.string()}, {"chain_id", to_hex(genesis.chain_id)}, {"peers", peers}},
         "joined the network " + genesis.network + ", chain " + to_hex(genesis.chain_id) + "\n" +
             next);
   return ExitCode::kOk;

@@ -54,10 +54,24 @@ Outcome<ExitCode> readings(const Context& context, const OracleFlags& flags) {
   return ExitCode::kOk;
 }
 
+// The newest of several objects' readings would be a report about whichever spoke last.
+Outcome<void> are_of_one(const std::vector<SensorReading>& list, const char* flag,
+                         std::string SensorReading::* what) {
+  const std::string& first = list.front().*what;
+  for (const SensorReading& reading : list)
+    if (reading.*what != first)
+      return stop(ExitCode::kUsage, "the readings are of '" + first + "' and of '" + reading.*what +
+                                        "': choose by " + flag);
+  return {};
+}
+
 // Units are not converted: a feed has one, and whoever mixes them up must hear of it.
 Outcome<ExitCode> report(const Context& context, const OracleFlags& flags) {
   CLI_ASSIGN(const std::vector<SensorReading> list, chosen(flags));
   if (list.empty()) return stop(ExitCode::kUsage, "no reading is as asked for");
+  CLI_TRY(are_of_one(list, "--quantity", &SensorReading::quantity));
+  CLI_TRY(are_of_one(list, "--object", &SensorReading::object));
+  CLI_TRY(are_of_one(list, "--source", &SensorReading::source));
   const SensorReading* newest = &list.front();
   std::size_t of_that_time = 0;
   for (const SensorReading& reading : list) {
@@ -67,7 +81,7 @@ Outcome<ExitCode> report(const Context& context, const OracleFlags& flags) {
   }
   if (of_that_time > 1)
     return stop(ExitCode::kUsage, "several readings are of " + newest->time +
-                                      ": choose by --object, --quantity and --source");
+                                      ": which of them is meant cannot be told");
   if (!flags.unit.empty() && newest->unit != flags.unit)
     return stop(ExitCode::kUsage, "the reading is in '" + newest->unit + "', not in " + flags.unit);
   CLI_ASSIGN(const std::int64_t value, documents::scaled(newest->value, flags.decimals));

@@ -1,6 +1,8 @@
 // How a command ends: an exit code that scripts rely on (docs/cli.md), and a message for people.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
@@ -23,16 +25,24 @@ enum class ExitCode : int {
   kUnsafe = 10,      // a change of the validators that those online could not survive
 };
 
+// A contract's own error as a node reports it of a view, before its name is known.
+struct ContractRefusal {
+  std::string contract;
+  std::uint32_t code = 0;
+  std::string detail;
+};
+
 struct Failure {
   ExitCode exit = ExitCode::kFailed;
   std::string message;
+  std::optional<ContractRefusal> refusal = std::nullopt;  // with kContractError, if at all
 };
 
 template <class T>
 using Outcome = tl::expected<T, Failure>;
 
 [[nodiscard]] inline tl::unexpected<Failure> stop(ExitCode exit, std::string message) {
-  return tl::unexpected<Failure>(Failure{exit, std::move(message)});
+  return tl::unexpected<Failure>(Failure{exit, std::move(message), std::nullopt});
 }
 
 // What an error of the libraries means for the exit code.

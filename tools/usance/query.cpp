@@ -41,15 +41,19 @@ Json as_of_json(const v1::ReadPoint& at) {
               {"state_root", to_hex(as_bytes(at.state_root()))}};
 }
 
-Outcome<ExitCode> view(Context& context, std::vector<std::string> words) {
-  CLI_ASSIGN(const CallWords call, split_call_words(context, std::move(words)));
+Outcome<ExitCode> view(Context& context, const CLI::App& verb) {
+  CLI_ASSIGN(const CallWords call, split_call_words(context, verb.remaining(), kViewFlags));
+  if (call.contract.empty()) {
+    std::cout << verb.help();
+    return ExitCode::kOk;
+  }
   CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const render::Interface interface, fetch_interface(client, call.contract));
   if (call.method.empty()) {
     std::cout << interface_help(interface);
     return call.help ? ExitCode::kOk : ExitCode::kUsage;
   }
-  CLI_ASSIGN(const google::protobuf::MethodDescriptor* method, interface.method(call.method));
+  CLI_ASSIGN(const google::protobuf::MethodDescriptor* method, method_of(interface, call.method));
   if (call.help) {
     std::cout << method_help(interface, *method);
     return ExitCode::kOk;
@@ -87,16 +91,22 @@ std::string value_text(const render::Interface* interface, ByteView item, ByteVi
   return render::show_bytes(value);
 }
 
-const render::Interface* optional_interface(const Outcome<render::Interface>& fetched) {
-  return fetched ? &*fetched : nullptr;
+// Null where the contract's records cannot be decoded; a contract that does not exist is an error.
+Outcome<std::shared_ptr<const render::Interface>> interface_of(const Client& client,
+                                                               const std::string& contract) {
+  Outcome<render::Interface> fetched = fetch_interface(client, contract);
+  if (fetched) return std::make_shared<const render::Interface>(*std::move(fetched));
+  if (fetched.error().exit == ExitCode::kNotFound)
+    return tl::unexpected<Failure>(std::move(fetched).error());
+  return nullptr;
 }
 
 Outcome<ExitCode> state(const Context& context, const QueryFlags& flags) {
   CLI_ASSIGN(const Bytes scope, parse_scope(flags.scope));
   CLI_ASSIGN(const Bytes item, parse_scope(flags.item));
   CLI_ASSIGN(const Client client, connect(context));
-  const Outcome<render::Interface> fetched = fetch_interface(client, flags.contract);
-  const render::Interface* interface = optional_interface(fetched);
+  CLI_ASSIGN(const auto known, interface_of(client, flags.contract));
+  const render::Interface* interface = known.get();
   if (!flags.item.empty()) {
     v1::GetStateRequest request;
     request.set_contract(flags.contract);
@@ -147,8 +157,8 @@ Outcome<ExitCode> state(const Context& context, const QueryFlags& flags) {
 Outcome<ExitCode> history(const Context& context, const QueryFlags& flags) {
   CLI_ASSIGN(const Bytes scope, parse_scope(flags.scope));
   CLI_ASSIGN(const Client client, connect(context));
-  const Outcome<render::Interface> fetched = fetch_interface(client, flags.contract);
-  const render::Interface* interface = optional_interface(fetched);
+  CLI_ASSIGN(const auto known, interface_of(client, flags.contract));
+  const render::Interface* interface = known.get();
   v1::GetHistoryRequest request;
   request.set_contract(flags.contract);
   request.set_scope(proto::to_string(scope));
@@ -195,6 +205,7 @@ Outcome<ExitCode> objects(const Context& context, const QueryFlags& flags) {
   request.set_page_size(flags.limit);
   CLI_ASSIGN(const v1::ListScopesResponse answer,
              client.call(&v1::QueryService::Stub::ListScopes, request));
+  if (answer.scopes().empty()) CLI_TRY(interface_of(client, flags.contract));
   Json scopes = Json::array();
   std::string text;
   for (const std::string& scope : answer.scopes()) {
@@ -216,10 +227,15 @@ void add_view_verb(CLI::App& noun, Context& context, const std::string& name) {
       name, "Ask a contract: usance query view CONTRACT METHOD --flag VALUE ... [--height H]");
   views->fallthrough(false);  // the words are not for the noun
   views->prefix_command();
-  views->set_help_flag();
-  views->callback([&context, views] {
-    context.action = [&context, words = views->remaining()] { return view(context, words); };
-  });
+  views->set_help_flag();  // --help after CONTRACT and METHOD is about them
+  views->footer(
+      "The flags of a view come from the contract's interface on the ledger:\n"
+      "  usance query view deposit                      its views\n"
+      "  usance query view deposit GetAccount --help    a view's flags\n"
+      "  usance query view deposit GetAccount --account harbour-bank/roaster/USD\n"
+      "--height H asks as of an earlier height, from 1 on. Global flags may follow.");
+  views->callback(
+      [&context, views] { context.action = [&context, views] { return view(context, *views); }; });
 }
 
 void add_query_commands(CLI::App& app, Context& context) {
@@ -232,7 +248,7 @@ void add_query_commands(CLI::App& app, Context& context) {
                                  [&context, flags, run] { return run(context, *flags); });
     command->add_option("CONTRACT", flags->contract, "The contract")->required();
     command->add_option("SCOPE", flags->scope, "The business object; 0x... for bytes")->required();
-    command->add_option("--height", flags->height, "As of this height; default the latest");
+    add_height_flag(*command, flags->height, "As of this height; default the latest");
     return command;
   };
   object("state", "An object's items as they are stored, or one item", state)

@@ -71,9 +71,10 @@ Outcome<Prepared> prepare(const Client& client, const NamedCall& call) {
   Prepared out;
   CLI_ASSIGN(render::Interface interface, fetch_interface(client, call.contract));
   out.interface = std::make_shared<render::Interface>(std::move(interface));
-  CLI_ASSIGN(out.method, out.interface->method(call.method));
+  CLI_ASSIGN(out.method, method_of(*out.interface, call.method));
   const auto request = out.interface->make(*out.method->input_type());
   CLI_TRY(render::set_from_json(*request, call.request, ""));
+  CLI_TRY(render::check_lengths(*request));
   out.plan.contract = call.contract;
   out.plan.method = out.method->name();
   out.plan.arguments = render::encode_message(*request);

@@ -58,6 +58,13 @@ Outcome<render::Interface> fetch_interface(const Client& client, const std::stri
   return interface;
 }
 
+Outcome<const google::protobuf::MethodDescriptor*> method_of(const render::Interface& interface,
+                                                             const std::string& name) {
+  const auto method = interface.method(name);
+  if (!method) return stop(ExitCode::kNotFound, method.error().message);
+  return *method;
+}
+
 Outcome<std::unique_ptr<Signer>> load_signer(const Profile& profile) {
   if (profile.key.empty())
     return stop(ExitCode::kUsage, "the profile " + profile.name + " has no signing key");

@@ -15,6 +15,9 @@ namespace usance::cli {
 // The contract's interface as the node has it. kNotFound names the contracts there are.
 [[nodiscard]] Outcome<render::Interface> fetch_interface(const Client& client,
                                                          const std::string& contract);
+// A method that the ledger's interface has, or the exit code kNotFound with the nearest names.
+[[nodiscard]] Outcome<const google::protobuf::MethodDescriptor*> method_of(
+    const render::Interface& interface, const std::string& name);
 
 struct CallPlan {
   std::string contract;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hash.h"
+#include "contracts/system/interfaces.h"
 #include "tests/unit/tools/sample_interface.h"
 #include "tools/render/text.h"
 #include "tools/usance/scope_text.h"
@@ -77,6 +78,54 @@ TEST_F(ArgumentsTest, EveryMistakeIsNamed) {
   says({"--arguments", "{"}, "--arguments");
   says({"--arguments", R"({"number": 5})"}, "number: 5 is not text");
   says({"--arguments", R"({"number": "1", "terms": {"amount": 5}})"}, "terms.amount");
+}
+
+// What the contract would refuse for its length is refused before it is signed and paid for.
+TEST_F(ArgumentsTest, LengthsAreBoundedAsTheInterfaceSays) {
+  EXPECT_EQ(line({"--number", std::string(1'025, 'x')}),
+            "error: number: 1025 bytes; at most 1024 are allowed");
+  EXPECT_TRUE(line({"--number", std::string(1'024, 'x')}).starts_with("{number: x"));
+  EXPECT_EQ(line({"--number", "1", "--raw", std::string(2 * 4'097, 'a')}),
+            "error: raw: 4097 bytes; at most 4096 are allowed");
+  const std::string hash = to_hex(sha256(as_bytes("an invoice")));
+  std::vector<std::string> many = {"--number", "1", "--remarks", "four"};
+  EXPECT_TRUE(line(many).starts_with("{number: 1")) << line(many);
+  many.insert(many.end(), {"--remarks", "fives"});
+  EXPECT_EQ(line(many), "error: remarks[1]: 5 bytes; at most 4 are allowed");
+  many.insert(many.end(), {"--remarks", "x"});
+  EXPECT_EQ(line(many), "error: remarks: 3 elements; at most 2 are allowed");
+  many = {"--number", "1"};
+  for (int i = 0; i < 257; ++i) many.insert(many.end(), {"--documents", hash});
+  EXPECT_EQ(line(many), "error: documents: 257 elements; at most 256 are allowed");
+}
+
+TEST_F(ArgumentsTest, CommentsOfTheInterfaceAreItsHelp) {
+  const std::string help = method_help(interface, *interface.method("Issue").value());
+  EXPECT_NE(help.find("for maker of a bank\n  Issues a credit.\n  Once.\n"), std::string::npos)
+      << help;
+  EXPECT_NE(help.find("whole number, zero or more\n"), std::string::npos) << help;
+  EXPECT_NE(help.find("   Days after ?[31mshipment.\n"), std::string::npos) << help;
+  EXPECT_NE(interface_help(interface).find("maker of a bank\n             Issues a credit.\n"),
+            std::string::npos)
+      << interface_help(interface);
+}
+
+// A vote without a word would be one against.
+TEST(GovernanceVote, SaysForOrAgainst) {
+  const auto interface = render::Interface::parse("governance", interfaces::governance()).value();
+  const auto& vote = *interface.method("Vote").value();
+  const auto build = [&](const std::vector<std::string>& words) {
+    return build_request(interface, vote, words, render::read_named_file);
+  };
+  const auto silent = build({"--proposal", "3"});
+  ASSERT_FALSE(silent);
+  EXPECT_NE(silent.error().message.find("Vote needs --approve"), std::string::npos);
+  EXPECT_FALSE(build({"--arguments", R"({"proposal": "3"})"}));
+  EXPECT_TRUE(build({"--proposal", "3", "--approve"}));
+  EXPECT_TRUE(build({"--proposal", "3", "--approve=false"}));
+  EXPECT_TRUE(build({"--arguments", R"({"proposal": "3", "approve": false})"}));
+  EXPECT_NE(method_help(interface, vote).find("(required)"), std::string::npos);
+  EXPECT_NE(method_help(interface, vote).find("--approve[=false]"), std::string::npos);
 }
 
 TEST_F(ArgumentsTest, MethodsAreFoundInAnyStyle) {

@@ -71,6 +71,20 @@ TEST_F(MemberTest, AnAuthorityThatIsNoCertificateIsRefused) {
       << refused.error().message;
 }
 
+// A node whose data_dir is forgotten has forgotten its votes.
+TEST_F(MemberTest, WhatTheOperatorSetIsReadBack) {
+  static_cast<void>(file_of("bank-a"));
+  node::Config config = member_config({}, {"other:7100"});
+  config.data_dir = "/srv/ledger";
+  config.log_level = "debug";
+  config.mempool_bundles = 1'234;
+  config.reporter_key = "keys/of_the_desk.key";
+  ASSERT_TRUE(write_member_config(home("bank-a"), config));
+  const auto read = read_member_config(home("bank-a"));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(*read, config);
+}
+
 TEST_F(MemberTest, AMemberFileHoldsNothingSecret) {
   const std::string file = file_of("bank-a");
   EXPECT_EQ(file.find("PRIVATE"), std::string::npos);
@@ -149,6 +163,12 @@ TEST_F(MemberTest, ImpossiblePlansAreRefused) {
   EXPECT_FALSE(create_member(home("x"), bad));
   bad = plan("bank-a");
   bad.country = "Germany";
+  EXPECT_FALSE(create_member(home("x"), bad));
+  bad = plan("bank-a");
+  bad.roles = {"king"};
+  EXPECT_FALSE(create_member(home("x"), bad));
+  bad = plan("bank-a");
+  bad.users = {{"maker", {"makr"}}};
   EXPECT_FALSE(create_member(home("x"), bad));
   bad = plan("bank-a");
   bad.roles.clear();

@@ -46,7 +46,10 @@ inline Interface sample_interface() {
       field { name: "urgent" number: 5 type: TYPE_BOOL label: LABEL_OPTIONAL json_name: "urgent" }
       field { name: "due" number: 6 type: TYPE_INT64 label: LABEL_OPTIONAL json_name: "due"
               options { [usance.contract.field] { format: FORMAT_TIME_MS } } }
-      field { name: "raw" number: 7 type: TYPE_BYTES label: LABEL_OPTIONAL json_name: "raw" } }
+      field { name: "raw" number: 7 type: TYPE_BYTES label: LABEL_OPTIONAL json_name: "raw" }
+      field { name: "remarks" number: 8 type: TYPE_STRING label: LABEL_REPEATED
+              json_name: "remarks"
+              options { [usance.contract.field] { max_bytes: 4 max_items: 2 } } } }
     message_type { name: "Credit" options { [usance.contract.record] { item: "credit" } }
       field { name: "number" number: 1 type: TYPE_STRING label: LABEL_OPTIONAL
               json_name: "number" } }
@@ -56,7 +59,11 @@ inline Interface sample_interface() {
       method { name: "Issue" input_type: ".sample.IssueRequest" output_type: ".sample.Credit"
                options { [usance.contract.method] { roles: "bank" permissions: "maker" } } }
       method { name: "GetCredit" input_type: ".sample.Credit" output_type: ".sample.Credit"
-               options { [usance.contract.method] { view: true } } } })",
+               options { [usance.contract.method] { view: true } } }
+    source_code_info {
+      location { path: [6, 0, 2, 0] span: [0, 0, 0] leading_comments: " Issues a credit.\n Once.\n" }
+      location { path: [4, 1, 2, 3] span: [0, 0, 0]
+                 trailing_comments: " Days after \033[31mshipment.\n" } })",
                                                                     file);
   USANCE_INVARIANT(parsed);
   Result<Interface> out = Interface::parse("sample", as_bytes(set.SerializeAsString()));
