@@ -167,8 +167,9 @@ TEST_F(CommandLine, EvidenceIsCheckedOfflineAndAFlippedByteIsNamed) {
   const Said refused = run("usance-verify", {file, "--genesis", genesis});
   EXPECT_EQ(refused.exit, 9) << refused;
   EXPECT_TRUE(refused.mentions("NOT PROVEN: ")) << refused;
-  const Said too_old = as("auditor.auditor", {"audit", "export", "--tx",
-                                              pay("USD:1.00").json()["tx_id"], "--out", file});
+  const Said too_old =
+      as("auditor.auditor",
+         {"audit", "export", "--tx", pay("USD:1.00").json()["tx_id"], "--out", file, "--force"});
   ASSERT_EQ(too_old.exit, 0) << too_old;
   const Said stale =
       run("usance-verify", {file, "--genesis", genesis, "--min-time", "2199-01-01T00:00:00Z"});

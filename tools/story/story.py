@@ -189,9 +189,11 @@ class Story:
                  "min_value": -400, "max_value": 9_999, "outlier_factor_permille": 3_500, "tolerance": 20}
         feed = {"feed": "container-temperature", "description": "Air in the container", "unit": "degree Celsius",
                 "decimals": 1, "rules": rules, "oracles": [f"oracle-{n}" for n in range(1, 6)]}
-        few = dict(feed, oracles=feed["oracles"][:3], rules=dict(rules, max_submissions=3))
-        self.harbour_checker.refused("OracleAggregator.TooFewOracles", "oracle_aggregator", "CreateFeed", **few)
-        self.say("A feed that bears one liar needs four oracles: with three it is refused. Five are registered.")
+        few = dict(feed, feed="container-door", oracles=feed["oracles"][:3], rules=dict(rules, max_submissions=3))
+        self.harbour_checker.call("oracle_aggregator", "CreateFeed", **few)
+        self.oracles[0].refused("OracleAggregator.TooFewOracles", "oracle_aggregator", "Submit",
+                                feed=few["feed"], round=1, value=171)
+        self.say("A round that bears one liar needs four oracles: with three it is refused. Five are registered.")
         self.harbour_checker.call("oracle_aggregator", "CreateFeed", **feed)
         # Tenths of a degree. The fourth lies, the fifth is silent.
         for oracle, value in zip(self.oracles, (171, 169, 170, 4_000)):

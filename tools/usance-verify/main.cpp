@@ -91,10 +91,10 @@ std::optional<std::string> parse(const std::vector<std::string>& words, Argument
 int run(const Arguments& arguments) {
   const auto genesis_text = usance::read_file(arguments.genesis);
   if (!genesis_text) return usage("the genesis file " + genesis_text.error().message);
-  const auto genesis = usance::parse_genesis(*genesis_text);
-  if (!genesis) return usage(arguments.genesis + ": " + genesis.error().message);
   const auto bundle = usance::read_file(arguments.bundle, usance::limits::kMaxEvidenceBytes);
   if (!bundle) return usage("the bundle " + bundle.error().message);
+  const auto genesis = usance::parse_genesis(*genesis_text);
+  if (!genesis) return usage(arguments.genesis + ": " + genesis.error().message);
   const auto verified = usance::verify_evidence_file(usance::as_bytes(*bundle), *genesis,
                                                      arguments.options, usance::ed25519_verifier());
   if (!verified) {

@@ -86,7 +86,7 @@ TEST_F(ConfigFile, TextThatIsNotTomlNamesTheLine) {
 TEST_F(ConfigFile, AMissingFileIsAnError) {
   const auto result = load_config(folder_ / "none.toml", {}, no_environment);
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, ErrorCode::kIo);
+  EXPECT_EQ(result.error().code, ErrorCode::kNotFound);
 }
 
 TEST_F(ConfigFile, TheWrittenTemplateReadsBack) {

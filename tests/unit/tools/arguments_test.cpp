@@ -103,7 +103,7 @@ TEST_F(ArgumentsTest, CommentsOfTheInterfaceAreItsHelp) {
   const std::string help = method_help(interface, *interface.method("Issue").value());
   EXPECT_NE(help.find("for maker of a bank\n  Issues a credit.\n  Once.\n"), std::string::npos)
       << help;
-  EXPECT_NE(help.find("whole number, zero or more\n"), std::string::npos) << help;
+  EXPECT_NE(help.find("a 32-bit integer, zero or more\n"), std::string::npos) << help;
   EXPECT_NE(help.find("   Days after ?[31mshipment.\n"), std::string::npos) << help;
   EXPECT_NE(interface_help(interface).find("maker of a bank\n             Issues a credit.\n"),
             std::string::npos)

@@ -55,7 +55,7 @@ TEST(CompatibilityTest, NewMethodsFieldsAndErrorsBreakNothing) {
     method->set_name("Cancel");
     method->set_input_type(".sample.Note");
     method->set_output_type(".sample.Note");
-    add_field(message(file, "IssueRequest"), "priority", 8);
+    add_field(message(file, "IssueRequest"), "priority", 9);
     auto* error = file.mutable_enum_type(1)->add_value();
     error->set_name("TOO_LATE");
     error->set_number(8);
@@ -81,7 +81,7 @@ TEST(CompatibilityTest, WhatCallersAndRecordsNeedBreaksWhenItGoesOrChanges) {
             "Note.text (field 1) has another type");
   EXPECT_EQ(broken([](auto& file) {
               add_field(message(file, "IssueRequest"), "port", 9);
-              auto* field = message(file, "IssueRequest").mutable_field(7);
+              auto* field = message(file, "IssueRequest").mutable_field(8);
               field->mutable_options()->MutableExtension(contract::field)->set_required(true);
             }),
             "IssueRequest.port (field 9) is new and required");

@@ -59,7 +59,7 @@ inline Interface sample_interface() {
       method { name: "Issue" input_type: ".sample.IssueRequest" output_type: ".sample.Credit"
                options { [usance.contract.method] { roles: "bank" permissions: "maker" } } }
       method { name: "GetCredit" input_type: ".sample.Credit" output_type: ".sample.Credit"
-               options { [usance.contract.method] { view: true } } }
+               options { [usance.contract.method] { view: true } } } }
     source_code_info {
       location { path: [6, 0, 2, 0] span: [0, 0, 0] leading_comments: " Issues a credit.\n Once.\n" }
       location { path: [4, 1, 2, 3] span: [0, 0, 0]
