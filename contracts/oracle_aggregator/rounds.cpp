@@ -227,6 +227,7 @@ void Rounds::withdraw_answer(Round& round) {
 void Rounds::update_answer(Round& round) {
   if (round.submissions.size() < round.rules.min_submissions) return;
   std::vector<std::int64_t> values;
+  values.reserve(round.submissions.size());
   for (const Submission& submission : round.submissions) values.push_back(submission.value);
   const auto [result, needed] = outcome_of(values, round.rules);
   std::vector<std::string> outliers;

@@ -38,6 +38,7 @@ class Comparison {
     if (line_.unit_prices.size() < rules_.least_observations) return;
     const std::int64_t middle = median(line_.unit_prices);
     std::vector<std::int64_t> apart;
+    apart.reserve(line_.unit_prices.size());
     for (const std::int64_t price : line_.unit_prices)
       apart.push_back(price < middle ? middle - price : price - middle);
     const Wide far = Wide{median(std::move(apart))} * kDeviationPerMad * rules_.deviations;
