@@ -139,7 +139,8 @@ Result<std::unique_ptr<pb::Message>> build_request(const Interface& interface,
       std::string message = set.error().message;
       if (message.starts_with(place.field->name() + ": "))
         message.erase(0, place.field->name().size() + 2);
-      return fail(ErrorCode::kInvalidArgument, flag + ": " + message);
+      message.insert(0, ": ").insert(0, flag);
+      return fail(ErrorCode::kInvalidArgument, std::move(message));
     }
   }
   std::vector<std::string> missing = render::missing_fields(*request);

@@ -21,6 +21,7 @@ Outcome<ExitCode> dry_run(const Context& context, const Client& client,
   CLI_ASSIGN(const SimulatedCall simulated, simulate(client, plan));
   EventDecoder decoder(client);
   std::vector<ShownEvent> events;
+  events.reserve(simulated.events.size());
   for (const Event& event : simulated.events) events.push_back(decoder.show(event));
   Json log = Json::array();
   std::string text = "not submitted; as of height " + std::to_string(simulated.height.value) +
