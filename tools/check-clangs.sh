@@ -9,9 +9,9 @@ source "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 VERSIONS=("${@:-19}")
 CONTRACTS=(deposit letter_of_credit invoice_registry consignment oracle_aggregator payment_undertaking
-  probe)
+  envelopes probe)
 TESTS=(unit_deposit unit_contracts_credit unit_invoice_registry unit_oracle_aggregator unit_payment_undertaking
-  unit_sdk)
+  unit_envelopes unit_sdk)
 
 # unpack FOLDER PACKAGE...
 unpack() {
