@@ -38,6 +38,9 @@ struct Config {
   std::uint64_t access_log_file_bytes = 16 << 20;  // of one file
   std::uint64_t access_log_files = 8;              // 0 = none is kept
 
+  std::uint64_t envelope_bytes = 1ull << 30;  // of all envelopes that are kept for members
+  std::uint64_t envelope_days = 90;           // how long each is kept
+
   std::uint64_t mempool_bytes = 64ull << 20;
   std::uint64_t mempool_bundles = 50'000;
   std::uint64_t stream_window = 2'000;           // bundles of one client stream without an outcome

@@ -110,6 +110,12 @@ std::vector<ConfigOption> make_options() {
                        &Config::access_log_file_bytes, 64 << 10, 1 << 30));
   all.push_back(number("access.files", "How many such files are kept, the newest; 0 = none.",
                        &Config::access_log_files, 0, 1'000));
+  all.push_back(number("envelopes.bytes",
+                       "Bytes of the envelopes that this node keeps for members, in "
+                       "node.data_dir; one sender may have half of them.",
+                       &Config::envelope_bytes, 8 << 20, 1ull << 40));
+  all.push_back(number("envelopes.days", "Days for which an envelope is kept.",
+                       &Config::envelope_days, 1, 3'650));
   all.push_back(number("limits.mempool_bytes", "Bytes of bundles that wait to be ordered.",
                        &Config::mempool_bytes, 1 << 20, 8ull << 30));
   all.push_back(number("limits.mempool_bundles", "Bundles that wait to be ordered.",

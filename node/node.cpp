@@ -22,6 +22,7 @@ constexpr auto kAnswerBeforeShutdown = std::chrono::milliseconds(1'500);
 constexpr int kMaxPeerMessageBytes = 16 << 20;
 constexpr int kMaxClientMessageBytes = 4 << 20;
 constexpr std::size_t kQueryThreads = 1;
+constexpr std::uint64_t kDayMs = 86'400'000;
 
 }  // namespace
 
@@ -62,6 +63,17 @@ Result<void> Node::open_store() {
   return {};
 }
 
+Result<void> Node::open_envelopes() {
+  EnvelopeStore::Limits limits;
+  limits.bytes = config_.envelope_bytes;
+  limits.keep_ms = config_.envelope_days * kDayMs;
+  USANCE_ASSIGN(envelopes_, EnvelopeStore::open(config_.data_dir / "envelopes", limits));
+  for (const auto& file : envelopes_->damaged())
+    log::error("envelopes.damaged", "the record of a kept envelope does not decode",
+               {{"file", file.string()}, {"action", "ask its sender to put it here again"}});
+  return {};
+}
+
 Result<void> Node::prepare() {
   USANCE_ASSIGN(identity_, load_identity(config_));
   USANCE_TRY(open_store());
@@ -80,6 +92,7 @@ Result<void> Node::prepare() {
   USANCE_ASSIGN(access_log_,
                 AccessLog::open(config_.data_dir / "access.log", config_.access_log_file_bytes,
                                 config_.access_log_files));
+  USANCE_TRY(open_envelopes());
   auto begun = unless_unreadable([&] { return begin_from_ledger(*std::move(vote_log)); });
   return begun.map_error([this](const Error& error) { return damage_->advised(error); });
 }
@@ -164,7 +177,7 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
   context_ = std::make_unique<ServiceContext>(
       ServiceContext{config_, identity_.genesis, self_, identity_.keys, *store_, *room_, *damage_,
                      *directory_, *access_, *access_log_, query_rate_, submission_rate_, clock_,
-                     *core_, *verify_, *queries_, *delivery_, *peers_});
+                     *core_, *verify_, *queries_, *delivery_, *peers_, *envelopes_});
 }
 
 Result<std::unique_ptr<grpc::Server>> Node::listen(
@@ -201,7 +214,7 @@ Result<void> Node::start() {
                                      {peers_->service()}, false));
   for (auto make :
        {make_transaction_service, make_query_service, make_block_service, make_event_service,
-        make_contract_service, make_audit_service, make_governance_service})
+        make_contract_service, make_audit_service, make_governance_service, make_envelope_service})
     services_.push_back(make(*context_));
   std::vector<grpc::Service*> clients;
   for (const auto& service : services_) clients.push_back(service.get());
@@ -263,6 +276,8 @@ void Node::housekeeping() {
   room_->housekeeping();
   write_authorities();
   reporter_->housekeeping(delivery_->certified_height());
+  if (const std::size_t erased = envelopes_->erase_expired(clock_.wall()); erased != 0)
+    log::info("envelopes.erased", "envelopes have had their time", {{"count", erased}});
   const consensus::StatusReport report = core_->status();
   const std::string health = why_not_serving(report, room_->full());
   if (health == health_) return;

@@ -14,6 +14,7 @@
 #include "node/core_loop.h"
 #include "node/damage.h"
 #include "node/delivery.h"
+#include "node/envelope_store.h"
 #include "node/exec_loop.h"
 #include "node/identity.h"
 #include "node/log_loop.h"
@@ -52,6 +53,7 @@ class Node final : private CoreOutputs {
   explicit Node(const Config& config);
   Result<void> prepare();
   Result<void> open_store();
+  Result<void> open_envelopes();
   Result<void> begin_from_ledger(std::unique_ptr<VoteLog> vote_log);
   void make_loops(const Hash32& genesis_result, const consensus::Recovery& recovery,
                   std::unique_ptr<VoteLog> vote_log);
@@ -90,6 +92,7 @@ class Node final : private CoreOutputs {
   std::unique_ptr<storage::LedgerStore> store_;
   std::unique_ptr<DiskRoom> room_;
   std::unique_ptr<DamageAlarm> damage_;
+  std::unique_ptr<EnvelopeStore> envelopes_;
   std::unique_ptr<Delivery> delivery_;
   std::unique_ptr<CoreLoop> core_;
   std::unique_ptr<LogLoop> log_;

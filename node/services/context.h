@@ -13,6 +13,7 @@
 #include "node/core_loop.h"
 #include "node/damage.h"
 #include "node/delivery.h"
+#include "node/envelope_store.h"
 #include "node/exec_loop.h"
 #include "node/identity.h"
 #include "node/misbehaviour.h"
@@ -46,6 +47,7 @@ struct ServiceContext {
   QueryPool& queries;
   Delivery& delivery;
   PeerHub& peers;
+  EnvelopeStore& envelopes;
 };
 
 // A unary call that is answered from another thread. It is answered exactly once: a call whose
@@ -92,31 +94,42 @@ class PendingCall {
   return caller;
 }
 
-// Runs `work(Executor&) -> Api<void>` on the query pool for a caller who may read. The request
-// and response live until the call is answered, which the access log then tells.
+// Runs `work(Executor&, const Caller&) -> Api<void>` on the query pool for a caller who may read.
+// The request and response live until the call is answered, which the access log then tells.
 template <class Work>
-  requires std::is_invocable_r_v<proto::Api<void>, Work, Executor&>
+  requires std::is_invocable_r_v<proto::Api<void>, Work, Executor&, const Caller&>
 grpc::ServerUnaryReactor* answer(const ServiceContext& services, grpc::CallbackServerContext* call,
-                                 const google::protobuf::Message& request, Work work) {
+                                 AccessNote note, Work work) {
   grpc::ServerUnaryReactor* reactor = call->DefaultReactor();
-  AccessNote note(services.access_log, services.clock, request);
   const auto caller = paced_reader(services, *call, note);
   auto pending = std::make_shared<PendingCall>(reactor, std::move(note));
   if (!caller) {
     pending->finish(tl::unexpected(caller.error()));
     return reactor;
   }
-  const bool queued = services.queries.submit([&services, call, pending,
+  const bool queued = services.queries.submit([&services, call, pending, who = *caller,
                                                work = std::move(work)](Executor& executor) mutable {
     if (call->IsCancelled())  // the deadline passed in the queue: nobody reads the answer
       return pending->finish(proto::refuse(v1::REASON_DEADLINE, "too late"));
-    pending->finish(services.damage.watch([&]() -> proto::Api<void> { return work(executor); }));
+    pending->finish(
+        services.damage.watch([&]() -> proto::Api<void> { return work(executor, who); }));
   });
   if (!queued)
     pending->finish(
         tl::unexpected(proto::ApiError(v1::REASON_QUOTA, "too many queries wait; try again later")
                            .retry(std::chrono::milliseconds(200))));
   return reactor;
+}
+
+// The same for work that does not ask who calls; the access log has the request's words.
+template <class Work>
+  requires std::is_invocable_r_v<proto::Api<void>, Work, Executor&>
+grpc::ServerUnaryReactor* answer(const ServiceContext& services, grpc::CallbackServerContext* call,
+                                 const google::protobuf::Message& request, Work work) {
+  return answer(services, call, AccessNote(services.access_log, services.clock, request),
+                [work = std::move(work)](Executor& executor, const Caller&) mutable {
+                  return work(executor);
+                });
 }
 
 }  // namespace usance::node

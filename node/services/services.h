@@ -21,6 +21,7 @@ namespace usance::node {
 [[nodiscard]] std::unique_ptr<grpc::Service> make_contract_service(const ServiceContext&);
 [[nodiscard]] std::unique_ptr<grpc::Service> make_audit_service(const ServiceContext&);
 [[nodiscard]] std::unique_ptr<grpc::Service> make_governance_service(const ServiceContext&);
+[[nodiscard]] std::unique_ptr<grpc::Service> make_envelope_service(const ServiceContext&);
 [[nodiscard]] std::unique_ptr<grpc::Service> make_admin_service(const ServiceContext&);
 
 // The error of a view or simulation that did not end with kOk.

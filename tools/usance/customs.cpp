@@ -1,9 +1,11 @@
 // usance customs compare: what a declaration's line, its invoice, the money and the prices of
-// others say about each other. Offline: the answer and its thresholds are customs' own.
+// others say about each other. Offline: the answer and its thresholds are customs' own. With --case
+// they go, sealed, to the named authorities, and to the ledger goes the case's number.
 #include <memory>
 
 #include "tools/documents/misinvoicing.h"
 #include "tools/usance/customs_commands.h"
+#include "tools/usance/envelope_desk.h"
 #include "tools/usance/files.h"
 
 namespace usance::cli {
@@ -15,7 +17,30 @@ struct CompareFlags {
   documents::MisinvoicingRules rules;
 };
 
-Outcome<ExitCode> compare(const Context& context, const CompareFlags& flags) {
+// What the named authorities read: the line as it was compared, and the answer with its thresholds.
+EnvelopeContent case_content(const std::string& number, const std::string& line, const Json& flags,
+                             const documents::MisinvoicingRules& rules) {
+  const Json answer{{"case", number},
+                    {"flags", flags},
+                    {"rules",
+                     {{"least_ratio", rules.least_ratio},
+                      {"deviations", rules.deviations},
+                      {"weight_tolerance", rules.weight_tolerance}}}};
+  return {{},
+          "case " + number,
+          {{"flags.json", to_bytes(answer.dump(2) + "\n")}, {"line.json", to_bytes(line)}}};
+}
+
+Outcome<SentEnvelope> open_case(const Context& context, const SendingFlags& sending,
+                                EnvelopeContent content) {
+  CLI_ASSIGN(const Client client, connect_profile(context));
+  SendingFlags to_all = sending;
+  if (to_all.to.empty()) to_all.to = {client.profile().org.value};
+  return send_envelope(client, to_all, EntryKind::kCase, std::move(content));
+}
+
+Outcome<ExitCode> compare(const Context& context, const CompareFlags& flags,
+                          const SendingFlags& sending) {
   CLI_ASSIGN(const std::string text, read_file(flags.file));
   const auto line = documents::read_customs_line(text);
   if (!line) return stop(ExitCode::kUsage, flags.file + ": " + line.error().message);
@@ -28,7 +53,14 @@ Outcome<ExitCode> compare(const Context& context, const CompareFlags& flags) {
     lines += std::string(documents::name_of(one.flag)) + "  " + one.against + "\n";
   }
   lines += std::to_string(found->size()) + " flags";
-  print(context, Json{{"flags", list}}, lines);
+  Json json{{"flags", list}};
+  if (!sending.record.empty()) {
+    CLI_ASSIGN(const SentEnvelope sent,
+               open_case(context, sending, case_content(sending.record, text, list, flags.rules)));
+    json["case"] = json_of(sent);
+    lines += "\n" + text_of(sent);
+  }
+  print(context, json, lines);
   return ExitCode::kOk;
 }
 
@@ -37,9 +69,11 @@ Outcome<ExitCode> compare(const Context& context, const CompareFlags& flags) {
 void add_customs_commands(CLI::App& app, Context& context) {
   CLI::App* noun = add_noun(app, "customs", "Compare what declarations say");
   const auto flags = std::make_shared<CompareFlags>();
+  const auto sending = std::make_shared<SendingFlags>();
   CLI::App* verb =
-      add_verb(*noun, context, "compare", "Flags of misinvoicing for a declaration's line; offline",
-               [&context, flags] { return compare(context, *flags); });
+      add_verb(*noun, context, "compare",
+               "Flags of misinvoicing for a declaration's line; offline, unless a case is opened",
+               [&context, flags, sending] { return compare(context, *flags, *sending); });
   verb->add_option("FILE", flags->file, "The line and what to compare it with, JSON")->required();
   verb->add_option("--least-ratio", flags->rules.least_ratio,
                    "Below this share of a value, in basis points, is UNDER")
@@ -50,6 +84,13 @@ void add_customs_commands(CLI::App& app, Context& context) {
   verb->add_option("--weight-tolerance", flags->rules.weight_tolerance,
                    "Basis points that the weights may be apart")
       ->capture_default_str();
+  CLI::Option* number = verb->add_option(
+      "--case", sending->record,
+      "Open a case under this number: line, flags and thresholds sealed for the authorities, "
+      "number and salted hash on the ledger");
+  verb->add_option("--to", sending->to, "An authority that may open them; your own unless given")
+      ->needs(number);
+  add_keeping_flags(*verb, sending, number);
 }
 
 }  // namespace usance::cli

@@ -7,6 +7,7 @@
 #include "tools/usance/completion.h"
 #include "tools/usance/context.h"
 #include "tools/usance/customs_commands.h"
+#include "tools/usance/envelope_commands.h"
 #include "tools/usance/oracle_commands.h"
 #include "tools/usance/version.h"
 
@@ -43,6 +44,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_events_commands(app, context);
   add_invoice_commands(app, context);
   add_customs_commands(app, context);
+  add_envelope_commands(app, context);
   add_credit_commands(app, context);
   add_oracle_commands(app, context);
   add_contract_commands(app, context);
