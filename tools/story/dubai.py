@@ -16,6 +16,7 @@ import argparse
 import base64
 import concurrent.futures
 import datetime
+import json
 import pathlib
 import shutil
 import subprocess
@@ -36,9 +37,16 @@ GROWER = "nile-bank/exporter/USD"
 SPAIN = "lake-bank/lake-bank/USD"
 FEED = "BLUU4026176/warmest"
 UNIT = "degree Celsius"
-CONTRACTS = ("deposit", "letter_of_credit", "consignment", "oracle_aggregator", "payment_undertaking")
+CONTRACTS = ("deposit", "letter_of_credit", "consignment", "oracle_aggregator", "payment_undertaking", "envelopes")
 # What the two banks ask for their money is between them; no contract computes with it.
 PRICE_TERMS = b"confirmation fee 1.375 per cent p.a., discount at SOFR plus 285 basis points"
+FEES = "FEES-MANGO-26"
+# What customs knows of the declaration, and how far from others' prices it finds conspicuous.
+CASE = "AE-2026-0117"
+DECLARED = {"currency": "USD", "declared": {"value": "41000.00", "basis": "FOB"}, "freight": "6200.00", "insurance": "400.00",
+            "quantity": 12_000, "net_weight_grams": 12_000_000, "transport_weight_grams": 12_050_000, "origin": "IN",
+            "certificate_origin": "IN", "shipment_events": 3, "financed": {"value": "80000.00", "basis": "CIF"}}
+THRESHOLD = "34567"
 
 
 def netstrings(*parts):
@@ -92,6 +100,7 @@ class DubaiStory(Story):
         self.ship_the_fruit()
         self.measure_the_fruit()
         self.present_and_honour()
+        self.look_into_the_value()
         self.let_the_bonus_go_back()
         self.ship_the_juice()
         self.measure_the_juice()
@@ -121,6 +130,9 @@ class DubaiStory(Story):
         self.harbour_checker.call("deposit", "GrantLimit", debtor="lake-bank", limit="USD:500000.00")
         self.harbour_maker.call("deposit", "Mint", account=MAKER, amount="USD:90000.00", reference="opening balance")
         self.lake_maker.call("deposit", "Mint", account=SPAIN, amount="USD:25000.00", reference="opening balance")
+        for member in ("nile-bank", "customs"):
+            self.network.run("envelope", "keygen", self.key_of(member))
+            self.network.member(f"{member}.admin").run("envelope", "publish", self.key_of(member))
         self.say("Banks in Dubai, India and Spain; a grower, a juice maker, a carrier, customs and an auditor.")
 
     def certify_devices(self):
@@ -166,10 +178,7 @@ class DubaiStory(Story):
         self.bill = self.paper("bill-of-lading.txt", b"Bill of lading BLUNSA2604417, clean on board")
         self.invoice = self.paper("invoice.txt", b"Commercial invoice DG-2026-88")
         self.fruit = self.register_goods("BLUNSA2604417", "Nhava Sheva", "Jebel Ali", "12 t Alphonso mangoes", CREDIT, self.bill)
-        # The ledger gets the hash of a salted file, the banks keep the file.
-        letter = self.paper("fee-letter.txt", bytes(range(32)) + PRICE_TERMS)
-        self.carrier.call("consignment", "AddDocument", consignment=self.fruit,
-                          document={"name": "fee-letter", "sha256": letter, "issuer": "Gulf Bank"})
+        self.agree_on_fees()
         self.report_all(1, (62, 61, 63, 62))
         equal(self.answer(), 62, "the answer at loading")
         self.say("The carrier takes the mangoes on board at 6.2 degrees. What the banks ask for their money stays off the ledger.")
@@ -205,8 +214,38 @@ class DubaiStory(Story):
         self.harbour_checker.call("letter_of_credit", "Honour", credit=CREDIT, presentation=number)
         equal(self.parts(GROWER), (8_000_000, 0), "the grower's money")
         equal(self.parts(MAKER), (0, 1_000_000), "the juice maker's money")
+        self.say("The documents comply, so the bank honours USD 80,000.00: warm fruit is no discrepancy.")
+
+    def agree_on_fees(self):
+        """The ledger gets a salted hash; the letter itself goes sealed from one bank's node to the other bank."""
+        self.paper("fee-letter.txt", PRICE_TERMS)
+        sent = self.harbour_maker.run("envelope", "put", self.folder / "fee-letter.txt", "--to", "nile-bank",
+                                      "--record", FEES, "--about", CREDIT)
+        self.fees = bytes.fromhex(sent["commitment"])
+        there = ("--node", self.network.address_of("harbour-bank.maker"))
+        self.customs.run("envelope", "get", sent["envelope"], "--key", self.key_of("customs"), *there, expect=6)
+        self.nile_maker.run("envelope", "get", sent["envelope"], "--key", self.key_of("nile-bank"), *there,
+                            "--into", self.folder / "at-nile-bank", "--entry", f"harbour-bank/{FEES}")
+        equal((self.folder / "at-nile-bank" / "fee-letter.txt").read_bytes(), PRICE_TERMS, "what Nile Bank reads")
+        taken = self.harbour_checker.run("envelope", "verify", sent["envelope"])["deliveries"]
+        equal([one["organisation"] for one in taken], ["nile-bank"], "who has signed for the letter")
+
+    def look_into_the_value(self):
+        self.say.chapter("Customs")
+        line = self.folder / "line.json"
+        line.write_text(json.dumps(DECLARED))
+        opened = self.customs.run("customs", "compare", line, "--deviations", THRESHOLD, "--case", CASE, "--about", self.fruit)
+        equal(opened["flags"], [{"flag": "UNDER", "against": "financed"}], "what customs finds")
+        self.customs.call("consignment", "HoldByCustoms", consignment=self.fruit, reference=CASE)
+        self.customs.run("envelope", "get", opened["case"]["envelope"], "--key", self.key_of("customs"),
+                         "--into", self.folder / "at-customs", "--entry", f"customs/{CASE}")
+        case = json.loads((self.folder / "at-customs" / "flags.json").read_text())
+        equal((case["flags"], case["rules"]["deviations"]), (opened["flags"], int(THRESHOLD)), "the case as customs reads it")
+        seen = self.harbour_maker.view("envelopes", "GetEntry", entry=f"customs/{CASE}")["versions"][0]
+        equal(set(seen), {"reference", "version", "commitment", "kind", "about", "by", "recorded_at"}, "what a bank sees")
         self.customs.call("consignment", "ReleaseByCustoms", consignment=self.fruit, reference="AE2026-771204")
-        self.say("The documents comply, so the bank honours USD 80,000.00: warm fruit is no discrepancy. Customs releases.")
+        self.say("Declared for little more than half of what was financed. The case's number is on the ledger, the rest is sealed.")
+        self.say("The juice maker gives a guarantee; customs releases the fruit.")
 
     def let_the_bonus_go_back(self):
         self.say.chapter("The premium goes back")
@@ -263,16 +302,17 @@ class DubaiStory(Story):
         self.say(f"{len(bundles)} files prove credit, both undertakings and the feed, with the network down.")
 
     def scan_the_stores(self):
-        """No node's database has the banks' price terms; all have the hash of the file that holds them."""
-        letter = bytes.fromhex(sha256(self.folder / "fee-letter.txt"))
+        """No node's disk has the banks' price terms or customs' findings; all have the salted hash and the case's number."""
         stores = sorted({path.parent for path in self.network.home.rglob("CURRENT")})
         check(len(stores) >= 5, f"five nodes have stores: {stores}")
         for store in stores:
-            content = b"".join(path.read_bytes() for path in store.iterdir() if path.is_file())
+            # Everything that the node has: the envelopes that it keeps lie beside its ledger.
+            content = b"".join(path.read_bytes() for path in store.parent.rglob("*") if path.is_file())
             # That the scan would find it: what is on the ledger, it finds.
-            check(letter in content and CREDIT.encode() in content, f"the scan reads {store}")
-            check(PRICE_TERMS not in content and b"285 basis points" not in content, f"no price terms in {store}")
-        self.say(f"{len(stores)} databases were searched: the banks' price terms are in none of them.")
+            check(self.fees in content and CASE.encode() in content, f"the scan reads {store}")
+            for secret in (PRICE_TERMS, b"285 basis points", b'"UNDER"', b'"41000.00"', b'"deviations": ' + THRESHOLD.encode()):
+                check(secret not in content, f"no {secret!r} in {store.parent}")
+        self.say(f"{len(stores)} nodes' disks were searched: what the banks ask and what customs found is on none of them.")
 
     # -- small helpers
 
@@ -288,6 +328,9 @@ class DubaiStory(Story):
         ahead = self.instant(day) + more_ms - self.clock()
         if ahead > 0:
             self.network.advance_ms(ahead + 999)
+
+    def key_of(self, member):
+        return self.folder / f"{member}.key"
 
     def paper(self, name, content):
         path = self.folder / name

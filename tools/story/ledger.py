@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 import tempfile
+import tomllib
 
 
 class StoryError(Exception):
@@ -64,6 +65,10 @@ class Network:
 
     def status(self):
         return self.run("devnet", "status")
+
+    def address_of(self, profile):
+        """host:port of the node that the profile asks first."""
+        return tomllib.loads((self.home / "profiles" / f"{profile}.toml").read_text())["nodes"][0]
 
     def member(self, profile):
         return Member(self, profile)
