@@ -44,7 +44,7 @@ Round reveal(sdk::Context& ctx, Feed& feed, const RevealRequest& request) {
     commitment.revealed = true;
     const bool above = request.value > round.rules.max_value;
     if (above || request.value < round.rules.min_value) {
-      rounds.report_out_of_range(round, name, above);
+      rounds.report_out_of_range(round, above);
     } else {
       Submission submission;
       submission.value = request.value;

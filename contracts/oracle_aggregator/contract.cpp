@@ -3,8 +3,11 @@
 #include "oracle_aggregator/commitments.h"
 #include "oracle_aggregator/devices.h"
 #include "oracle_aggregator/funds.h"
+#include "oracle_aggregator/order_closing.h"
+#include "oracle_aggregator/orders.h"
 #include "oracle_aggregator/reading.h"
 #include "oracle_aggregator/reputation.h"
+#include "oracle_aggregator/signed_reports.h"
 #include "oracle_aggregator/waking.h"
 
 namespace usance::oracle_aggregator::v1 {
@@ -23,18 +26,10 @@ Feed administered(Context& ctx, const std::string& name) {
   return feed;
 }
 
-constexpr std::uint32_t kWholeStake = 10'000;  // basis points
-
 // A user moves money himself: not a contract that he calls for something else.
 void require_direct(Context& ctx) {
   if (!ctx.calling_contract().empty())
     sdk::fail(errors::funds_refused("a user calls this method, not a contract"));
-}
-
-// A plain report is refused where one is committed to first, or measured by a device.
-void require_plain_reports(const std::string& feed, const Rules& rules) {
-  if (rules.commit_ms != 0) sdk::fail(errors::commit_first(feed));
-  if (!rules.manufacturers.empty()) sdk::fail(errors::device_required(feed));
 }
 
 // Lets an oracle report for a round, or says why not; counts the report as made.
@@ -48,25 +43,29 @@ Round admit(Context& ctx, Rounds& rounds, const std::string& feed, std::uint64_t
   return round;
 }
 
+// Two signed statements contradict each other: who signed them stakes nothing and reports no more.
+void expel_for_equivocation(Context& ctx, const std::string& name, const std::string& liar) {
+  constexpr std::uint32_t kWholeStake = 10'000;  // basis points
+  Feed feed = load_feed(ctx, name);
+  penalise(ctx, feed, liar, kWholeStake, "EQUIVOCATION");
+  const std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, liar);
+  if (oracle && oracle->ending_round == 0) remove_oracle(ctx, feed, liar);
+  store_feed(ctx, feed);
+}
+
 class OracleAggregatorContract final : public OracleAggregator {
  public:
   Empty create_feed(Context& ctx, const CreateFeedRequest& request) override {
-    if (sdk::Record<Feed>(ctx, feed_scope(request.feed)).exists())
-      sdk::fail(errors::feed_exists(request.feed));
+    require_unused_name(ctx, request.feed);
     Feed feed;
     feed.feed = request.feed;
-    feed.administrator = ctx.organisation();
     feed.description = request.description;
     feed.unit = request.unit;
     feed.decimals = request.decimals;
     feed.rules = request.rules;
-    feed.configuration = 1;
     feed.currency = request.currency;
     feed.penalty_account = request.penalty_account;
-    for (const std::string& oracle : request.oracles) add_oracle(ctx, feed, oracle);
-    check_rules(feed.rules, feed.oracles);
-    store_feed(ctx, feed);
-    ctx.emit(FeedCreated{feed.feed, ctx.actor()});
+    found_feed(ctx, feed, request.oracles, ctx.actor());
     return {};
   }
 
@@ -160,7 +159,7 @@ class OracleAggregatorContract final : public OracleAggregator {
     Rounds rounds(ctx, feed);
     Round round = admit(ctx, rounds, feed.feed, request.round);
     require_plain_reports(feed.feed, round.rules);
-    rounds.report_out_of_range(round, ctx.organisation(), request.above);
+    rounds.report_out_of_range(round, request.above);
     store_feed(ctx, feed);
     return status_of(round);
   }
@@ -189,6 +188,65 @@ class OracleAggregatorContract final : public OracleAggregator {
     return status_of(round);
   }
 
+  Empty set_reporting_key(Context& ctx, const SetReportingKeyRequest& request) override {
+    v1::set_reporting_key(ctx, request.public_key);
+    return {};
+  }
+
+  RoundStatus submit_signed(Context& ctx, const SubmitSignedRequest& request) override {
+    Feed feed = load_feed(ctx, request.feed);
+    const Round round = v1::submit_signed(ctx, feed, request);
+    store_feed(ctx, feed);
+    return status_of(round);
+  }
+
+  Empty prove_report_equivocation(Context& ctx, const ReportEquivocationRequest& request) override {
+    v1::prove_report_equivocation(ctx, request);
+    expel_for_equivocation(ctx, request.feed, request.first.oracle);
+    return {};
+  }
+
+  Empty post_order(Context& ctx, const PostOrderRequest& request) override {
+    require_direct(ctx);
+    v1::post_order(ctx, request);
+    return {};
+  }
+
+  Empty cancel_order(Context& ctx, const OrderRequest& request) override {
+    v1::cancel_order(ctx, request.feed);
+    return {};
+  }
+
+  Empty place_bid(Context& ctx, const PlaceBidRequest& request) override {
+    require_direct(ctx);
+    v1::place_bid(ctx, request);
+    return {};
+  }
+
+  Empty reveal_bid(Context& ctx, const RevealBidRequest& request) override {
+    v1::reveal_bid(ctx, request);
+    return {};
+  }
+
+  Empty match_order(Context& ctx, const OrderRequest& request) override {
+    v1::match_order(ctx, request.feed);
+    return {};
+  }
+
+  Empty give_back(Context& ctx, const SettleOrderRequest& request) override {
+    v1::give_back(ctx, request);
+    return {};
+  }
+
+  Empty settle_order(Context& ctx, const SettleOrderRequest& request) override {
+    v1::settle_order(ctx, request);
+    return {};
+  }
+
+  OrderView get_order(Context& ctx, const OrderRequest& request) override {
+    return v1::view_order(ctx, request.feed);
+  }
+
   Empty register_manufacturer(Context& ctx, const RegisterManufacturerRequest& request) override {
     v1::register_manufacturer(ctx, request);
     return {};
@@ -213,7 +271,7 @@ class OracleAggregatorContract final : public OracleAggregator {
     require_in_time(ctx, round, request.reading);
     const bool above = request.reading.value > round.rules.max_value;
     if (above || request.reading.value < round.rules.min_value) {
-      rounds.report_out_of_range(round, ctx.organisation(), above);
+      rounds.report_out_of_range(round, above);
     } else {
       Submission submission;
       submission.value = request.reading.value;
@@ -275,11 +333,7 @@ class OracleAggregatorContract final : public OracleAggregator {
   }
 
   Empty prove_equivocation(Context& ctx, const EquivocationRequest& request) override {
-    Feed feed = load_feed(ctx, v1::prove_equivocation(ctx, request));
-    penalise(ctx, feed, request.oracle, kWholeStake, "EQUIVOCATION");
-    const std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, request.oracle);
-    if (oracle && oracle->ending_round == 0) remove_oracle(ctx, feed, request.oracle);
-    store_feed(ctx, feed);
+    expel_for_equivocation(ctx, v1::prove_equivocation(ctx, request), request.oracle);
     return {};
   }
 

@@ -3,24 +3,24 @@
 namespace usance::oracle_aggregator::v1 {
 namespace {
 
-constexpr std::int64_t kMaxTimeoutMs = 366 * sdk::kDayMs;
 constexpr std::uint32_t kMinFactor = 1'000;  // half of the reports always stay
 constexpr std::uint32_t kMaxFactor = 1'000'000;
-
-void require_rule(bool holds, const char* rule, const sdk::Text& value) {
-  if (!holds) sdk::fail(errors::rule_out_of_range(rule, value));
-}
-
-bool repeats(std::vector<std::string> names) {
-  std::sort(names.begin(), names.end());
-  return std::adjacent_find(names.begin(), names.end()) != names.end();
-}
 
 sdk::Collection<Oracle> oracles_of(sdk::Context& ctx, std::string_view feed) {
   return {ctx, feed_scope(feed)};
 }
 
 }  // namespace
+
+void require_rule(bool holds, const char* rule, const sdk::Text& value) {
+  if (!holds) sdk::fail(errors::rule_out_of_range(rule, value));
+}
+
+bool repeats(const std::vector<std::string>& names) {
+  for (auto name = names.begin(); name != names.end(); ++name)
+    if (std::find(names.begin(), name, *name) != name) return true;
+  return false;
+}
 
 std::string feed_scope(std::string_view feed) {
   return "feed/" + std::string(feed);
@@ -37,6 +37,21 @@ void store_feed(sdk::Context& ctx, const Feed& feed) {
 void require_administrator(sdk::Context& ctx, const Feed& feed) {
   if (ctx.organisation() != feed.administrator)
     sdk::fail(errors::not_administrator(ctx.organisation(), feed.feed));
+}
+
+void require_unused_name(sdk::Context& ctx, std::string_view feed) {
+  if (sdk::Record<Feed>(ctx, feed_scope(feed)).exists()) sdk::fail(errors::feed_exists(feed));
+  if (sdk::Record<Order>(ctx, feed_scope(feed)).exists()) sdk::fail(errors::order_exists(feed));
+}
+
+void found_feed(sdk::Context& ctx, Feed& feed, const std::vector<std::string>& oracles,
+                const sdk::Actor& administrator) {
+  feed.administrator = administrator.organisation;
+  feed.configuration = 1;
+  for (const std::string& oracle : oracles) add_oracle(ctx, feed, oracle);
+  check_rules(feed.rules, feed.oracles);
+  store_feed(ctx, feed);
+  ctx.emit(FeedCreated{feed.feed, administrator});
 }
 
 std::uint32_t oracles_needed(const Rules& rules) {
@@ -96,6 +111,16 @@ std::optional<Oracle> find_oracle(sdk::Context& ctx, std::string_view feed,
 
 void store_oracle(sdk::Context& ctx, std::string_view feed, const Oracle& oracle) {
   oracles_of(ctx, feed).put(oracle.oracle, oracle);
+}
+
+void require_plain_reports(const std::string& feed, const Rules& rules) {
+  if (rules.commit_ms != 0) sdk::fail(errors::commit_first(feed));
+  if (!rules.manufacturers.empty()) sdk::fail(errors::device_required(feed));
+}
+
+void require_promised_source(const Oracle& oracle, const std::optional<SourceProof>& source) {
+  if (oracle.source.empty() || (source && source->source == oracle.source)) return;
+  sdk::fail(errors::other_source(oracle.oracle, oracle.source));
 }
 
 bool serves(const Oracle& oracle, std::uint64_t round) {

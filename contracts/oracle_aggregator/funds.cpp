@@ -4,41 +4,15 @@
 #include <utility>
 
 #include "contracts/sdk/money.h"
-#include "deposit/deposit.usance.h"
+#include "oracle_aggregator/holds.h"
 
 namespace usance::oracle_aggregator::v1 {
 namespace {
 
-constexpr std::string_view kDepositContract = "deposit";
 constexpr std::uint32_t kWhole = 10'000;  // basis points
 
-deposit::v1::DepositClient deposits(sdk::Context& ctx) {
-  return {ctx, kDepositContract};
-}
-
-std::string fund_hold(const Feed& feed) {
-  return "fund/" + feed.feed;
-}
-std::string stake_hold(const Feed& feed, std::string_view oracle) {
-  return "stake/" + feed.feed + '/' + std::string(oracle);
-}
-
-template <class Response>
-void require_moved(const sdk::CallResult<Response>& result) {
-  if (result) return;
-  sdk::fail(errors::funds_refused(result.detail.empty()
-                                      ? "status " + sdk::decimal(std::int64_t{result.status})
-                                      : result.detail));
-}
-
-// One hold, raised to a new total: the old one goes back and the larger takes its place, or
-// neither.
-void raise_hold(sdk::Context& ctx, const std::string& account, const std::string& hold,
-                std::int64_t held, const sdk::Money& more) {
-  if (more.minor_units <= 0) sdk::fail(errors::funds_refused("not a positive amount"));
-  if (held > 0) require_moved(deposits(ctx).release({account, hold, std::nullopt}));
-  const sdk::Money total = sdk::add(sdk::money(more.currency, held), more);
-  require_moved(deposits(ctx).hold({account, hold, total}));
+Hold stake_of(const Feed& feed, const Oracle& oracle) {
+  return stake_hold(oracle.stake_account, feed.feed, oracle.oracle);
 }
 
 Oracle load_oracle(sdk::Context& ctx, const Feed& feed, const std::string& name) {
@@ -61,8 +35,8 @@ void require_currency(const Feed& feed, const sdk::Money& amount) {
 void fund(sdk::Context& ctx, Feed& feed, const FundRequest& request) {
   require_currency(feed, request.amount);
   require_account(feed.fund_account, request.account);
-  raise_hold(ctx, request.account, fund_hold(feed), feed.available + feed.allocated,
-             request.amount);
+  raise(ctx, fund_hold(request.account, feed.feed), feed.available + feed.allocated,
+        request.amount);
   feed.fund_account = request.account;
   feed.available += request.amount.minor_units;
   ctx.emit(FeedFunded{feed.feed, request.amount, ctx.actor()});
@@ -81,7 +55,7 @@ void withdraw_funds(sdk::Context& ctx, Feed& feed, const WithdrawFundsRequest& r
   const std::int64_t kept = reserve(feed.rules);
   if (request.amount.minor_units <= 0 || feed.available - request.amount.minor_units < kept)
     sdk::fail(errors::reserve_needed(feed.feed, kept, feed.available));
-  require_moved(deposits(ctx).release({feed.fund_account, fund_hold(feed), request.amount}));
+  require_moved(release(ctx, fund_hold(feed.fund_account, feed.feed), request.amount));
   feed.available -= request.amount.minor_units;
   ctx.emit(FundsWithdrawn{feed.feed, request.amount, ctx.actor()});
 }
@@ -100,7 +74,7 @@ void collect(sdk::Context& ctx, Feed& feed, const std::string& to) {
   Oracle oracle = load_oracle(ctx, feed, ctx.organisation());
   if (oracle.earned == 0) sdk::fail(errors::nothing_earned(oracle.oracle, feed.feed));
   const sdk::Money amount = sdk::money(feed.currency, oracle.earned);
-  require_moved(deposits(ctx).pay({feed.fund_account, fund_hold(feed), to, amount, feed.feed}));
+  require_moved(pay(ctx, fund_hold(feed.fund_account, feed.feed), to, amount, feed.feed));
   feed.allocated -= oracle.earned;
   oracle.earned = 0;
   store_oracle(ctx, feed.feed, oracle);
@@ -111,8 +85,8 @@ void stake(sdk::Context& ctx, const Feed& feed, const StakeRequest& request) {
   require_currency(feed, request.amount);
   Oracle oracle = load_oracle(ctx, feed, ctx.organisation());
   require_account(oracle.stake_account, request.account);
-  raise_hold(ctx, request.account, stake_hold(feed, oracle.oracle), oracle.stake + oracle.slashed,
-             request.amount);
+  raise(ctx, stake_hold(request.account, feed.feed, oracle.oracle), oracle.stake + oracle.slashed,
+        request.amount);
   oracle.stake_account = request.account;
   oracle.stake += request.amount.minor_units;
   store_oracle(ctx, feed.feed, oracle);
@@ -127,20 +101,23 @@ void unstake(sdk::Context& ctx, const Feed& feed) {
     sdk::fail(errors::still_serving(oracle.oracle, feed.feed));
   if (oracle.stake == 0) sdk::fail(errors::nothing_staked(oracle.oracle, feed.feed));
   const sdk::Money amount = sdk::money(feed.currency, oracle.stake);
-  require_moved(
-      deposits(ctx).release({oracle.stake_account, stake_hold(feed, oracle.oracle), amount}));
+  require_moved(release(ctx, stake_of(feed, oracle), amount));
   oracle.stake = 0;
   store_oracle(ctx, feed.feed, oracle);
   ctx.emit(Unstaked{feed.feed, oracle.oracle, amount});
+}
+
+std::int64_t share_of(std::int64_t stake, std::uint32_t share) {
+  std::int64_t amount = 0;
+  return sdk::muldiv(stake, share, kWhole, sdk::Rounding::kFloor, amount) ? amount : 0;
 }
 
 void penalise(sdk::Context& ctx, const Feed& feed, const std::string& name, std::uint32_t share,
               std::string_view reason) {
   std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, name);
   if (!oracle || oracle->stake == 0 || share == 0) return;
-  std::int64_t amount = 0;
-  if (!sdk::muldiv(oracle->stake, share, kWhole, sdk::Rounding::kFloor, amount) || amount == 0)
-    return;
+  const std::int64_t amount = share_of(oracle->stake, share);
+  if (amount == 0) return;
   oracle->stake -= amount;
   oracle->slashed += amount;
   store_oracle(ctx, feed.feed, *oracle);
@@ -150,9 +127,8 @@ void penalise(sdk::Context& ctx, const Feed& feed, const std::string& name, std:
 void collect_penalties(sdk::Context& ctx, const Feed& feed, const std::string& name) {
   Oracle oracle = load_oracle(ctx, feed, name);
   if (oracle.slashed == 0) sdk::fail(errors::nothing_staked(name, feed.feed));
-  require_moved(
-      deposits(ctx).pay({oracle.stake_account, stake_hold(feed, name), feed.penalty_account,
-                         sdk::money(feed.currency, oracle.slashed), feed.feed}));
+  require_moved(pay(ctx, stake_of(feed, oracle), feed.penalty_account,
+                    sdk::money(feed.currency, oracle.slashed), feed.feed));
   oracle.slashed = 0;
   store_oracle(ctx, feed.feed, oracle);
 }

@@ -18,6 +18,8 @@ void collect(sdk::Context& ctx, Feed& feed, const std::string& to);  // NOTHING_
 void stake(sdk::Context& ctx, const Feed& feed, const StakeRequest& request);
 // All of it, once the oracle's last round is over. STILL_SERVING.
 void unstake(sdk::Context& ctx, const Feed& feed);
+// So many basis points of a stake, rounded down.
+[[nodiscard]] std::int64_t share_of(std::int64_t stake, std::uint32_t share);
 // Takes a share of the stake; it is paid out by collect_penalties.
 void penalise(sdk::Context& ctx, const Feed& feed, const std::string& oracle, std::uint32_t share,
               std::string_view reason);

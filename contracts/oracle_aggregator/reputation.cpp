@@ -66,6 +66,11 @@ Mark mark_of(const Round& round, std::string_view oracle) {
   return full || round.state == RoundState::kInvalid ? Mark::kMarkNone : Mark::kNoShow;
 }
 
+void judge(Reputation& reputation, Mark mark) {
+  reputation.weight += kRoundWeight - reputation.weight / kDecay;
+  reputation.points += points_for(mark) - reputation.points / kDecay;
+}
+
 void count(Reputation& reputation, Mark mark) {
   ++reputation.assigned;
   switch (mark) {
@@ -80,9 +85,7 @@ void count(Reputation& reputation, Mark mark) {
     ++reputation.rejected_in_a_row;
   else if (mark == Mark::kAccepted || mark == Mark::kLate)
     reputation.rejected_in_a_row = 0;
-  if (mark == Mark::kUnjudged) return;
-  reputation.weight += kRoundWeight - reputation.weight / kDecay;
-  reputation.points += points_for(mark) - reputation.points / kDecay;
+  if (mark != Mark::kUnjudged) judge(reputation, mark);
 }
 
 void rate(Reputation& reputation) {
@@ -142,6 +145,21 @@ void count_dispute(sdk::Context& ctx, const Feed& feed, const Round& round) {
     record.put(reputation);
     penalise(ctx, feed, submission.oracle, round.rules.penalties.outlier, "OVERTURNED");
   }
+}
+
+void count_broken_bid(sdk::Context& ctx, const std::string& oracle) {
+  sdk::Record<Reputation> record = record_of(ctx, oracle);
+  Reputation reputation = record.find().value_or(Reputation{});
+  ++reputation.broken_bids;
+  judge(reputation, Mark::kUnrevealed);
+  rate(reputation);
+  record.put(reputation);
+}
+
+std::uint32_t score_of(sdk::Context& ctx, const std::string& oracle) {
+  Reputation reputation = record_of(ctx, oracle).find().value_or(Reputation{});
+  rate(reputation);
+  return reputation.score;
 }
 
 OracleProfile profile_of(sdk::Context& ctx, const std::string& oracle) {

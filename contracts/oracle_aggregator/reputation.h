@@ -12,6 +12,10 @@ void settle(sdk::Context& ctx, const Feed& feed, Round& round);
 // Arbiters have taken the answer away that these oracles stood for.
 void count_dispute(sdk::Context& ctx, const Feed& feed, const Round& round);
 
+// A bid that was false or not revealed: like a commitment that was not revealed, but no round.
+void count_broken_bid(sdk::Context& ctx, const std::string& oracle);
+
+[[nodiscard]] std::uint32_t score_of(sdk::Context& ctx, const std::string& oracle);
 [[nodiscard]] OracleProfile profile_of(sdk::Context& ctx, const std::string& oracle);
 void certify(sdk::Context& ctx, const CertifyRequest& request);  // SELF_CERTIFICATION
 

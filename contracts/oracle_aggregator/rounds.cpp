@@ -201,11 +201,10 @@ std::uint32_t Rounds::independent(const Round& round) {
   std::uint32_t count = 0;
   for (const Submission& submission : round.submissions) {
     if (submission.outlier) continue;
-    const std::string group =
-        find_oracle(ctx_, feed_.feed, submission.oracle).value_or(Oracle{}).group;
-    const std::string source = submission.source ? submission.source->source : std::string();
-    if (!room(groups, group) || !room(sources, source)) continue;
-    groups.push_back(group);
+    const Oracle oracle = find_oracle(ctx_, feed_.feed, submission.oracle).value_or(Oracle{});
+    const std::string& source = submission.source ? submission.source->source : oracle.source;
+    if (!room(groups, oracle.group) || !room(sources, source)) continue;
+    groups.push_back(oracle.group);
     sources.push_back(source);
     ++count;
   }
@@ -283,29 +282,45 @@ void Rounds::finish(Round& round) {
   store(round);
 }
 
-void Rounds::submit(Round& round, Submission submission) {
-  submission.oracle = ctx_.organisation();
+void Rounds::take(Round& round, const sdk::Actor& oracle, Submission submission) {
+  submission.oracle = oracle.organisation;
+  // A device is its own source, and a revealed report names none.
+  if (submission.device.empty() && round.rules.commit_ms == 0)
+    require_promised_source(find_oracle(ctx_, feed_.feed, submission.oracle).value_or(Oracle{}),
+                            submission.source);
   submission.at_ms = ctx_.now_ms();
   submission.late = round.rules.late_after_ms != 0 &&
                     submission.at_ms - commit_until_ms(round) > round.rules.late_after_ms;
   pay_for_report(ctx_, feed_, round.rules, submission.oracle);
-  ctx_.emit(Submitted{feed_.feed, round.round, ctx_.actor(), submission.value});
+  ctx_.emit(Submitted{feed_.feed, round.round, oracle, submission.value});
   round.submissions.push_back(std::move(submission));
-  update_answer(round);
-  finish(round);
 }
 
-void Rounds::report_out_of_range(Round& round, const std::string& oracle, bool above) {
-  round.out_of_range.push_back({oracle, above});
-  pay_for_report(ctx_, feed_, round.rules, oracle);
-  ctx_.emit(OutOfRangeReported{feed_.feed, round.round, ctx_.actor(), above});
+void Rounds::take_out_of_range(Round& round, const sdk::Actor& oracle, bool above) {
+  round.out_of_range.push_back({oracle.organisation, above});
+  pay_for_report(ctx_, feed_, round.rules, oracle.organisation);
+  ctx_.emit(OutOfRangeReported{feed_.feed, round.round, oracle, above});
+}
+
+void Rounds::conclude(Round& round, bool values, bool out_of_range) {
+  if (values) update_answer(round);
   // One more than there are liars: an honest oracle saw it.
-  if (round.out_of_range.size() > round.rules.tolerated_liars) {
+  if (out_of_range && round.out_of_range.size() > round.rules.tolerated_liars) {
     round.state = RoundState::kInvalid;
     feed_.halted_by_round = round.round;
     wake(ctx_, feed_, true);
   }
   finish(round);
+}
+
+void Rounds::submit(Round& round, Submission submission) {
+  take(round, ctx_.actor(), std::move(submission));
+  conclude(round, true, false);
+}
+
+void Rounds::report_out_of_range(Round& round, bool above) {
+  take_out_of_range(round, ctx_.actor(), above);
+  conclude(round, false, true);
 }
 
 void Rounds::answer_by_testimony(Round& round, std::int64_t value, std::uint32_t arbiters) {

@@ -32,7 +32,12 @@ class Rounds {
   Round open_for(Oracle& oracle, std::uint64_t round);
   // By the calling oracle: value, device and source are set.
   void submit(Round& round, Submission submission);
-  void report_out_of_range(Round& round, const std::string& oracle, bool above);
+  void report_out_of_range(Round& round, bool above);
+  // The same for reports that are handed in together: each is taken, then all are concluded from,
+  // which stores the round.
+  void take(Round& round, const sdk::Actor& oracle, Submission submission);
+  void take_out_of_range(Round& round, const sdk::Actor& oracle, bool above);
+  void conclude(Round& round, bool values, bool out_of_range);
   // For the round's timer.
   void close(Round round);
   void store(const Round& round);

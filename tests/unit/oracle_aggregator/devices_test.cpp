@@ -1,7 +1,6 @@
-#include "base/hash.h"
-#include "base/signature.h"
 #include "contracts/sdk/netstring.h"
 #include "feed_fixture.h"
+#include "keys.h"
 
 namespace usance::oracle_aggregator::v1 {
 namespace {
@@ -23,20 +22,7 @@ class DevicesTest : public FeedTest {
     }
   }
 
-  // 0 is the manufacturer's, the others those of the devices.
-  static std::unique_ptr<Signer> signer(int number) {
-    SecretSeed seed;
-    seed.bytes.fill(static_cast<std::uint8_t>(number + 1));
-    return ed25519_signer(seed);
-  }
-  static Bytes key(int number) {
-    const PublicKey key = signer(number)->public_key();
-    return {key.bytes.begin(), key.bytes.end()};
-  }
-  static Bytes sign(int number, const Bytes& statement) {
-    const Signature signature = signer(number)->sign(sha256(statement));
-    return {signature.bytes.begin(), signature.bytes.end()};
-  }
+  // Key 0 is the manufacturer's, the others those of the devices.
   RegisterDeviceRequest device(int number) {
     RegisterDeviceRequest out;
     out.serial = "T-" + std::to_string(number);

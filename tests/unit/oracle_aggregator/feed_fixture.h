@@ -43,13 +43,16 @@ class FeedTest : public ::testing::TestWithParam<testchain::Kind> {
     return out;
   }
 
+  // How many organisations are oracles, in feeds or not.
+  [[nodiscard]] virtual int oracles_there_are() const { return 7; }
+
   void SetUp() override {
     testchain::Setup setup;
     setup.members = {{carrier, {"carrier"}, {"maker", "checker"}},
                      {insurer, {"corporate"}, {"checker"}},
                      {bank, {"bank"}, {"maker", "checker"}},
                      {inspector, {"inspector"}, {"maker", "checker"}}};
-    for (int i = 1; i <= 7; ++i)
+    for (int i = 1; i <= oracles_there_are(); ++i)
       setup.members.push_back({oracle(i), {"oracle"}, {"maker", "checker"}});
     setup.contracts = {{kContract, &invoke, {}},
                        {"deposit", &deposit::v1::invoke, {}},

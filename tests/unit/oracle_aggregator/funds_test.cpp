@@ -1,32 +1,20 @@
 // What reports are paid, what oracles stake, and what marks cost.
-#include "base/hash.h"
-#include "base/signature.h"
-#include "contracts/sdk/netstring.h"
-#include "feed_fixture.h"
+#include "money_fixture.h"
 
 namespace usance::oracle_aggregator::v1 {
 namespace {
 
-class FundsTest : public FeedTest {
+class FundsTest : public MoneyTest {
  protected:
   static constexpr const char* kPaid = "paid-feed";
-  static constexpr const char* kPayer = "bank/carrier/USD";
-  static constexpr const char* kPool = "bank/bank/USD";
   static constexpr std::int64_t kPayment = 100;
   static constexpr std::int64_t kStake = 10'000;
   static constexpr std::int64_t kReserve = 2 * 5 * kPayment;
 
   void SetUp() override {
-    FeedTest::SetUp();
-    open("carrier", 100'000);
-    open("bank", 0);
-    ASSERT_THAT(chain->call<deposit::v1::method::TrustContract>(bank, "deposit", {kContract, true}),
-                Succeeds());
+    MoneyTest::SetUp();
     CreateFeedRequest request{kPaid, "", "degrees Celsius", 1, paid(), {}, "USD", kPool};
-    for (int i = 1; i <= 5; ++i) {
-      open(oracle(i).organisation, 20'000);
-      request.oracles.push_back(oracle(i).organisation);
-    }
+    for (int i = 1; i <= 5; ++i) request.oracles.push_back(oracle(i).organisation);
     ASSERT_THAT(chain->call<method::CreateFeed>(carrier, kContract, request), Succeeds());
   }
   static Rules paid() {
@@ -39,31 +27,6 @@ class FundsTest : public FeedTest {
     out.arbiters_needed = 1;
     out.penalties = {10, 20, 100, 500, 1};
     return out;
-  }
-  static sdk::Money usd(std::int64_t cents) { return {"USD", cents}; }
-  static std::string account_of(const std::string& holder) { return "bank/" + holder + "/USD"; }
-  void open(const std::string& holder, std::int64_t cents) {
-    ASSERT_THAT(chain->call<deposit::v1::method::OpenAccount>(bank, "deposit", {holder, "USD"}),
-                Succeeds());
-    if (cents == 0) return;
-    ASSERT_THAT(chain->call<deposit::v1::method::Mint>(bank, "deposit",
-                                                       {account_of(holder), usd(cents), ""}),
-                Succeeds());
-  }
-  std::int64_t available(const std::string& holder) {
-    return chain->view<deposit::v1::method::GetAccount>(insurer, "deposit", {account_of(holder)})
-        .response.available.minor_units;
-  }
-  std::int64_t everything() {
-    std::int64_t sum = 0;
-    for (const char* holder :
-         {"carrier", "bank", "oracle-1", "oracle-2", "oracle-3", "oracle-4", "oracle-5"}) {
-      const auto account =
-          chain->view<deposit::v1::method::GetAccount>(insurer, "deposit", {account_of(holder)})
-              .response;
-      sum += account.available.minor_units + account.held.minor_units;
-    }
-    return sum;
   }
   testchain::Outcome fund(std::int64_t cents) {
     return chain->call<method::Fund>(carrier, kContract, {kPaid, kPayer, usd(cents)});
