@@ -1,11 +1,14 @@
 // usance lc worklist: what an organisation has to do on credits. usance lc compare: the redline of
 // two texts of a credit's terms.
+#include "tools/usance/credit_work.h"
+
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "tools/documents/invoice.h"
 #include "tools/documents/terms_compare.h"
+#include "tools/render/calendar.h"
 #include "tools/render/text.h"
 #include "tools/usance/credit_commands.h"
 #include "tools/usance/files.h"
@@ -26,7 +29,9 @@ Outcome<Json> view(const Context& context, const char* method, const nlohmann::j
 // What is to be done, and by when, in a line.
 std::string line_of(const Json& entry) {
   const Json& item = documents::at(entry, "item");
-  const std::string due = documents::text_at(item, "due_on");
+  const Json& date = documents::at(item, "due_on");  // a number, as protobuf's mapping has it
+  const std::string due =
+      date.is_number_integer() ? render::format_date(date.get<std::int32_t>()) : std::string();
   const Json& left = documents::at(entry, "banking_days_left");
   std::string when = "no deadline";
   if (documents::at(entry, "overdue") == Json(true))
@@ -44,11 +49,7 @@ Outcome<ExitCode> worklist(const Context& context, const std::string& organisati
   nlohmann::json request = nlohmann::json::object();
   if (!organisation.empty()) request["organisation"] = organisation;
   CLI_ASSIGN(const Json reply, view(context, "WorkList", request));
-  std::string text;
-  for (const Json& entry : documents::list_at(reply, "entries"))
-    text += (text.empty() ? "" : "\n") + line_of(entry);
-  if (text.empty()) text = "nothing to do";
-  print(context, reply, text);
+  print(context, reply, worklist_text(reply));
   return ExitCode::kOk;
 }
 
@@ -82,6 +83,15 @@ Outcome<ExitCode> compare(const Context& context, const std::string& before,
 }
 
 }  // namespace
+
+std::string worklist_text(const Json& reply) {
+  std::string text;
+  for (const Json& entry : documents::list_at(reply, "entries"))
+    text += (text.empty() ? "" : "\n") + line_of(entry);
+  if (text.empty()) return "nothing to do";
+  if (documents::at(reply, "more") == Json(true)) text += "\nand more: the list is full";
+  return text;
+}
 
 void add_credit_work(CLI::App& noun, Context& context) {
   const auto organisation = std::make_shared<std::string>();

@@ -1,0 +1,135 @@
+// usance lc worklist and usance lc compare: what a clerk reads.
+#include "tools/usance/credit_work.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "tools/render/text.h"
+#include "tools/render/value.h"
+#include "tools/usance/credit_commands.h"
+#include "tools/usance/shipped_interfaces.h"
+
+namespace usance::cli {
+namespace {
+
+// A reply as the contract's interface renders it, from its fields.
+Json work_list(const nlohmann::json& fields) {
+  const auto interface =
+      render::Interface::parse("letter_of_credit", interfaces::letter_of_credit()).value();
+  const auto message = interface.make(*interface.method("WorkList").value()->output_type());
+  const auto set = render::set_from_json(*message, fields, "");
+  EXPECT_TRUE(set.has_value()) << set.error().message;
+  return render::to_json(*message);
+}
+
+nlohmann::json entry(const std::string& task, nlohmann::json due) {
+  nlohmann::json out = {{"item", {{"task", task}, {"credit", "elbe-bank/ELB-1"}}}};
+  out.update(due, true);
+  return out;
+}
+
+TEST(WorkList, SaysWhatIsDueAndWhen) {
+  const Json reply = work_list(
+      {{"entries",
+        {entry("EXAMINE_DOCUMENTS",
+               {{"item", {{"due_on", "2027-03-01"}, {"number", 2}}}, {"overdue", true}}),
+         entry("EXAMINE_DOCUMENTS", {{"item", {{"due_on", "2027-03-02"}, {"number", 3}}}}),
+         entry("EXAMINE_DOCUMENTS",
+               {{"item", {{"due_on", "2027-03-05"}, {"number", 4}}}, {"banking_days_left", 3}}),
+         entry("ADVISE_CREDIT", nlohmann::json::object())}}});
+  EXPECT_EQ(worklist_text(reply),
+            "2027-03-01  overdue  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  2\n"
+            "2027-03-02  0 banking days left  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  3\n"
+            "2027-03-05  3 banking days left  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  4\n"
+            "no deadline  ADVISE_CREDIT  elbe-bank/ELB-1");
+}
+
+TEST(WorkList, AnEmptyOneSaysSoAndAFullOneThatThereIsMore) {
+  EXPECT_EQ(worklist_text(work_list(nlohmann::json::object())), "nothing to do");
+  const Json full =
+      work_list({{"entries", {entry("ADVISE_CREDIT", nlohmann::json::object())}}, {"more", true}});
+  EXPECT_EQ(worklist_text(full),
+            "no deadline  ADVISE_CREDIT  elbe-bank/ELB-1\n"
+            "and more: the list is full");
+}
+
+// The verbs as a clerk types them.
+class LetterOfCreditVerbs : public ::testing::Test {
+ protected:
+  LetterOfCreditVerbs() {
+    folder_ =
+        std::filesystem::temp_directory_path() / ("credit-work-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder_);
+  }
+  ~LetterOfCreditVerbs() override { std::filesystem::remove_all(folder_); }
+
+  std::string file(const std::string& name, const std::string& text) {
+    const std::filesystem::path path = folder_ / name;
+    std::ofstream(path) << text;
+    return path.string();
+  }
+  struct Said {
+    ExitCode exit = ExitCode::kOk;
+    std::string out;
+    std::string failure;
+  };
+  static Said run(std::vector<std::string> words, const std::string& output = "text") {
+    CLI::App app;
+    Context context;
+    context.output = output;
+    CLI::App* noun = add_noun(app, "lc", "");
+    add_credit_work(*noun, context);
+    std::reverse(words.begin(), words.end());  // as CLI11 wants them
+    app.parse(words);
+    ::testing::internal::CaptureStdout();
+    const Outcome<ExitCode> outcome = context.action();
+    Said said;
+    said.out = ::testing::internal::GetCapturedStdout();
+    said.exit = outcome ? *outcome : outcome.error().exit;
+    if (!outcome) said.failure = outcome.error().message;
+    return said;
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+TEST_F(LetterOfCreditVerbs, CompareShowsTheRedlineOfTwoDrafts) {
+  const std::string before =
+      file("a.json", R"({"terms": {"expiry": "2027-03-01", "place": "AEDXB", "tolerance": 5}})");
+  const std::string after = file("b.json", R"({"expiry": "2027-04-01", "place": "AEDXB"})");
+  const Said text = run({"lc", "compare", before, after});
+  EXPECT_EQ(text.exit, ExitCode::kOk);
+  EXPECT_EQ(text.out,
+            "expiry\n  - \"2027-03-01\"\n  + \"2027-04-01\"\n"
+            "tolerance\n  - 5\n");
+  const Json json = Json::parse(run({"lc", "compare", before, after}, "json").out);
+  ASSERT_EQ(json["differences"].size(), 2U);
+  EXPECT_EQ(json["differences"][1]["term"], "tolerance");
+  EXPECT_EQ(json["differences"][1]["after"], "");
+  EXPECT_EQ(run({"lc", "compare", before, before}).out, "the terms are equal\n");
+}
+
+TEST_F(LetterOfCreditVerbs, CompareRefusesWhatItCannotRead) {
+  const std::string good = file("a.json", "{}");
+  const Said missing = run({"lc", "compare", good, good + ".no.json"});
+  EXPECT_NE(missing.exit, ExitCode::kOk);
+  EXPECT_NE(missing.failure.find(".no.json"), std::string::npos) << missing.failure;
+  const std::string broken = file("broken.json", "{\"terms\": ");
+  const Said unread = run({"lc", "compare", broken, good});
+  EXPECT_EQ(unread.exit, ExitCode::kUsage);
+  EXPECT_NE(unread.failure.find("broken.json"), std::string::npos) << unread.failure;
+}
+
+TEST_F(LetterOfCreditVerbs, ACreditOnTheLedgerNeedsAProfile) {
+  const std::string good = file("a.json", "{}");
+  EXPECT_NE(run({"lc", "compare", good, "elbe-bank/ELB-1"}).exit, ExitCode::kOk);
+  EXPECT_NE(run({"lc", "worklist"}).exit, ExitCode::kOk);
+}
+
+}  // namespace
+}  // namespace usance::cli
