@@ -10,9 +10,11 @@
 #include "tools/documents/terms_compare.h"
 #include "tools/render/calendar.h"
 #include "tools/render/text.h"
+#include "tools/render/value.h"
 #include "tools/usance/credit_commands.h"
 #include "tools/usance/files.h"
 #include "tools/usance/report.h"
+#include "tools/usance/shipped_interfaces.h"
 
 namespace usance::cli {
 
@@ -53,6 +55,20 @@ Outcome<ExitCode> worklist(const Context& context, const std::string& organisati
   return ExitCode::kOk;
 }
 
+// Terms in the one form that the ledger's own have: a file may write dates and amounts in others.
+Outcome<Json> in_one_form(const std::string& name, const Json& terms) {
+  const Result<render::Interface> interface =
+      render::Interface::parse("letter_of_credit", interfaces::letter_of_credit());
+  if (!interface) return stop(ExitCode::kFailed, interface.error().message);
+  const auto method = interface->method("DraftIssue");
+  if (!method) return stop(ExitCode::kFailed, method.error().message);
+  const auto draft = interface->make(*(*method)->input_type());
+  const Result<void> set =
+      render::set_from_json(*draft, {{"terms", nlohmann::json::parse(terms.dump())}}, "");
+  if (!set) return stop(ExitCode::kUsage, name + ": " + set.error().message);
+  return documents::at(render::to_json(*draft), "terms");
+}
+
 // The terms in a file (the arguments of DraftIssue, or terms alone), or of a credit on the ledger.
 Outcome<Json> terms_of(const Context& context, const std::string& name) {
   if (!name.ends_with(".json")) {
@@ -62,7 +78,7 @@ Outcome<Json> terms_of(const Context& context, const std::string& name) {
   CLI_ASSIGN(const std::string text, read_file(name));
   const Result<Json> json = documents::load_json(text);
   if (!json) return stop(ExitCode::kUsage, name + ": " + json.error().message);
-  return json->contains("terms") ? (*json)["terms"] : *json;
+  return in_one_form(name, json->contains("terms") ? (*json)["terms"] : *json);
 }
 
 Outcome<ExitCode> compare(const Context& context, const std::string& before,

@@ -99,19 +99,27 @@ class LetterOfCreditVerbs : public ::testing::Test {
 };
 
 TEST_F(LetterOfCreditVerbs, CompareShowsTheRedlineOfTwoDrafts) {
-  const std::string before =
-      file("a.json", R"({"terms": {"expiry": "2027-03-01", "place": "AEDXB", "tolerance": 5}})");
-  const std::string after = file("b.json", R"({"expiry": "2027-04-01", "place": "AEDXB"})");
+  const std::string before = file("a.json", R"({"terms": {"expiry_date": "2027-03-01",
+      "expiry_place": "AEDXB", "latest_shipment": "2027-02-01"}})");
+  const std::string after =
+      file("b.json", R"({"expiry_date": "2027-04-01", "expiry_place": "AEDXB"})");
   const Said text = run({"lc", "compare", before, after});
   EXPECT_EQ(text.exit, ExitCode::kOk);
   EXPECT_EQ(text.out,
-            "expiry\n  - \"2027-03-01\"\n  + \"2027-04-01\"\n"
-            "tolerance\n  - 5\n");
+            "expiry_date\n  - 20270301\n  + 20270401\n"
+            "latest_shipment\n  - 20270201\n");
   const Json json = Json::parse(run({"lc", "compare", before, after}, "json").out);
   ASSERT_EQ(json["differences"].size(), 2U);
-  EXPECT_EQ(json["differences"][1]["term"], "tolerance");
+  EXPECT_EQ(json["differences"][1]["term"], "latest_shipment");
   EXPECT_EQ(json["differences"][1]["after"], "");
-  EXPECT_EQ(run({"lc", "compare", before, before}).out, "the terms are equal\n");
+}
+
+TEST_F(LetterOfCreditVerbs, CompareLooksAtTermsAndNotAtHowTheyAreWritten) {
+  const std::string typed =
+      file("a.json", R"({"amount": "USD:1000.00", "expiry_date": "2027-03-01"})");
+  const std::string mapped = file("b.json", R"({"terms": {
+      "expiry_date": 20270301, "amount": {"currency": "USD", "minor_units": "100000"}}})");
+  EXPECT_EQ(run({"lc", "compare", typed, mapped}).out, "the terms are equal\n");
 }
 
 TEST_F(LetterOfCreditVerbs, CompareRefusesWhatItCannotRead) {
@@ -119,6 +127,10 @@ TEST_F(LetterOfCreditVerbs, CompareRefusesWhatItCannotRead) {
   const Said missing = run({"lc", "compare", good, good + ".no.json"});
   EXPECT_NE(missing.exit, ExitCode::kOk);
   EXPECT_NE(missing.failure.find(".no.json"), std::string::npos) << missing.failure;
+  const Said unknown =
+      run({"lc", "compare", good, file("unknown.json", R"({"expiry_dat": "2027-03-01"})")});
+  EXPECT_EQ(unknown.exit, ExitCode::kUsage);
+  EXPECT_NE(unknown.failure.find("expiry_dat"), std::string::npos) << unknown.failure;
   const std::string broken = file("broken.json", "{\"terms\": ");
   const Said unread = run({"lc", "compare", broken, good});
   EXPECT_EQ(unread.exit, ExitCode::kUsage);
