@@ -144,8 +144,8 @@ std::string place_of(const OpenCredit& open, const std::string& bank, const std:
   return asked;
 }
 
-void receive(OpenCredit& open, Presentation& presentation, const std::string& bank,
-             const std::string& place) {
+Calendar receive(OpenCredit& open, Presentation& presentation, const std::string& bank,
+                 const std::string& place) {
   Context& ctx = open.ctx;
   if (open.credit.presentations == kMaxPresentations) {
     fail(errors::too_many(kMaxPresentations, "presentations"));
@@ -158,7 +158,7 @@ void receive(OpenCredit& open, Presentation& presentation, const std::string& ba
   presentation.presented_at = ctx.now_ms();
   open.set_state(presentation, PresentationState::kReceived);
 
-  const Calendar calendar = calendar_of(ctx, bank, place);
+  Calendar calendar = calendar_of(ctx, bank, place);
   presentation.received_on = received_on(calendar, ctx.now_ms());
   presentation.notice_due_on = examination_ends_on(calendar, presentation.received_on);
   presentation.notice_due = close_of_business(calendar, presentation.notice_due_on);
@@ -176,6 +176,7 @@ void receive(OpenCredit& open, Presentation& presentation, const std::string& ba
   work.bank = bank;
   work.place = place;
   add_task(ctx, bank, work);
+  return calendar;
 }
 
 std::int64_t balance_for(OpenCredit& open, const Presentation& presentation) {
@@ -190,6 +191,14 @@ std::int64_t balance_for(OpenCredit& open, const Presentation& presentation) {
   if (!open.credit.confirmed_apart) return balance;
   const std::int64_t bound = ceiling(open.terms_for(presentation)).value_or(0);
   return std::min(balance, bound - open.credit.honoured - open.credit.committed);
+}
+
+Drawing drawing_of(OpenCredit& open, const Presentation& presentation) {
+  Drawing drawing{presentation.documents, presentation.claimed, presentation.received_on};
+  drawing.balance = balance_for(open, presentation);
+  drawing.first_drawing = open.credit.honoured + open.credit.committed == 0;
+  drawing.instalments_made = open.credit.instalments_made;
+  return drawing;
 }
 
 void use_transfer(OpenCredit& open, const Presentation& presentation, std::int64_t amount) {
@@ -219,13 +228,8 @@ PresentationReply Contract::present(Context& ctx, const PresentRequest& request)
   presentation.claimed = request.claimed;
   presentation.documents = request.documents;
   presentation.replaces = request.replaces;
-  receive(open, presentation, bank, place);
-
-  const Calendar calendar = calendar_of(ctx, bank, place);
-  Drawing drawing{presentation.documents, presentation.claimed, presentation.received_on};
-  drawing.balance = balance_for(open, presentation);
-  drawing.first_drawing = open.credit.honoured + open.credit.committed == 0;
-  drawing.instalments_made = open.credit.instalments_made;
+  const Calendar calendar = receive(open, presentation, bank, place);
+  const Drawing drawing = drawing_of(open, presentation);
   presentation.findings = examine(open.terms_for(presentation), calendar, drawing);
   if (!presentation.findings.empty() && presentation.transfer == 0) {
     accept_by_presentation(open, calendar, drawing, presentation);

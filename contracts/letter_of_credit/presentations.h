@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "contracts/letter_of_credit/data_checks.h"
 #include "contracts/letter_of_credit/open_credit.h"
 
 namespace usance::letter_of_credit::v1 {
@@ -17,9 +18,10 @@ namespace usance::letter_of_credit::v1 {
                                    const std::string& asked);
 
 // The documents arrive at a bank: gives the presentation its number, its dates and its deadline,
-// and the bank its task. The caller has filled in what is presented and writes it.
-void receive(OpenCredit& open, Presentation& presentation, const std::string& bank,
-             const std::string& place);
+// and the bank its task. The caller has filled in what is presented and writes it. Returns the
+// calendar that the dates were counted on.
+Calendar receive(OpenCredit& open, Presentation& presentation, const std::string& bank,
+                 const std::string& place);
 
 // Where documents go when the presenter names no bank.
 [[nodiscard]] const std::string& usual_bank(const OpenCredit& open);
@@ -33,6 +35,10 @@ void take_as_complying(OpenCredit& open, Presentation& presentation);
 
 // What may be drawn on the credit at the bank that examines this presentation.
 [[nodiscard]] std::int64_t balance_for(OpenCredit& open, const Presentation& presentation);
+
+// What the tests of the data are made on. Refers to the presentation's documents, which must outlive
+// it.
+[[nodiscard]] Drawing drawing_of(OpenCredit& open, const Presentation& presentation);
 
 // What the examining bank has still to pay of what is set aside, in minor units.
 [[nodiscard]] std::int64_t due_now(const OpenCredit& open, const Presentation& presentation);

@@ -217,10 +217,8 @@ PresentationReply Contract::substitute(Context& ctx, const SubstituteRequest& re
   presentation.claimed = request.claimed;
   const Calendar calendar =
       calendar_of(ctx, presentation.examining_bank, presentation.examining_place);
-  Drawing drawing{presentation.documents, presentation.claimed, presentation.received_on};
-  drawing.balance = balance_for(open, presentation);
-  drawing.first_drawing = open.credit.honoured + open.credit.committed == 0;
-  presentation.findings = examine(open.terms_for(presentation), calendar, drawing);
+  presentation.findings =
+      examine(open.terms_for(presentation), calendar, drawing_of(open, presentation));
   open.put(presentation);
   finish_task(ctx, ctx.organisation(), Task::kSubstituteInvoice, open.name, presentation.number);
   CreditChanged event = event_of(presentation);

@@ -17,12 +17,15 @@ class TransferTest : public BanksTest {
     for (const char* holder : {"bugisu-farmers", "coffee-lender"}) {
       ASSERT_THAT(chain->call<dm::OpenAccount>(nile_maker, "deposit", {holder, "USD"}), Succeeds());
     }
+    issue_and_confirm(transferable_terms());
+  }
+
+  virtual Terms transferable_terms() {
     Terms terms = at_nile(coffee_terms());
     terms.form = Form::kIrrevocableTransferable;
     terms.partial_shipments = Allowed::kAllowed;
-    issue_and_confirm(terms);
+    return terms;
   }
-
   TransferRequest part(std::int64_t minor_units) {
     TransferRequest request;
     request.credit = kCredit;
@@ -61,10 +64,11 @@ class TransferTest : public BanksTest {
     request.transfer = 1;
     return call<method::Present>(farmers, request);
   }
-  testchain::Reply<PresentationReply> substitute(std::int64_t minor_units) {
+  testchain::Reply<PresentationReply> substitute(std::int64_t minor_units,
+                                                 std::uint32_t presentation = 1) {
     SubstituteRequest request;
     request.credit = kCredit;
-    request.presentation = 1;
+    request.presentation = presentation;
     request.invoice = invoice();
     request.invoice.invoice.total = usd(minor_units);
     request.claimed = usd(minor_units);
@@ -185,6 +189,37 @@ TEST_P(TransferTest, TheFirstBeneficiarySubstitutesItsInvoiceAndKeepsTheDifferen
   ASSERT_THAT(honour(2), Succeeds());
   EXPECT_EQ(available(nile_account), 300'000'00);
   EXPECT_EQ(state(), CreditState::kExhausted);
+}
+
+// Shipped in two instalments: by 2 March, and from then on.
+class InstalmentTransferTest : public TransferTest {
+ protected:
+  Terms transferable_terms() override {
+    Terms terms = TransferTest::transferable_terms();
+    terms.latest_shipment = {};
+    terms.shipment_periods = {{day(2027, 2, 20), day(2027, 3, 2), 0},
+                              {day(2027, 3, 3), day(2027, 3, 15), 0}};
+    return terms;
+  }
+};
+USANCE_ON_EVERY_CHAIN(InstalmentTransferTest);
+
+TEST_P(InstalmentTransferTest, ASubstitutedDrawingKnowsTheInstalmentsMadeBefore) {
+  transfer_part(40'000'00);
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set(), 50'000'00), Succeeds());
+  ASSERT_THAT(nile_marks(), Succeeds());
+  EXPECT_EQ(credit().instalments_made, 1U);
+
+  PresentRequest second{std::string(kCredit), usd(40'000'00), farmers_set(40'000'00), 0};
+  second.transfer = 1;
+  second.documents[1].transport.on_board = day(2027, 3, 3);
+  const auto presented = call<method::Present>(farmers, second);
+  ASSERT_THAT(presented, Succeeds()) << presented.receipt.detail;
+  EXPECT_THAT(presented.response.findings, IsEmpty());
+  const auto substituted = substitute(50'000'00, 2);
+  ASSERT_THAT(substituted, Succeeds()) << substituted.receipt.detail;
+  EXPECT_THAT(substituted.response.findings, IsEmpty());
 }
 
 TEST_P(TransferTest, OnFailureAtTheFirstDemandTheDocumentsGoAsReceived) {
