@@ -50,12 +50,13 @@ void require_second_consents(const OpenCredit& open) {
   }
 }
 
-// The caller consents for the parts of the credit that were transferred to it. True if there are.
+// The caller consents for the parts of the credit that were transferred to it or to those it speaks
+// for. True if there are.
 bool second_consents(OpenCredit& open) {
   bool any = false;
   for (std::uint32_t number = 1; number <= open.credit.transfers; ++number) {
     Transfer transfer = open.transfer(number);
-    if (transfer.terms.beneficiary.organisation != open.ctx.organisation()) continue;
+    if (open.voice_of(transfer) != open.ctx.organisation()) continue;
     transfer.cancellation_consent = open.ctx.actor();
     open.put(transfer);
     open.act_as(PartyRole::kSecondBeneficiary);

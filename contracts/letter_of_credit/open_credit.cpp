@@ -176,6 +176,11 @@ void OpenCredit::require_voice_of_beneficiary(Action action) {
       action);
 }
 
+const std::string& OpenCredit::voice_of(const Transfer& transfer) const {
+  const std::string& second = transfer.terms.beneficiary.organisation;
+  return second.empty() ? organisation_of(PartyRole::kTransferringBank) : second;
+}
+
 void OpenCredit::require_second_person(const Actor& first, Action action) const {
   if (ctx.actor() == first) fail(errors::same_person(first.user, action));
 }

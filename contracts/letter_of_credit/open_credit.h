@@ -62,6 +62,9 @@ class OpenCredit {
   // WRONG_PARTY unless the caller speaks for the beneficiary: the beneficiary itself, or the
   // advising bank for one that is no member (an MT730 in its name).
   void require_voice_of_beneficiary(Action action);
+  // Who speaks for a second beneficiary: it itself, or the transferring bank for one that is no
+  // member.
+  [[nodiscard]] const std::string& voice_of(const Transfer& transfer) const;
   // SAME_PERSON when the caller is the person who took the step before.
   void require_second_person(const contract::Actor& first, Action action) const;
 

@@ -84,10 +84,8 @@ void require_presenter(const OpenCredit& open, const std::string& bank) {
 // member has handed over.
 void require_second_presenter(OpenCredit& open, std::uint32_t number) {
   const Transfer transfer = open.transfer(number);
-  const std::string& second = transfer.terms.beneficiary.organisation;
-  const std::string& presenter =
-      second.empty() ? open.organisation_of(PartyRole::kTransferringBank) : second;
-  if (open.ctx.organisation() != presenter || transfer.state != TransferState::kTransferred) {
+  if (open.ctx.organisation() != open.voice_of(transfer) ||
+      transfer.state != TransferState::kTransferred) {
     fail(errors::wrong_party(Action::kPresent, PartyRole::kSecondBeneficiary,
                              open.ctx.organisation()));
   }

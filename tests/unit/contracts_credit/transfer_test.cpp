@@ -296,6 +296,23 @@ TEST_P(TransferTest, CancellingNeedsEverySecondBeneficiary) {
   EXPECT_THAT(cancel(), Succeeds());
 }
 
+TEST_P(TransferTest, TheTransferringBankConsentsForASecondBeneficiaryThatIsNoMember) {
+  TransferRequest request = part(50'000'00);
+  request.second_beneficiary.organisation.clear();
+  ASSERT_THAT(request_part(request), Succeeds());
+  ASSERT_THAT(transfer(), Succeeds());
+  const auto consent = [&](const Caller& who) {
+    return call<method::ConsentToCancellation>(who, {std::string(kCredit)});
+  };
+  ASSERT_THAT(consent(exporter), Succeeds());
+  EXPECT_THAT(consent(farmers), FailsWith(Error::kWrongParty));
+  EXPECT_THAT(cancel(), FailsWith(Error::kConsentMissing));
+  // It has confirmed as well and consents for both.
+  ASSERT_THAT(consent(nile_checker), Succeeds());
+  EXPECT_EQ(transferred().cancellation_consent.user, "grace");
+  EXPECT_THAT(cancel(), Succeeds());
+}
+
 TEST_P(TransferTest, AnAcknowledgedAssigneeGetsItsShareAndNoMoreThanTheWholeIsAssigned) {
   AssignRequest request;
   request.credit = kCredit;
