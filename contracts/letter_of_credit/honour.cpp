@@ -34,10 +34,24 @@ void require_due_at_sight(OpenCredit& open, const Presentation& presentation) {
   }
 }
 
+// In a credit available with any bank the one at which documents were presented is the nominated
+// one (Art. 2).
+bool examines(const OpenCredit& open, const std::string& bank) {
+  bool found = false;
+  open.each_presentation([&](const Presentation& presentation) {
+    found = presentation.examining_bank == bank;
+    return !found;
+  });
+  return found;
+}
+
 void require_payer(OpenCredit& open, Action action) {
   for (const PartyRole bank : {PartyRole::kIssuingBank, PartyRole::kConfirmingBank,
                                PartyRole::kNominatedBank, PartyRole::kReimbursingBank}) {
     if (open.ctx.organisation() == open.organisation_of(bank)) return;
+  }
+  if (open.terms.available_with_any_bank && examines(open, open.ctx.organisation())) {
+    return open.act_as(PartyRole::kNominatedBank);
   }
   fail(errors::wrong_party(action, "a bank that pays under it", open.ctx.organisation()));
 }

@@ -251,6 +251,36 @@ TEST_P(NominationTest, AnyBankMayBeTheNominatedOne) {
   EXPECT_EQ(presentation().examined_as, PartyRole::kNominatedBank);
 }
 
+TEST_P(NominationTest, TheBankOfAnyBankHoldsItsPayments) {
+  Terms terms = deferred_terms(10);
+  terms.available_with = {};
+  terms.available_with_any_bank = true;
+  issue_and_advise(terms);
+  const auto hold = [&] {
+    return call<method::HoldPayment>(nile_checker, {std::string(kCredit), "CASE-3"});
+  };
+  EXPECT_THAT(hold(), FailsWith(Error::kWrongParty));  // it has no part in it yet
+  PresentRequest request{std::string(kCredit), usd(100'000'00), complying_set(), 0, "", "", 0};
+  request.bank = kNile;
+  request.place = "UGKLA";
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(call<method::Present>(exporter, request), Succeeds());
+  ASSERT_THAT(nile_marks(), Succeeds());
+  ASSERT_THAT(call<method::Undertake>(nile_checker, {std::string(kCredit), 1}), Succeeds());
+  const auto held = hold();
+  ASSERT_THAT(held, Succeeds()) << held.receipt.detail;
+  EXPECT_EQ(held.event<CreditChanged>()->role, PartyRole::kNominatedBank);
+  EXPECT_THAT(call<method::HoldPayment>(outsider, {std::string(kCredit), "CASE-3"}),
+              FailsWith(Error::kWrongParty));
+  advance(at(day(2027, 3, 12), 11));  // the undertaking fell due on 11 March
+  EXPECT_EQ(available(exporter_account), 0);
+  EXPECT_EQ(presentation_state(), PresentationState::kUndertaken);
+  const CreditRequest credit_request{std::string(kCredit)};
+  ASSERT_THAT(call<method::ReleasePayment>(nile_checker, credit_request), Succeeds());
+  ASSERT_THAT(call<method::PayAtMaturity>(nile_checker, {std::string(kCredit), 1}), Succeeds());
+  EXPECT_EQ(available(exporter_account), 100'000'00);
+}
+
 TEST_P(NominationTest, DocumentsGoToABankOfTheCredit) {
   issue_and_advise(at_nile(coffee_terms()));
   PresentRequest request{std::string(kCredit), usd(100'000'00), complying_set(), 0, "", "", 0};
