@@ -38,21 +38,6 @@ const std::string& voice_of_beneficiary(const OpenCredit& open) {
                                                      : open.terms.beneficiary.organisation;
 }
 
-AmendmentReply reply_of(const OpenCredit& open, const Amendment& amendment) {
-  AmendmentReply reply;
-  reply.credit = open.name;
-  reply.amendment = amendment.number;
-  reply.state = amendment.state;
-  return reply;
-}
-
-CreditChanged event_of(const Amendment& amendment) {
-  CreditChanged event;
-  event.amendment = amendment.number;
-  event.amendment_state = amendment.state;
-  return event;
-}
-
 // What an amendment that comes into force does to the terms that bind the confirming bank: nothing
 // unless it has extended its confirmation, and then it is applied to them as well.
 void follow_confirmation(OpenCredit& open, const Amendment& amendment) {
@@ -68,6 +53,21 @@ void follow_confirmation(OpenCredit& open, const Amendment& amendment) {
 }
 
 }  // namespace
+
+AmendmentReply reply_of(const OpenCredit& open, const Amendment& amendment) {
+  AmendmentReply reply;
+  reply.credit = open.name;
+  reply.amendment = amendment.number;
+  reply.state = amendment.state;
+  return reply;
+}
+
+CreditChanged event_of(const Amendment& amendment) {
+  CreditChanged event;
+  event.amendment = amendment.number;
+  event.amendment_state = amendment.state;
+  return event;
+}
 
 void take_amendment(OpenCredit& open, Amendment& amendment, std::uint32_t by_presentation) {
   const auto old_expiry = open.terms.expiry_date;

@@ -1,9 +1,12 @@
-// What presentations and the end of a credit do to its amendments.
+// What the methods on amendments share, and what presentations and the end of a credit do to them.
 #pragma once
 
 #include "contracts/letter_of_credit/open_credit.h"
 
 namespace usance::letter_of_credit::v1 {
+
+[[nodiscard]] AmendmentReply reply_of(const OpenCredit& open, const Amendment& amendment);
+[[nodiscard]] CreditChanged event_of(const Amendment& amendment);
 
 // Puts an accepted amendment into force: terms, ceiling, expiry. `by_presentation` is the
 // presentation that accepted it (Art. 10(c)), or 0. The caller has moved it to ACCEPTED and records

@@ -15,6 +15,8 @@ namespace usance::letter_of_credit::v1 {
 
 using contract::Date;
 
+inline constexpr std::int64_t kMsPerMinute = 60'000;
+
 inline constexpr std::int32_t kExaminationBankingDays = 5;  // UCP 600 Art. 14(b), 16(d)
 inline constexpr std::int32_t kUsualPresentationDays = 21;  // UCP 600 Art. 14(c)
 
@@ -64,19 +66,16 @@ inline constexpr std::int32_t kLongestClosure = 366;
 
 // Local calendar date of an instant.
 [[nodiscard]] inline Date local_date(const Calendar& calendar, std::int64_t time_ms) {
-  constexpr std::int64_t kMsPerMinute = 60'000;
   return Date::from_ms(time_ms + offset_minutes(calendar, Date::from_ms(time_ms)) * kMsPerMinute);
 }
 
 // The instant at which a date begins there.
 [[nodiscard]] inline std::int64_t start_of_day(const Calendar& calendar, Date date) {
-  constexpr std::int64_t kMsPerMinute = 60'000;
   return date.start_ms() - offset_minutes(calendar, date) * kMsPerMinute;
 }
 
 // The instant at which the bank closes on a date; from it on, the day's business is over.
 [[nodiscard]] inline std::int64_t close_of_business(const Calendar& calendar, Date date) {
-  constexpr std::int64_t kMsPerMinute = 60'000;
   return date.start_ms() +
          (std::int64_t{calendar.closes_at_minute} - offset_minutes(calendar, date)) * kMsPerMinute;
 }

@@ -1,4 +1,5 @@
 // The confirming bank's own undertaking (UCP 600 Art. 8, 10(b)).
+#include "contracts/letter_of_credit/amendments.h"
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/limits.h"
 #include "contracts/letter_of_credit/open_credit.h"
@@ -44,16 +45,10 @@ AmendmentReply Contract::decide_confirmation(Context& ctx,
       request.extend ? ConfirmationOfAmendment::kExtended : ConfirmationOfAmendment::kNotExtended;
   open.put(amendment);
   finish_task(ctx, ctx.organisation(), Task::kDecideConfirmation, open.name, amendment.number);
-  CreditChanged event;
-  event.amendment = amendment.number;
-  event.amendment_state = amendment.state;
+  CreditChanged event = event_of(amendment);
   event.text = request.extend ? "extended" : "advised without confirmation";
   open.record(Action::kDecideOnConfirmation, event);
-  AmendmentReply reply;
-  reply.credit = open.name;
-  reply.amendment = amendment.number;
-  reply.state = amendment.state;
-  return reply;
+  return reply_of(open, amendment);
 }
 
 }  // namespace usance::letter_of_credit::v1

@@ -27,9 +27,7 @@ bool is_used_up(const OpenCredit& open) {
 // HONOUR is for what is due at sight, and not for drafts that a bank was asked to negotiate.
 void require_due_at_sight(OpenCredit& open, const Presentation& presentation) {
   const Terms& terms = open.terms_for(presentation);
-  const bool negotiates = terms.available_by == AvailableBy::kNegotiation &&
-                          presentation.examined_as != PartyRole::kIssuingBank;
-  if (negotiates || has_tenor(terms)) {
+  if (negotiates(terms, presentation) || has_tenor(terms)) {
     fail(errors::not_available_so(Action::kHonour, terms.available_by));
   }
 }

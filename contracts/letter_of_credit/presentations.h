@@ -36,8 +36,8 @@ void take_as_complying(OpenCredit& open, Presentation& presentation);
 // What may be drawn on the credit at the bank that examines this presentation.
 [[nodiscard]] std::int64_t balance_for(OpenCredit& open, const Presentation& presentation);
 
-// What the tests of the data are made on. Refers to the presentation's documents, which must outlive
-// it.
+// What the tests of the data are made on. Refers to the presentation's documents, which must
+// outlive it.
 [[nodiscard]] Drawing drawing_of(OpenCredit& open, const Presentation& presentation);
 
 // What the examining bank has still to pay of what is set aside, in minor units.
@@ -45,6 +45,9 @@ void take_as_complying(OpenCredit& open, Presentation& presentation);
 
 // A discount is at least 0 and less than the amount.
 void require_discount(std::int64_t discount, std::int64_t amount);
+
+// Whether the examining bank was asked to negotiate the drafts; the issuing bank honours them.
+[[nodiscard]] bool negotiates(const Terms& terms, const Presentation& presentation);
 
 // Puts the documents' way to the issuing bank on a nominated bank's work list.
 void ask_to_forward(const OpenCredit& open, const Presentation& presentation);

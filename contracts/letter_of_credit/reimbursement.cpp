@@ -55,6 +55,11 @@ void require_discount(std::int64_t discount, std::int64_t amount) {
   }
 }
 
+bool negotiates(const Terms& terms, const Presentation& presentation) {
+  return terms.available_by == AvailableBy::kNegotiation &&
+         presentation.examined_as != PartyRole::kIssuingBank;
+}
+
 void ask_to_forward(const OpenCredit& open, const Presentation& presentation) {
   if (presentation.examined_as == PartyRole::kIssuingBank) return;
   add_task(open.ctx, presentation.examining_bank,
@@ -65,8 +70,7 @@ PresentationReply Contract::negotiate(Context& ctx, const AdvanceRequest& reques
   OpenCredit open(ctx, request.credit);
   Presentation presentation = open.presentation(request.presentation);
   open.require_examiner(presentation, Action::kNegotiate);
-  if (presentation.examined_as == PartyRole::kIssuingBank ||
-      open.terms_for(presentation).available_by != AvailableBy::kNegotiation) {
+  if (!negotiates(open.terms_for(presentation), presentation)) {
     fail(errors::not_available_so(Action::kNegotiate, open.terms.available_by));
   }
   open.move(presentation, Action::kNegotiate);
@@ -99,14 +103,14 @@ PresentationReply Contract::forward_documents(Context& ctx, const ForwardRequest
   const bool bound = from.examined_as == PartyRole::kConfirmingBank;
   if (from.forwarded_as != 0)
     fail(errors::no_claim(Action::kForwardDocuments, "they are forwarded"));
-  if (bound && !has_paid(from)) {
+  const bool paid = has_paid(from);
+  if (bound && !paid) {
     fail(errors::no_claim(Action::kForwardDocuments,
                           "a confirming bank honours or negotiates first"));
   }
   if (request.lost_in_transit && from.state == PresentationState::kReceived) {
     fail(errors::no_claim(Action::kForwardDocuments, "nobody has found that they comply"));
   }
-  const bool paid = has_paid(from);
   const PresentationState before = from.state;
   open.move(from, Action::kForwardDocuments);
 
@@ -137,8 +141,8 @@ PresentationReply Contract::forward_documents(Context& ctx, const ForwardRequest
   open.put(from);
   open.put(to);
   finish_task(ctx, from.examining_bank, Task::kForwardToIssuer, open.name, from.number);
-  finish_task(ctx, from.examining_bank, Task::kPay, open.name,
-              paid ? 0 : from.number);  // a bank that does not act has nothing to pay
+  // A bank that does not act has nothing to pay.
+  if (!paid) finish_task(ctx, from.examining_bank, Task::kPay, open.name, from.number);
   CreditChanged event = event_of(to);
   event.amount = to.claimed;
   if (request.lost_in_transit) event.text = "lost in transit";

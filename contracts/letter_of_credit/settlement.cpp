@@ -79,14 +79,52 @@ const std::string& holder_of(const Terms& terms) {
                                                 : terms.beneficiary.organisation;
 }
 
+std::string beneficiary_account(const OpenCredit& open) {
+  return account(open.terms.beneficiary_bank, holder_of(open.terms), open);
+}
+
+// Pays an amount (positive) of this bank to an account. `presentation` names the hold.
+Paid pay(OpenCredit& open, const std::string& bank, std::uint32_t presentation,
+         const std::string& to, std::int64_t amount) {
+  Paid out;
+  const std::string own = own_account(open, bank);
+  if (to == own) {  // the bank credits a client that is no member in its own books
+    out.amount = amount;
+    return out;
+  }
+  const bool issuing = bank == open.credit.issuing_bank;
+  const std::int64_t from_margin = issuing ? std::min(amount, open.credit.margin_held) : 0;
+  if (from_margin > 0) {
+    const auto paid = pay_from(open, applicant_account(open), open.name, to, from_margin);
+    if (!paid) {
+      out.problem = cannot_pay(open, from_margin, applicant_account(open), paid);
+      return out;
+    }
+    open.credit.margin_held -= from_margin;
+    out.amount = from_margin;
+  }
+  const std::int64_t rest = amount - from_margin;
+  if (rest == 0) return out;
+  const std::string hold = hold_name(open, presentation);
+  const bool client = issuing && !open.terms.applicant.organisation.empty() &&
+                      open.ctx.invocation() != contract::Invocation::kTimer;
+  if (client && debit(open, applicant_account(open), hold, to, rest)) {
+    out.amount = amount;
+    return out;
+  }
+  const auto paid = debit(open, own, hold, to, rest);
+  if (paid) {
+    out.amount = amount;
+  } else {
+    out.problem = cannot_pay(open, rest, own, paid);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string own_account(const OpenCredit& open, std::string_view bank) {
   return account(std::string(bank), std::string(bank), open);
-}
-
-std::string beneficiary_account(const OpenCredit& open) {
-  return account(open.terms.beneficiary_bank, holder_of(open.terms), open);
 }
 
 void hold_margin(OpenCredit& open, std::int64_t ceiling) {
@@ -148,50 +186,25 @@ std::vector<PaymentLeg> legs_of(const OpenCredit& open, const Presentation& pres
   return legs;
 }
 
-Paid pay(OpenCredit& open, const std::string& bank, std::uint32_t presentation,
-         const std::string& to, std::int64_t amount) {
-  Paid out;
-  const std::string own = own_account(open, bank);
-  if (to == own) {  // the bank credits a client that is no member in its own books
-    out.amount = amount;
-    return out;
-  }
-  const bool issuing = bank == open.credit.issuing_bank;
-  const std::int64_t from_margin = issuing ? std::min(amount, open.credit.margin_held) : 0;
-  if (from_margin > 0) {
-    const auto paid = pay_from(open, applicant_account(open), open.name, to, from_margin);
-    if (!paid) {
-      out.problem = cannot_pay(open, from_margin, applicant_account(open), paid);
-      return out;
+Paid pay_legs(OpenCredit& open, const Presentation& presentation, std::vector<PaymentLeg>& legs) {
+  Paid all;
+  for (PaymentLeg& leg : legs) {
+    if (leg.paid == leg.amount) continue;
+    Paid paid = pay(open, presentation.examining_bank, presentation.number, leg.account,
+                    leg.amount - leg.paid);
+    leg.paid += paid.amount;
+    all.amount += paid.amount;
+    if (paid.problem) {
+      all.problem = std::move(paid.problem);
+      break;
     }
-    open.credit.margin_held -= from_margin;
-    out.amount = from_margin;
   }
-  const std::int64_t rest = amount - from_margin;
-  if (rest == 0) return out;
-  const std::string hold = hold_name(open, presentation);
-  const bool client = issuing && !open.terms.applicant.organisation.empty() &&
-                      open.ctx.invocation() != contract::Invocation::kTimer;
-  if (client && debit(open, applicant_account(open), hold, to, rest)) {
-    out.amount = amount;
-    return out;
-  }
-  const auto paid = debit(open, own, hold, to, rest);
-  if (paid) {
-    out.amount = amount;
-  } else {
-    out.problem = cannot_pay(open, rest, own, paid);
-  }
-  return out;
+  return all;
 }
 
 void pay_all(OpenCredit& open, const Presentation& presentation, std::vector<PaymentLeg> legs) {
-  for (const PaymentLeg& leg : legs) {
-    if (leg.paid == leg.amount) continue;
-    const Paid paid = pay(open, presentation.examining_bank, presentation.number, leg.account,
-                          leg.amount - leg.paid);
-    if (paid.problem) fail(*paid.problem);
-  }
+  const Paid paid = pay_legs(open, presentation, legs);
+  if (paid.problem) fail(*paid.problem);
 }
 
 void pay_directly(OpenCredit& open, std::uint32_t presentation, const std::string& from,

@@ -31,24 +31,23 @@ bool release_margin_down_to(OpenCredit& open, std::int64_t keep);
 
 // A bank's own account in the credit's currency.
 [[nodiscard]] std::string own_account(const OpenCredit& open, std::string_view bank);
-// Where the beneficiary is paid.
-[[nodiscard]] std::string beneficiary_account(const OpenCredit& open);
 // Who gets an amount (positive) that is owed on a presentation.
 [[nodiscard]] std::vector<PaymentLeg> legs_of(const OpenCredit& open,
                                               const Presentation& presentation,
                                               std::int64_t amount);
 
-// What came of a payment. With a problem, `amount` was paid all the same: none, or the part that
-// was held as margin.
+// What came of payments. With a problem, `amount` was paid all the same: of the payment that met it
+// none, or the part that was held as margin.
 struct Paid {
   std::int64_t amount = 0;
   std::optional<contract::Failure> problem;  // CANNOT_PAY
 };
 
-// Pays an amount (positive) of this bank to an account. `presentation` names the hold.
-[[nodiscard]] Paid pay(OpenCredit& open, const std::string& bank, std::uint32_t presentation,
-                       const std::string& to, std::int64_t amount);
-// Pays what is not paid yet of the legs, or ends the call with CANNOT_PAY.
+// The examining bank pays what is not paid yet of the legs and counts it in them, up to the first
+// problem.
+[[nodiscard]] Paid pay_legs(OpenCredit& open, const Presentation& presentation,
+                            std::vector<PaymentLeg>& legs);
+// The same, or ends the call with CANNOT_PAY.
 void pay_all(OpenCredit& open, const Presentation& presentation, std::vector<PaymentLeg> legs);
 // From one account of which the caller is holder or bank to another, or the end of the call.
 void pay_directly(OpenCredit& open, std::uint32_t presentation, const std::string& from,

@@ -1,6 +1,7 @@
 // Transfer of a credit to second beneficiaries (UCP 600 Art. 38) and assignment of proceeds
 // (Art. 39).
 #include "contracts/letter_of_credit/amending.h"
+#include "contracts/letter_of_credit/amounts.h"
 #include "contracts/letter_of_credit/calendar.h"
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/data_checks.h"
@@ -18,7 +19,6 @@ namespace {
 
 constexpr std::uint32_t kMaxTransfers = 20;
 constexpr std::uint32_t kMaxAssignments = 10;  // so that a payment's legs fit its record
-constexpr std::uint32_t kWholeShare = 10'000;
 
 CreditChanged event_of(const Transfer& transfer) {
   CreditChanged event;
@@ -234,7 +234,7 @@ AssignmentReply Contract::assign_proceeds(Context& ctx, const AssignRequest& req
   open.move(Action::kAssignProceeds);
   std::uint64_t shares = request.share;
   for (std::uint32_t i = 1; i <= open.credit.assignments; ++i) shares += open.assignment(i).share;
-  if (request.share == 0 || shares > kWholeShare) fail(errors::over_assigned());
+  if (request.share == 0 || shares > kWholeBp) fail(errors::over_assigned());
   if (open.credit.assignments == kMaxAssignments) {
     fail(errors::too_many(kMaxAssignments, "assignments"));
   }

@@ -61,7 +61,6 @@ constexpr CreditRule kCredit[] = {
 };
 
 constexpr Transition<PS> kPresentation[] = {
-    {PS::kPresentationStateNone, Action::kPresent, PS::kReceived},
     {PS::kReceived, Action::kDemandSubstitution, PS::kReceived},
     {PS::kReceived, Action::kSubstitute, PS::kReceived},
     {PS::kReceived, Action::kMarkComplying, PS::kComplying},

@@ -67,20 +67,9 @@ void follow_up(OpenCredit& open, Presentation& presentation) {
 
 // Pays what is owed of an undertaking as far as it can be paid.
 Paid pay_undertaking(OpenCredit& open, Presentation& presentation, Undertaking& undertaking) {
-  Paid all;
-  for (PaymentLeg& leg : undertaking.legs) {
-    if (leg.paid == leg.amount) continue;
-    const Paid paid = pay(open, presentation.examining_bank, presentation.number, leg.account,
-                          leg.amount - leg.paid);
-    leg.paid += paid.amount;
-    all.amount += paid.amount;
-    if (paid.problem) {
-      all.problem = paid.problem;
-      break;
-    }
-  }
-  book_payment(open, presentation, all.amount);
-  return all;
+  Paid paid = pay_legs(open, presentation, undertaking.legs);
+  book_payment(open, presentation, paid.amount);
+  return paid;
 }
 
 }  // namespace
@@ -105,9 +94,7 @@ PresentationReply Contract::undertake(Context& ctx, const PresentationRequest& r
   open.require_second_person(presentation.decided_by, Action::kUndertake);
   open.require_no_hold(presentation.examining_bank);
   const Terms& terms = open.terms_for(presentation);
-  const bool issuing = presentation.examined_as == PartyRole::kIssuingBank;
-  const bool negotiates = terms.available_by == AvailableBy::kNegotiation && !issuing;
-  if (negotiates || !has_tenor(terms)) {
+  if (negotiates(terms, presentation) || !has_tenor(terms)) {
     fail(errors::not_available_so(Action::kUndertake, terms.available_by));
   }
   const std::int64_t amount = due_now(open, presentation);
