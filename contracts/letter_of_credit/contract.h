@@ -1,4 +1,4 @@
-// The letter of credit as a contract: one method per act of a party, and the two ledger timers.
+// The letter of credit as a contract: one method per act of a party, and the three ledger timers.
 // docs/contracts/letter_of_credit.md tells a trade-finance officer the same story.
 #pragma once
 
