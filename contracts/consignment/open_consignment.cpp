@@ -9,7 +9,8 @@ using contract::fail;
 
 OpenConsignment::OpenConsignment(Context& context, std::string_view consignment)
     : ctx(context), name(consignment) {
-  shipment = contract::Record<Shipment>(ctx, name).get(errors::unknown_consignment(name));
+  shipment =
+      contract::Record<Shipment>(ctx, name).get([&] { return errors::unknown_consignment(name); });
 }
 
 OpenConsignment::OpenConsignment(Context& context, Shipment stated)

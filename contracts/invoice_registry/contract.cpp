@@ -6,7 +6,7 @@ namespace usance::invoice_registry::v1 {
 namespace {
 
 Flag load_amber(sdk::Context& ctx, const std::string& name, const std::string& other) {
-  Flag flag = flags_of(ctx, name).get(other, errors::flag_not_found(name, other));
+  Flag flag = flags_of(ctx, name).get(other, [&] { return errors::flag_not_found(name, other); });
   if (!asks(flag)) fail(errors::flag_not_amber());
   return flag;
 }

@@ -21,12 +21,6 @@ std::string applicant_account(const OpenCredit& open) {
   return account(open.credit.issuing_bank, open.terms.applicant.organisation, open);
 }
 
-template <class Response>
-std::string reason_of(const contract::CallResult<Response>& result) {
-  return result.detail.empty() ? "status " + contract::decimal(std::int64_t{result.status})
-                               : result.detail;
-}
-
 contract::CallResult<contract::Empty> pay_from(OpenCredit& open, const std::string& from,
                                                const std::string& hold, const std::string& to,
                                                std::int64_t amount) {

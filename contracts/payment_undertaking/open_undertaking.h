@@ -31,11 +31,4 @@ struct OpenUndertaking {
   [[nodiscard]] UndertakingReply reply() const;
 };
 
-// The reason that a nested call gave, for people.
-template <class Response>
-std::string reason_of(const sdk::CallResult<Response>& result) {
-  return result.detail.empty() ? "status " + sdk::decimal(std::int64_t{result.status})
-                               : result.detail;
-}
-
 }  // namespace usance::payment_undertaking::v1

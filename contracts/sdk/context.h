@@ -145,6 +145,12 @@ class Context {
 [[noreturn]] void call_failed(std::string_view contract, std::string_view method,
                               std::int32_t status, std::int32_t code, std::string_view detail);
 
+// Why a nested call failed, for people: its text, or its status when it has none.
+template <class Response>
+[[nodiscard]] std::string reason_of(const CallResult<Response>& result) {
+  return result.detail.empty() ? "status " + decimal(std::int64_t{result.status}) : result.detail;
+}
+
 // The response of a nested call, or the end of this one with CALL_FAILED.
 template <class Response>
 Response require(CallResult<Response> result) {
