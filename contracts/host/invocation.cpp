@@ -100,7 +100,8 @@ HostResult<bool> Invocation::del(ByteView scope, ByteView item) {
   if (auto writable = begin_write(); !writable) return trap(writable.error());
   if (!key_fits(scope, item)) return trap(TrapCode::kHostLimit);
   const auto value = action_.overlay.get(contract_, scope, item);
-  if (value) USANCE_CHARGE_GAS(gas::kDel.per_byte * value->size());
+  if (!value) return false;
+  USANCE_CHARGE_GAS(gas::kDel.per_byte * value->size());
   return action_.overlay.del(contract_, scope, item);
 }
 
