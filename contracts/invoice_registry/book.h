@@ -96,6 +96,8 @@ void change_status(sdk::Context& ctx, const std::string& name, Entry& entry, Sta
 // The same for an entry that may be disputed: what it returns to changes.
 void change_standing(sdk::Context& ctx, const std::string& name, Entry& entry, Status to,
                      bool by_user = true);
+// Stores the entry after what may be financed of it changed, with the status that follows.
+void store_filled(sdk::Context& ctx, const std::string& name, Entry& entry);
 // Out of the register for good: its draws and, of a credit note, its effects go.
 void cancel_entry(sdk::Context& ctx, const std::string& name, Entry& entry);
 void start_lapse(sdk::Context& ctx, const std::string& name, Entry& entry);

@@ -37,12 +37,7 @@ FinanceResponse answer(sdk::Context& ctx, const Entry& entry) {
 
 // Stores the entry after its shares changed, and tells what is eligible now.
 FinanceResponse store_shares(sdk::Context& ctx, const std::string& name, Entry& entry) {
-  const Status to = filled_status(ctx, entry);
-  if (to != entry.status) {
-    change_status(ctx, name, entry, to);
-  } else {
-    entry_record(ctx, name).put(entry);
-  }
+  store_filled(ctx, name, entry);
   tell_eligible(ctx, name, entry);
   return answer(ctx, entry);
 }
@@ -67,6 +62,15 @@ void change_standing(sdk::Context& ctx, const std::string& name, Entry& entry, S
   if (entry.status != Status::kDisputed) return change_status(ctx, name, entry, to, by_user);
   entry.before_dispute = to;
   entry_record(ctx, name).put(entry);
+}
+
+void store_filled(sdk::Context& ctx, const std::string& name, Entry& entry) {
+  const Status filled = filled_status(ctx, entry);
+  if (filled != standing_of(entry)) {
+    change_standing(ctx, name, entry, filled);
+  } else {
+    entry_record(ctx, name).put(entry);
+  }
 }
 
 void cancel_entry(sdk::Context& ctx, const std::string& name, Entry& entry) {

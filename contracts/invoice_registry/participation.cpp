@@ -58,9 +58,7 @@ void accept_participation(sdk::Context& ctx, const AcceptParticipationRequest& r
   offer->accepted = true;
   offers.put(name, *offer);
   lead.granted += offer->share;
-  entry_record(ctx, request.lead).put(lead);
-  const Status filled = filled_status(ctx, lead);
-  if (filled != lead.status) change_status(ctx, request.lead, lead, filled);
+  store_filled(ctx, request.lead, lead);
 
   entry.lead = request.lead;
   entry.participation = offer->share;

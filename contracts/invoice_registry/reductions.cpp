@@ -28,12 +28,7 @@ std::uint32_t sum_of_reductions(sdk::Context& ctx, const std::string& invoice) {
 
 void store_credited(sdk::Context& ctx, const std::string& name, Entry& invoice) {
   invoice.credited = sum_of_reductions(ctx, name);
-  const Status filled = filled_status(ctx, invoice);
-  if (filled != standing_of(invoice)) {
-    change_standing(ctx, name, invoice, filled);
-  } else {
-    entry_record(ctx, name).put(invoice);
-  }
+  store_filled(ctx, name, invoice);
   tell_eligible(ctx, name, invoice);
 }
 

@@ -82,10 +82,23 @@ sdk::Record<Epochs> epochs_record(sdk::Context& ctx) {
   return sdk::Record<Epochs>(ctx, "register");
 }
 
+// The year and the years before it that are looked back for.
+GetEpochsResponse epochs_in(std::uint32_t current, const Epochs& epochs) {
+  GetEpochsResponse out;
+  out.current = current;
+  for (std::uint32_t year = std::max(epochs.first, current - kLookBackYears); year < current;
+       ++year)
+    out.look_back.push_back(year);
+  return out;
+}
+
 // Whoever could choose the epoch of its tokens, or leave out the years before, would not be found.
 void check_epochs(sdk::Context& ctx, const RegisterRequest& request) {
-  if (!epochs_record(ctx).exists()) epochs_record(ctx).put(Epochs{year_of(ctx)});
-  const GetEpochsResponse now = epochs_now(ctx);
+  sdk::Record<Epochs> record = epochs_record(ctx);
+  const std::uint32_t current = year_of(ctx);
+  std::optional<Epochs> known = record.find();
+  if (!known) record.put(known.emplace(Epochs{current}));
+  const GetEpochsResponse now = epochs_in(current, *known);
   if (request.epoch != now.current) fail(errors::wrong_epoch(now.current, request.epoch));
   if (request.look_back.size() > now.look_back.size())
     fail(errors::wrong_epoch(now.current, request.look_back.back().epoch));
@@ -183,13 +196,8 @@ void settle_credits(sdk::Context& ctx, const std::string& name, Entry& entry,
 }  // namespace
 
 GetEpochsResponse epochs_now(sdk::Context& ctx) {
-  GetEpochsResponse out;
-  out.current = year_of(ctx);
-  const std::uint32_t first = epochs_record(ctx).find().value_or(Epochs{out.current}).first;
-  for (std::uint32_t year = std::max(first, out.current - kLookBackYears); year < out.current;
-       ++year)
-    out.look_back.push_back(year);
-  return out;
+  const std::uint32_t current = year_of(ctx);
+  return epochs_in(current, epochs_record(ctx).find().value_or(Epochs{current}));
 }
 
 RegisterResponse register_entry(sdk::Context& ctx, const RegisterRequest& request) {
