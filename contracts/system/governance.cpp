@@ -91,8 +91,9 @@ class Governance final : public v1::Governance {
     return contract::Record<v1::Network>(ctx, kNetwork).find().value_or(v1::Network{});
   }
   v1::Organisation get_organisation(Context& ctx, const v1::OrganisationName& request) override {
-    return contract::Collection<v1::Organisation>(ctx, kOrganisations)
-        .get(request.id, v1::errors::unknown_organisation(request.id));
+    return contract::Collection<v1::Organisation>(ctx, kOrganisations).get(request.id, [&] {
+      return v1::errors::unknown_organisation(request.id);
+    });
   }
   v1::OrganisationList list_organisations(Context& ctx, const v1::PageRequest& request) override {
     const contract::Collection<v1::Organisation> all(ctx, kOrganisations);

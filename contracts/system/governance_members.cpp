@@ -118,8 +118,8 @@ void Members::change(const v1::OrganisationTerms& terms) {
   check_terms(terms);
   v1::Organisation organisation = this->organisation(terms.id);
   if (terms.governance_key != organisation.terms.governance_key) {
-    v1::SignerKey old =
-        keys(terms.id).get(organisation.terms.governance_key, v1::errors::unknown_key(terms.id));
+    v1::SignerKey old = keys(terms.id).get(organisation.terms.governance_key,
+                                           [&] { return v1::errors::unknown_key(terms.id); });
     revoke(terms.id, old);
     register_key(terms.id, kGovernanceUser, terms.governance_key);
   }

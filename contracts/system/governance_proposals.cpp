@@ -133,8 +133,9 @@ void Proposals::carry_out(const v1::Proposal& proposal) {
 }
 
 v1::Proposal Proposals::proposal(std::uint64_t id) const {
-  return contract::Record<v1::Proposal>(ctx_, proposal_scope(id))
-      .get(v1::errors::unknown_proposal(id));
+  return contract::Record<v1::Proposal>(ctx_, proposal_scope(id)).get([&] {
+    return v1::errors::unknown_proposal(id);
+  });
 }
 
 v1::Proposal Proposals::open_proposal(std::uint64_t id) const {

@@ -127,11 +127,12 @@ class Contracts final : public v1::Contracts {
     return {ctx, proposal_scope(id)};
   }
   static v1::Contract existing(Context& ctx, const std::string& name) {
-    return record(ctx, name).get(v1::errors::unknown_contract(name));
+    return record(ctx, name).get([&] { return v1::errors::unknown_contract(name); });
   }
   static v1::Proposal proposal(Context& ctx, std::uint64_t id) {
-    return contract::Record<v1::Proposal>(ctx, proposal_scope(id))
-        .get(v1::errors::unknown_proposal(id));
+    return contract::Record<v1::Proposal>(ctx, proposal_scope(id)).get([&] {
+      return v1::errors::unknown_proposal(id);
+    });
   }
   static v1::Proposal open_proposal(Context& ctx, std::uint64_t id) {
     v1::Proposal found = proposal(ctx, id);

@@ -52,11 +52,11 @@ void insert(Overlay& overlay, const Timer& timer) {
 class Timers final : public v1::Timers {
  public:
   Timer get(contract::Context& ctx, const v1::GetRequest& request) override {
-    const auto place = contract::Collection<v1::Place>(ctx, kIndex)
-                           .get(ordered_key(request.id), v1::errors::unknown_timer(request.id));
+    const auto unknown = [&] { return v1::errors::unknown_timer(request.id); };
+    const auto place =
+        contract::Collection<v1::Place>(ctx, kIndex).get(ordered_key(request.id), unknown);
     const Position at{TimeMs(static_cast<std::uint64_t>(place.at)), request.id};
-    return contract::Collection<Timer>(ctx, kDue).get(due_key(at),
-                                                      v1::errors::unknown_timer(request.id));
+    return contract::Collection<Timer>(ctx, kDue).get(due_key(at), unknown);
   }
   v1::ListResponse list(contract::Context& ctx, const v1::ListRequest& request) override {
     return list_of(ctx, kDue, request);
