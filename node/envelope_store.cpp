@@ -196,6 +196,11 @@ Result<void> EnvelopeStore::erase(const Hash32& id, const OrgId& sender) {
   return remove(id);
 }
 
+EnvelopeStore::Use EnvelopeStore::used() const {
+  const std::lock_guard lock(mutex_);
+  return total_;
+}
+
 std::size_t EnvelopeStore::erase_expired(TimeMs now) {
   const std::lock_guard lock(mutex_);
   std::vector<Hash32> over;

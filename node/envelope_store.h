@@ -57,6 +57,11 @@ class EnvelopeStore {
     std::size_t count = 10'000;        // likewise
     std::uint64_t keep_ms = 90ull * 24 * 3'600 * 1'000;
   };
+  struct Use {
+    std::uint64_t bytes = 0;
+    std::size_t count = 0;
+    friend bool operator==(const Use&, const Use&) = default;
+  };
   // Signs {id, at, until} for the node.
   using Sign = std::function<Result<KeptReceipt>(const Hash32& id, TimeMs at, TimeMs until)>;
 
@@ -81,16 +86,13 @@ class EnvelopeStore {
                                                  std::size_t limit) const;
   // kNotFound; kPermissionDenied: the sender is another; kIo.
   [[nodiscard]] Result<void> erase(const Hash32& id, const OrgId& sender);
+  [[nodiscard]] Use used() const;
   // Erases what has had its time; how many.
   std::size_t erase_expired(TimeMs now);
 
  private:
   EnvelopeStore(std::filesystem::path folder, const Limits& limits)
       : folder_(std::move(folder)), limits_(limits) {}
-  struct Use {
-    std::uint64_t bytes = 0;
-    std::size_t count = 0;
-  };
   [[nodiscard]] std::filesystem::path file(const Hash32& id, const char* kind) const;
   [[nodiscard]] Result<void> load();
   [[nodiscard]] Result<void> check_room(const OrgId& sender, std::uint64_t bytes) const;

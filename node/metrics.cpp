@@ -181,6 +181,11 @@ struct MetricsPage::Impl final : prometheus::Collectable {
     page.counter("usance_access_log_lost_total",
                  "Records of the access log that could not be written.",
                  number(services.access_log.lost()));
+    const EnvelopeStore::Use envelopes = services.envelopes.used();
+    page.gauge("usance_envelopes", "Envelopes that this node keeps for members.",
+               number(envelopes.count));
+    page.gauge("usance_envelope_bytes", "Bytes of the envelopes that this node keeps for members.",
+               number(envelopes.bytes));
     page.counter("usance_db_damaged_reads_total",
                  "Reads of the ledger that met damaged bytes on the disk.",
                  number(services.damage.count()));

@@ -73,8 +73,9 @@ TEST_F(EnvelopesTest, TheNamedOrganisationOpensItAndTheSenderGetsItsReceipt) {
   ASSERT_EQ(sent.exit, 0) << sent;
   const std::string id = sent.json()["envelope"];
   EXPECT_EQ(sent.json()["entry"], "nile-bank/INV-7");
-  const Said taken = get("customs.officer", id, "customs",
-                         {"--into", path("taken"), "--entry", "nile-bank/INV-7"});
+  const Said taken =
+      get("customs.officer", id, "customs",
+          {"--into", path("taken"), "--entry", "nile-bank/INV-7", "--save", path("taken.content")});
   ASSERT_EQ(taken.exit, 0) << taken;
   EXPECT_EQ(taken.json()["sender"], "nile-bank");
   EXPECT_EQ(taken.json()["user"], "maker");
@@ -83,6 +84,14 @@ TEST_F(EnvelopesTest, TheNamedOrganisationOpensItAndTheSenderGetsItsReceipt) {
   std::string line;
   std::getline(in, line);
   EXPECT_EQ(line, kPrice);
+  // Without the envelope, before somebody else: the saved content and the ledger's entry.
+  const Said proven = as("harbour-bank.maker", {"envelope", "check", path("taken.content"),
+                                                "--entry", "nile-bank/INV-7", "-o", "json"});
+  ASSERT_EQ(proven.exit, 0) << proven;
+  EXPECT_EQ(proven.json()["files"][0]["sha256"], taken.json()["files"][0]["sha256"]);
+  const Said exported = as("nile-bank.maker", {"audit", "export", "envelopes", "nile-bank/INV-7",
+                                               "--out", path("entry.evidence")});
+  EXPECT_EQ(exported.exit, 0) << exported;
 
   const Said verified = as("nile-bank.checker", {"envelope", "verify", id, "-o", "json"});
   ASSERT_EQ(verified.exit, 0) << verified;
@@ -116,6 +125,8 @@ TEST_F(EnvelopesTest, AnEntryAboutOtherContentIsNoticed) {
   const Said taken =
       get("customs.officer", first.json()["envelope"], "customs", {"--entry", "nile-bank/INV-9"});
   EXPECT_EQ(taken.exit, 9) << taken;
+  std::ofstream(path("broken.content")) << "none";
+  EXPECT_EQ(as("harbour-bank.maker", {"envelope", "check", path("broken.content")}).exit, 2);
 }
 
 TEST_F(EnvelopesTest, TheRecipientsNodeKeepsItToo) {

@@ -8,7 +8,7 @@
 #include "tools/render/calendar.h"
 #include "tools/render/text.h"
 #include "tools/usance/envelope_commands.h"
-#include "tools/usance/envelope_desk.h"
+#include "tools/usance/envelope_content.h"
 #include "tools/usance/files.h"
 #include "tools/usance/report.h"
 #include "usance/v1/envelope.grpc.pb.h"
@@ -22,8 +22,7 @@ struct EnvelopeFlags {
   std::vector<std::string> files;
   std::string note;
   std::string id;
-  std::string into;
-  std::string entry;
+  std::string save;
   std::string accept_key;
 };
 
@@ -89,37 +88,6 @@ Outcome<Fetched> fetch(const Client& client, const Hash32& id) {
   return Fetched{*std::move(envelope), *std::move(kept)};
 }
 
-// The ledger's entry must have the salted hash in one of its versions; which.
-Outcome<Json> entry_version(const Client& client, const std::string& entry,
-                            const Hash32& commitment) {
-  CLI_ASSIGN(const NamedResult answer,
-             view_named(client, {kEnvelopesContract, "GetEntry", {{"entry", entry}}}));
-  const Json view = render::to_json(*answer.response);
-  for (const Json& version : view.value("versions", Json::array()))
-    if (version.value("commitment", std::string()) == to_hex(commitment)) return version;
-  return stop(ExitCode::kNotProven,
-              "the ledger's entry " + entry + " is about other content than this envelope's");
-}
-
-// What is in it, and each file written into the folder if there is one.
-Outcome<Json> unpack(const EnvelopeContent& content, const std::string& into, std::string& text) {
-  if (!into.empty()) {
-    CLI_TRY(make_folder(into));
-    for (const EnvelopeFile& file : content.files)
-      CLI_TRY(may_write(Path(into) / file.name, false));
-  }
-  Json files = Json::array();
-  for (const EnvelopeFile& file : content.files) {
-    const std::string hash = to_hex(sha256(ByteView(file.content)));
-    files.push_back({{"name", file.name}, {"bytes", file.content.size()}, {"sha256", hash}});
-    text += "\n" + hash + "  " + file.name;
-    if (into.empty()) continue;
-    CLI_TRY(create_secret(Path(into) / file.name, as_text(file.content)));
-    files.back()["path"] = (Path(into) / file.name).string();
-  }
-  return files;
-}
-
 Outcome<std::string> check_sender(const Client& client, const EnvelopeHeader& header,
                                   const std::string& accepted) {
   if (to_hex(header.sender_key) == accepted) return std::string("holder of an accepted key");
@@ -131,7 +99,7 @@ Outcome<std::string> check_sender(const Client& client, const EnvelopeHeader& he
   return user;
 }
 
-Outcome<ExitCode> get(Context& context, const EnvelopeFlags& flags) {
+Outcome<ExitCode> get(Context& context, const EnvelopeFlags& flags, const ContentFlags& wanted) {
   CLI_ASSIGN(const Hash32 id, envelope_id_of(flags.id));
   CLI_ASSIGN(const SecretSeed seed, read_key_file(flags.key, kEncryptionKeyFormat));
   CLI_ASSIGN(const Client client, connect_profile(context));
@@ -147,18 +115,14 @@ Outcome<ExitCode> get(Context& context, const EnvelopeFlags& flags) {
             {"sender", header.sender.value},
             {"user", user},
             {"time_ms", header.time.value},
-            {"commitment", to_hex(header.commitment)},
-            {"note", content->note}};
+            {"commitment", to_hex(header.commitment)}};
   std::string text = "from " + header.sender.value + " (" + user + "), " +
                      render::format_time(static_cast<std::int64_t>(header.time.value));
-  if (!flags.entry.empty()) {
-    CLI_ASSIGN(json["entry"], entry_version(client, flags.entry, header.commitment));
-    text += "\nas recorded on the ledger: " + flags.entry;
+  CLI_TRY(show_content(&client, *content, header.commitment, wanted, json, text));
+  if (!flags.save.empty()) {
+    CLI_TRY(create_secret(flags.save, as_text(encode(*content))));
+    text += "\nsaved as " + flags.save;
   }
-  if (!content->note.empty())
-    text += "\nnote: " + render::show_bytes(as_bytes(content->note), limits::kMaxEnvelopeNote);
-  CLI_ASSIGN(json["files"], unpack(*content, flags.into, text));
-  if (!flags.into.empty() && !content->files.empty()) text += "\nwritten to " + flags.into;
   print(context, json, text);
   return ExitCode::kOk;
 }
@@ -177,6 +141,7 @@ void add_envelope_commands(CLI::App& app, Context& context) {
       add_noun(app, "envelope", "Papers for named organisations, encrypted, beside the ledger");
   const auto flags = std::make_shared<EnvelopeFlags>();
   const auto sending = std::make_shared<SendingFlags>();
+  const auto wanted = std::make_shared<ContentFlags>();
   add_verb(*noun, context, "keygen", "Make your organisation's encryption key",
            [&context, flags] { return keygen(context, *flags); })
       ->add_option("FILE", flags->key, "Where to write it; never overwritten")
@@ -193,14 +158,16 @@ void add_envelope_commands(CLI::App& app, Context& context) {
   send->add_option("--note", flags->note, "A word to them, sealed with the files");
   add_sending_flags(*send, sending);
   CLI::App* open = add_verb(*noun, context, "get", "Take delivery of an envelope and open it",
-                            [&context, flags] { return get(context, *flags); });
+                            [&context, flags, wanted] { return get(context, *flags, *wanted); });
   open->add_option("ID", flags->id, "The envelope")->required();
   open->add_option("--key", flags->key, "Your organisation's encryption key file")->required();
-  open->add_option("--into", flags->into, "Write the files into this folder");
-  open->add_option("--entry", flags->entry,
-                   "ORGANISATION/REFERENCE on the ledger that must be about this content");
+  add_content_flags(*open, wanted);
+  open->add_option("--save", flags->save,
+                   "Write the whole content with its salt to this file: it proves, with the "
+                   "ledger's entry, what was sent");
   open->add_option("--accept-key", flags->accept_key,
                    "Take this key for the sender's though the ledger no longer has it");
+  add_content_check(*noun, context);
   add_kept_envelopes(*noun, context);
 }
 

@@ -123,8 +123,10 @@ TEST_F(EnvelopeStoreTest, WhatIsErasedOrHasHadItsTimeIsGoneFromTheDisk) {
             ErrorCode::kNotFound);
   EXPECT_EQ(files(), 2U);
   EXPECT_EQ(store_->erase_expired(TimeMs(1'499)), 0U);
+  EXPECT_EQ(store_->used().count, 1U);
   EXPECT_EQ(store_->erase_expired(TimeMs(1'500)), 1U);
   EXPECT_EQ(files(), 0U);
+  EXPECT_EQ(store_->used(), EnvelopeStore::Use{});
 }
 
 TEST_F(EnvelopeStoreTest, NothingIsHandedOverAfterItsTime) {
