@@ -1,6 +1,6 @@
 #include "base/evidence.h"
 
-#include "base/hash.h"
+#include "base/sealed_file.h"
 
 namespace usance {
 
@@ -28,26 +28,13 @@ bool read_leb(ByteView& in, std::uint32_t& out) {
 }  // namespace
 
 Bytes write_evidence(const Evidence& evidence) {
-  Encoder encoder;
-  encoder.raw(as_bytes(kMagic));
-  encoder(evidence);
-  encoder(sha256(encoder.data()));
-  return std::move(encoder).take();
+  return write_sealed(kMagic, evidence);
 }
 
 Result<EvidenceFile> read_evidence_file(ByteView file) {
-  if (file.size() > limits::kMaxEvidenceBytes)
-    return fail(ErrorCode::kInvalidArgument, "larger than an evidence bundle may be (256 MiB)");
-  if (file.size() < kMagic.size() || as_text(file.first(kMagic.size())) != kMagic)
-    return fail(ErrorCode::kInvalidArgument,
-                "not an evidence bundle: it does not begin with 'usance-evidence/1'");
-  if (file.size() < kMagic.size() + Hash32::kSize)
-    return fail(ErrorCode::kMalformed, "the file was cut off");
-  const ByteView covered = file.first(file.size() - Hash32::kSize);
-  USANCE_ASSIGN(Evidence evidence, decode<Evidence>(covered.subspan(kMagic.size())));
-  Hash32 checksum;
-  USANCE_INVARIANT(fixed_from(file.last(Hash32::kSize), checksum));
-  return EvidenceFile{std::move(evidence), checksum == sha256(covered)};
+  USANCE_ASSIGN(auto read, read_sealed<Evidence>(kMagic, "an evidence bundle",
+                                                 limits::kMaxEvidenceBytes, file));
+  return EvidenceFile{std::move(read.content), read.intact};
 }
 
 Result<Evidence> read_evidence(ByteView file) {

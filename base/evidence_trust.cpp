@@ -15,15 +15,19 @@ class BasisWalk {
   BasisWalk(const Evidence& evidence, const Genesis& genesis, const EvidenceOptions& options,
             const Verifier& verifier)
       : evidence_(evidence),
+        genesis_(genesis),
         chain_(genesis.chain_id),
         options_(options),
-        verifier_(verifier),
-        set_(genesis.validators()) {}
+        verifier_(verifier) {
+    take_over(genesis.validators(), Height{});
+    for (const RecoveryRecord& record : options.recoveries) recoveries_.push_back(&record);
+    std::ranges::stable_sort(recoveries_, {}, &RecoveryRecord::first);
+  }
 
   EvidenceResult<EvidenceTrust> run() {
     EVIDENCE_TRY(basis());
     EVIDENCE_TRY(tip());
-    return EvidenceTrust{set_, tree_size_, tree_root_};
+    return EvidenceTrust{set_, tree_size_, tree_root_, std::move(applied_)};
   }
 
  private:
@@ -44,11 +48,13 @@ class BasisWalk {
       const AnchoredSet& anchored = *evidence_.anchored_set;
       EVIDENCE_TRY(verify_on_ledger(chain_, anchored.result, options_.anchor->height,
                                     options_.anchor->ledger_root, EvidenceFailure::kWrongAnchor));
-      set_ = anchored.set;
-      since_ = anchored.result.header.height;
+      take_over(anchored.set, anchored.result.header.height);
       EVIDENCE_TRY(signed_by_set(anchored.result.header));
+      // The anchor vouches for what lies below it.
+      std::erase_if(recoveries_, [&](const auto* record) { return record->first() <= since_; });
     }
     for (const HandOver& hand_over : evidence_.hand_overs) {
+      EVIDENCE_TRY(recovered_below(hand_over.header.height));
       EVIDENCE_TRY(certified(hand_over.header, hand_over.certificate));
       const std::optional<NextSet>& next = hand_over.header.next;
       if (!next)
@@ -62,10 +68,44 @@ class BasisWalk {
             EvidenceFailure::kWrongValidatorSet,
             "the validator set of epoch " + std::to_string(hand_over.next.epoch.value) +
                 " is not the one that " + at_height(hand_over.header.height) + " names");
-      set_ = hand_over.next;
-      since_ = next->height;
+      take_over(hand_over.next, next->height);
     }
     return {};
+  }
+
+  void take_over(const ValidatorSet& set, Height first) {
+    set_ = set;
+    since_ = first;
+    known_.push_back(set);
+  }
+
+  // The recoveries whose validators sign this height or one below it.
+  Check recovered_below(Height height) {
+    for (; !recoveries_.empty() && recoveries_.front()->first() <= height;
+         recoveries_.erase(recoveries_.begin())) {
+      const RecoveryRecord& record = *recoveries_.front();
+      const std::string name = "the recovery record over " + at_height(record.last.height);
+      if (record.last.height < since_ || record.last.epoch != set_.epoch)
+        return refuse_evidence(EvidenceFailure::kWrongValidatorSet,
+                               name + " does not follow the validators in force");
+      auto signers = verify_recovery(record, genesis_, known_, verifier_);
+      if (!signers)
+        return refuse_evidence(failure_of(signers.error().code),
+                               name + ": " + signers.error().message);
+      applied_.push_back(
+          {record.last.height, record.next.epoch, *std::move(signers), record.reason});
+      take_over(record.next, record.first());
+    }
+    return {};
+  }
+  static EvidenceFailure failure_of(ErrorCode code) {
+    switch (code) {
+      case ErrorCode::kInvalidArgument: return EvidenceFailure::kWrongChain;
+      case ErrorCode::kFailedPrecondition: return EvidenceFailure::kWrongValidatorSet;
+      case ErrorCode::kPermissionDenied: return EvidenceFailure::kNotEnoughSignatures;
+      case ErrorCode::kBadSignature: return EvidenceFailure::kBadSignature;
+      default: return EvidenceFailure::kMalformed;
+    }
   }
 
   Check tip() {
@@ -75,6 +115,7 @@ class BasisWalk {
       return {};
     }
     const ResultHeader& header = evidence_.tip->header;
+    EVIDENCE_TRY(recovered_below(header.height));
     EVIDENCE_TRY(certified(header, evidence_.tip->certificate));
     tree_size_ = header.height;
     tree_root_ = header.ledger_root;
@@ -87,11 +128,14 @@ class BasisWalk {
                              at_height(header.height) + " is of another chain");
     if (header.height < since_ || header.epoch != set_.epoch ||
         header.set_hash != validator_set_hash(chain_, set_))
-      return refuse_evidence(EvidenceFailure::kWrongValidatorSet,
-                             at_height(header.height) +
-                                 " was not signed by the validators in force: epoch " +
-                                 std::to_string(header.epoch.value) + ", expected epoch " +
-                                 std::to_string(set_.epoch.value));
+      return refuse_evidence(
+          EvidenceFailure::kWrongValidatorSet,
+          at_height(header.height) + " was not signed by the validators in force: epoch " +
+              std::to_string(header.epoch.value) + ", expected epoch " +
+              std::to_string(set_.epoch.value) +
+              (header.epoch > set_.epoch ? "; if the members recovered the network before it, "
+                                           "give their record too: --recovery FILE"
+                                         : ""));
     return {};
   }
 
@@ -123,11 +167,15 @@ class BasisWalk {
   }
 
   const Evidence& evidence_;
+  const Genesis& genesis_;
   const ChainId chain_;
   const EvidenceOptions& options_;
   const Verifier& verifier_;
-  ValidatorSet set_;  // in force where the walk has come to
-  Height since_;      // first height that set_ signs
+  ValidatorSet set_;                               // in force where the walk has come to
+  Height since_;                                   // first height that set_ signs
+  std::vector<ValidatorSet> known_;                // it and all before it
+  std::vector<const RecoveryRecord*> recoveries_;  // ahead of it, ascending
+  std::vector<EvidenceRecovery> applied_;
   Height tree_size_;
   Hash32 tree_root_;
 };

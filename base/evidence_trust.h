@@ -20,6 +20,7 @@ struct EvidenceTrust {
   ValidatorSet tip_set;  // that signed the tip; meaningless with an anchor alone
   Height tree_size;      // of the ledger tree that the bundle's result headers lie in
   Hash32 tree_root;
+  std::vector<EvidenceRecovery> recoveries;
 };
 [[nodiscard]] EvidenceResult<EvidenceTrust> verify_evidence_basis(const Evidence& evidence,
                                                                   const Genesis& genesis,

@@ -58,6 +58,9 @@ class Verification {
   }
 
   [[nodiscard]] const ValidatorSet& tip_set() const { return trust_.tip_set; }
+  [[nodiscard]] const std::vector<EvidenceRecovery>& recoveries() const {
+    return trust_.recoveries;
+  }
 
  private:
   // --- Which parts a bundle of this subject and basis has.
@@ -331,6 +334,7 @@ EvidenceResult<VerifiedEvidence> verify_evidence(const Evidence& evidence, const
       out.tip_signers.push_back(verification.tip_set().validators[signer]);
     out.tip_quorum = verification.tip_set().quorum();
   }
+  out.recoveries = verification.recoveries();
   if (options.min_time && out.as_of_time < *options.min_time)
     return refuse_evidence(
         EvidenceFailure::kTooOld,

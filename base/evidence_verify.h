@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/evidence.h"
-#include "base/genesis.h"
+#include "base/recovery_record.h"
 
 namespace usance {
 
@@ -49,6 +49,17 @@ struct Anchor {
 struct EvidenceOptions {
   std::optional<Anchor> anchor;
   std::optional<TimeMs> min_time;  // the subject's "as of" must not be earlier
+  // Without its record, nothing above a recovery verifies (docs/spec/recovery.md). In any order;
+  // those that the bundle does not reach are not looked at.
+  std::vector<RecoveryRecord> recoveries;
+};
+
+// A point where the members, and not a quorum of validators, said how the ledger goes on.
+struct EvidenceRecovery {
+  Height last;  // the last height of the validators before
+  Epoch epoch;  // that began behind it
+  RecoverySigners signers;
+  std::string reason;
 };
 
 // What a verified bundle stands for.
@@ -61,6 +72,7 @@ struct VerifiedEvidence {
   std::optional<Height> tip_height;  // signed by the validators below; none with kAnchor
   std::vector<Validator> tip_signers;
   std::size_t tip_quorum = 0;
+  std::vector<EvidenceRecovery> recoveries;  // that it hangs on, ascending
 
   // The proven header of a height that the evidence refers to.
   [[nodiscard]] const ResultHeader& header(Height height) const;

@@ -86,7 +86,36 @@ class Report {
              when(verified_.as_of_time) + "\n";
   }
 
+  // Not a detail: here the members' signatures stand for those of the validators.
+  void recoveries() {
+    if (verified_.recoveries.empty()) return;
+    Json list = Json::array();
+    for (const EvidenceRecovery& recovery : verified_.recoveries) {
+      std::string names;
+      Json signers = Json::array();
+      for (const OrgId& org : recovery.signers.signed_by) {
+        names += (names.empty() ? "" : ", ") + org.value;
+        signers.push_back(org.value);
+      }
+      text_ += "NOTE: RECOVERED NETWORK. Behind height " + std::to_string(recovery.last.value) +
+               " no quorum of validators was left. Epoch " + std::to_string(recovery.epoch.value) +
+               " and its validators are named by the recovery keys of " + names + ": " +
+               std::to_string(recovery.signers.signed_by.size()) + " of " +
+               std::to_string(recovery.signers.members.size()) + " members, " +
+               std::to_string(recovery.signers.needed) + " were needed\n" +
+               "      reason given: " + name_of(as_bytes(recovery.reason)) + "\n";
+      list.push_back({{"last_height", recovery.last.value},
+                      {"epoch", recovery.epoch.value},
+                      {"signed_by", signers},
+                      {"members", recovery.signers.members.size()},
+                      {"needed", recovery.signers.needed},
+                      {"reason", name_of(as_bytes(recovery.reason))}});
+    }
+    json_["recoveries"] = list;
+  }
+
   void basis() {
+    recoveries();
     if (!verified_.tip_height) {
       json_["basis"] = "anchor";
       text_ += "proven by the anchor given; no signatures were needed\n\n";
@@ -235,7 +264,9 @@ class Report {
     } else {
       json["timer"] = true;
       json["contract"] = proof.receipt.contract;
-      text_ += "a ledger timer of " + proof.receipt.contract + " ran, with no transaction";
+      text_ += proof.receipt.contract == "governance"
+                   ? "the members recovered the network, with no transaction"
+                   : "a ledger timer of " + proof.receipt.contract + " ran, with no transaction";
     }
     text_ += "\n  -> " + (ok ? std::string("ok") : error_text(proof.receipt)) + "  (id " +
              to_hex(proof.receipt.tx) + ")\n";

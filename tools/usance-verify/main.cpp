@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/evidence_verify.h"
@@ -27,6 +28,8 @@ constexpr const char* kHelp =
     "                        chain's identity\n"
     "  --min-time INSTANT    refuse evidence as of an earlier time, such as 2026-11-21T10:30:00Z\n"
     "  --anchor HEIGHT:ROOT  a ledger root published elsewhere, for bundles that begin at it\n"
+    "  --recovery FILE       a recovery record, if the members recovered the network on the way;\n"
+    "                        repeatable. Who signed it is part of what is printed\n"
     "  --output text|json    for people (default) or programs\n"
     "  --version, --help\n"
     "\n"
@@ -40,6 +43,7 @@ constexpr const char* kHelp =
 
 struct Arguments {
   std::string bundle, genesis, output = "text";
+  std::vector<std::string> recoveries;
   usance::EvidenceOptions options;
 };
 
@@ -53,17 +57,17 @@ int usage(const std::string& why) {
 std::optional<std::string> parse(const std::vector<std::string>& words, Arguments& out) {
   std::string min_time;
   std::string anchor;
-  const std::map<std::string, std::string*> flags = {{"--genesis", &out.genesis},
-                                                     {"--min-time", &min_time},
-                                                     {"--anchor", &anchor},
-                                                     {"--output", &out.output},
-                                                     {"-o", &out.output}};
+  std::string recovery;
+  const std::map<std::string, std::string*> flags = {
+      {"--genesis", &out.genesis}, {"--min-time", &min_time}, {"--anchor", &anchor},
+      {"--recovery", &recovery},   {"--output", &out.output}, {"-o", &out.output}};
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::size_t equals = words[i].find('=');
     const auto flag = flags.find(words[i].substr(0, equals));
     if (flag != flags.end()) {
       if (equals == std::string::npos && i + 1 == words.size()) return words[i] + " needs a value";
       *flag->second = equals == std::string::npos ? words[++i] : words[i].substr(equals + 1);
+      if (!recovery.empty()) out.recoveries.push_back(std::exchange(recovery, {}));
     } else if (words[i].starts_with("-")) {
       return "unknown flag " + words[i];
     } else if (out.bundle.empty()) {
@@ -95,8 +99,16 @@ int run(const Arguments& arguments) {
   if (!bundle) return usage("the bundle " + bundle.error().message);
   const auto genesis = usance::parse_genesis(*genesis_text);
   if (!genesis) return usage(arguments.genesis + ": " + genesis.error().message);
-  const auto verified = usance::verify_evidence_file(usance::as_bytes(*bundle), *genesis,
-                                                     arguments.options, usance::ed25519_verifier());
+  usance::EvidenceOptions options = arguments.options;
+  for (const std::string& name : arguments.recoveries) {
+    const auto file = usance::read_file(name, usance::limits::kMaxRecoveryBytes);
+    if (!file) return usage("the recovery record " + file.error().message);
+    auto record = usance::read_recovery(usance::as_bytes(*file));
+    if (!record) return usage(name + ": " + record.error().message);
+    options.recoveries.push_back(*std::move(record));
+  }
+  const auto verified = usance::verify_evidence_file(usance::as_bytes(*bundle), *genesis, options,
+                                                     usance::ed25519_verifier());
   if (!verified) {
     const std::string name(to_string(verified.error().failure));
     if (arguments.output == "json")
