@@ -146,10 +146,7 @@ void Core::open_next() {
                 [](const OwnVote& own) { return own.vote.content.kind != VoteKind::kExec; });
   if (open() > record_.height) {  // else recovered votes of a height that is still ahead
     record_.height = open();
-    record_.proposed.reset();
-    record_.prepared.reset();
-    record_.committed.reset();
-    record_.lock.reset();
+    forget_votes();
   }
   failures_ = 0;
   if (!changing_) deadline_.reset();

@@ -225,9 +225,19 @@ class Core {
   void fill_phase(StatusReport& report) const;
   void fill_missing(StatusReport& report) const;
 
+  // set_recovery.cpp: where the members said how it goes on.
+  void recover_sets(const std::vector<Recovery::SetRecovery>& recoveries);
+  void certify_recovered();
+  [[nodiscard]] const Recovery::SetRecovery* recovered_behind(Height last) const;
+  [[nodiscard]] bool needs_certificate(const ResultRef& result) const;
+  [[nodiscard]] bool is_cancelled(const NextSet& next, Height named_at) const;
+  [[nodiscard]] bool is_first_with_key() const;
+  [[nodiscard]] BlockPtr carried() const;
+
   // recovery.cpp
   void recover(const Recovery& recovery);
   void recover_votes(const Recovery& recovery);
+  void forget_votes();
   void resume_view();
 
   Config config_;
@@ -238,6 +248,7 @@ class Core {
 
   // The ledger as ordered.
   Membership sets_;
+  std::vector<Recovery::SetRecovery> recoveries_;
   const ValidatorSet* set_ = nullptr;  // of the open height
   std::optional<std::uint32_t> self_;  // index in it
   KeyDirectory keys_;

@@ -57,6 +57,10 @@ void Core::begin_epoch() {
   own_change_.reset();
   view_changes_.assign(set_->size(), std::nullopt);
   last_signed_.assign(set_->size(), Height{});
+  // a record that is ahead of the ledger is met below.
+  if (!ahead_ && record_.epoch < set_->epoch && record_.height == open() &&
+      recovered_behind(committed_) != nullptr)
+    forget_votes();
   record_.epoch = set_->epoch;
   record_.view = view_;
   record_.view_change.reset();

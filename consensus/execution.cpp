@@ -42,8 +42,13 @@ void Core::on(const Executed& event) {
   while (parameters_.size() > 1 && std::next(parameters_.begin())->first <= reference_of(open()))
     parameters_.erase(parameters_.begin());
   for (const KeyGrant& grant : event.keys) keys_.put(grant);
-  if (event.result.next && event.next_set && event.next_set->epoch == event.result.next->epoch &&
-      event.result.next->height > committed_ && !sets_.begins_at(event.result.next->height)) {
+  if (const auto* recovery = recovered_behind(height);
+      recovery != nullptr && recovery->result_hash != event.result_hash)
+    return halt(height, "the members' recovery record names another result of this height",
+                event.result_hash, recovery->result_hash);
+  if (event.result.next && event.next_set && !is_cancelled(*event.result.next, height) &&
+      event.next_set->epoch == event.result.next->epoch && event.result.next->height > committed_ &&
+      !sets_.begins_at(event.result.next->height)) {
     sets_.add(event.result.next->height, *event.next_set);
     if (event.result.next->height == open() && !mutated(Mutation::kEpochLate)) begin_epoch_late();
   }
@@ -151,6 +156,7 @@ bool Core::learn_result(const Certificate& certificate) {
 
 // Moves the certified height on, without gaps, and only over what this node executed itself.
 void Core::certify() {
+  certify_recovered();
   while (!results_.empty()) {
     auto first = results_.begin();
     ResultSlot& slot = first->second;

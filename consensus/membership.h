@@ -13,6 +13,16 @@ class Membership {
  public:
   // The set votes on heights from `first` on, until the next one's first.
   void add(Height first, ValidatorSet set) { sets_[first] = std::move(set); }
+  // The members recovered the network behind `last` (docs/spec/recovery.md): what was to begin
+  // above it in an older epoch never does.
+  void recover(Height last, const ValidatorSet& next) {
+    std::erase_if(sets_, [&](const auto& entry) {
+      return entry.first > last && entry.second.epoch < next.epoch;
+    });
+    // A set that begins below the first one known would only stand in its way.
+    if (!sets_.empty() && sets_.begin()->first <= last && of(next.epoch) == nullptr)
+      add(last.next(), next);
+  }
   // The set of the epoch that the height belongs to; null if it is below the first one known.
   [[nodiscard]] const ValidatorSet* at(Height height) const {
     auto after = sets_.upper_bound(height);

@@ -21,7 +21,7 @@ bool Core::has_work() const {
   if (certified_ < required_result(open())) return false;
   // Others have decided already: what is missing here is theirs to serve, not the leader's.
   if (undecided_commit_ || others_are_ahead()) return false;
-  if (candidate_) return true;
+  if (candidate_ || carried()) return true;
   const Inclusion at = inclusion(open(), next_time());
   if (executed_ == committed_ &&
       empty_block_allowed(wall_, head_, committed_, executed_result_, at.parameters))

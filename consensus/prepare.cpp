@@ -133,6 +133,7 @@ bool Core::check_named_result(const PeerId& from, const Proposal& proposal) {
     drop(from, "a proposal that names another genesis result");
     return false;
   }
+  if (!needs_certificate(named)) return true;
   const ValidatorSet* set = sets_.at(named.height);
   if (!proposal.certified || set == nullptr ||
       proposal.certified->content !=
@@ -160,6 +161,11 @@ BlockJudgement Core::judge(const Candidate& candidate) const {
   const Inclusion at = inclusion(open(), candidate.header.time);
   const BlockContext context{head_, at, wall_, 4 * timeout_ms(), executed_, executed_result_};
   const BlockJudgement time = judge_time(candidate.header.time, context);
+  if (const BlockPtr demanded = carried()) {
+    if (candidate.header.body_root != demanded->header.body_root)
+      return {Verdict::kInvalid, "not the block that the recovery record carries"};
+    return time;
+  }
   return time.verdict == Verdict::kValid ? judge_body(*candidate.block, context) : time;
 }
 

@@ -41,14 +41,15 @@ void Core::try_propose() {
   }
   const TimeMs time = next_time();
   const Inclusion at = inclusion(open(), time);
-  std::vector<BundlePtr> bundles;
+  const BlockPtr demanded = carried();
+  std::vector<BundlePtr> bundles = demanded ? demanded->bundles : std::vector<BundlePtr>();
   const bool interval_passed = mono_ >= parent_seen_ms_ + at.parameters.block_interval_ms;
-  if (!pool_.empty() && picked_ms_ != mono_ &&
+  if (!demanded && !pool_.empty() && picked_ms_ != mono_ &&
       (interval_passed || pool_.fills_block(at.parameters))) {
     bundles = pool_.pick(at);
     if (bundles.empty()) picked_ms_ = mono_;  // not again before time has passed
   }
-  if (bundles.empty() &&
+  if (bundles.empty() && !demanded &&
       !(executed_ == committed_ &&
         empty_block_allowed(time, head_, certified_, executed_result_, at.parameters)))
     return;
@@ -108,7 +109,8 @@ void Core::resume_proposal() {
   if (body == bodies_.end()) return;
   const BlockPtr block = body->second;
   const Height named = block->header.certified.height;
-  if (block->header.view == view_ && named.value != 0 && named != certified_) {
+  if (block->header.view == view_ && named.value != 0 && named != certified_ &&
+      needs_certificate(block->header.certified)) {
     // The certificate that proves the named result must go along.
     const auto known = certificates_.find(named);
     if (known == certificates_.end()) return;

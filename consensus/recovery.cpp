@@ -14,6 +14,7 @@ Core::Core(const Config& config, const Recovery& recovery)
 void Core::recover(const Recovery& recovery) {
   USANCE_INVARIANT(!recovery.sets.empty() && !recovery.parameters.empty());
   for (const auto& [first, set] : recovery.sets) sets_.add(first, set);
+  recover_sets(recovery.recoveries);
   for (const auto& [height, parameters] : recovery.parameters) parameters_[height] = parameters;
   for (const KeyGrant& grant : recovery.keys) keys_.put(grant);
   if (!mutated(Mutation::kIdsForgotten))
@@ -36,6 +37,7 @@ void Core::recover(const Recovery& recovery) {
   for (const ResultRef& own : recovery.uncertified)
     if (own.height > certified_ && own.height <= executed_)
       result_slot(own.height).own = own.result_hash;
+  certify_recovered();
 
   for (const auto& [block, commit] : recovery.ordered) {
     if (block->header.height != open() || block->header.parent != head_hash_) break;
@@ -90,6 +92,8 @@ void Core::recover_votes(const Recovery& recovery) {
   durable_ = record_.sequence;
   vote_floor_ = record_.height;
   if (record_.epoch > set_->epoch) ahead_ = record_;
+  // what was signed on the open height in an epoch that ended below it is void.
+  if (record_.epoch < set_->epoch && record_.height == open()) forget_votes();
   if (record_.epoch != set_->epoch) {
     // The record is of another epoch: nothing in it binds the open height.
     record_.seen = seen_in(*set_, sets_.of(record_.epoch), record_.seen);
@@ -100,11 +104,9 @@ void Core::recover_votes(const Recovery& recovery) {
   record_.seen.resize(set_->size(), 0);
   if (record_.height < open()) {
     record_.height = open();
-    record_.proposed.reset();
-    record_.prepared.reset();
-    record_.committed.reset();
-    record_.lock.reset();
+    forget_votes();
   }
+  if (amnesiac_ && is_first_with_key()) amnesiac_ = false;
   resume_view();
   if (!self_) return;
   if (record_.height != open() || amnesiac_) return;
@@ -129,6 +131,13 @@ void Core::recover_votes(const Recovery& recovery) {
       candidate_ = Candidate{nullptr, view_, body->second->header, body->first, body->second, true,
                              false,   ""};
   }
+}
+
+void Core::forget_votes() {
+  record_.proposed.reset();
+  record_.prepared.reset();
+  record_.committed.reset();
+  record_.lock.reset();
 }
 
 // S-5: in the view that the record names, and out of it for good if another was asked for.

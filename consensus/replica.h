@@ -94,6 +94,16 @@ struct Recovery {
     Parameters parameters;
   };
   std::vector<ParametersFrom> parameters;
+
+  // Where the members named the validators that go on (docs/spec/recovery.md), ascending; each was
+  // judged by the caller, against the ledger as far as it is here.
+  struct SetRecovery {
+    Height last;  // of the validators before; its result needs no certificate
+    Hash32 result_hash;
+    ValidatorSet next;  // signs from last + 1 on
+    BlockPtr carried;   // whose bundles the first block of `next` must hold; null: any
+  };
+  std::vector<SetRecovery> recoveries;
 };
 
 // What a person or a metric wants to know.

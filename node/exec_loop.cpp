@@ -31,11 +31,14 @@ consensus::Executed report(const ResultHeader& header, const BlockOutcome& outco
 
 }  // namespace
 
-ExecLoop::ExecLoop(const ChainId& chain, storage::LedgerStore& store, DiskRoom& room,
-                   Parameters parameters, Outputs outputs)
-    : store_(store),
+ExecLoop::ExecLoop(const Genesis& genesis, const RecoveryRecords& recoveries,
+                   storage::LedgerStore& store, DiskRoom& room, Parameters parameters,
+                   Outputs outputs)
+    : genesis_(genesis),
+      recoveries_(recoveries),
+      store_(store),
       room_(room),
-      executor_(chain),
+      executor_(genesis.chain_id),
       parameters_(parameters),
       outputs_(std::move(outputs)) {}
 
@@ -68,11 +71,19 @@ void ExecLoop::run() {
   }
 }
 
+// The record that this height is the first behind, judged by the ledger below it.
+Result<const RecoveryRecord*> ExecLoop::recovery_before(Height height) const {
+  const RecoveryRecord* record = recoveries_.beginning_at(height);
+  if (record != nullptr) USANCE_TRY(recoveries_.judge(genesis_, store_));
+  return record;
+}
+
 Result<void> ExecLoop::handle(consensus::Execute& execute) {
   const auto begin = std::chrono::steady_clock::now();
   const BlockHeader& header = execute.block->header;
   if (store_.executed() && header.height <= *store_.executed()) return {};
-  const BlockInput input{header, execute.block->bundles, execute.marks};
+  BlockInput input{header, execute.block->bundles, execute.marks};
+  USANCE_ASSIGN(input.recovery, recovery_before(header.height));
   BlockOutcome outcome = executor_.execute_block(store_.latest_view(), input);
   USANCE_ASSIGN(const storage::StagedState staged, store_.stage(header.height, outcome.changes));
   const ResultHeader result =
@@ -95,7 +106,8 @@ Result<void> ExecLoop::handle(consensus::Execute& execute) {
   // Also when a pending set takes over: who votes, and with which key, is another from then on.
   if (touches_governance(outcome.changes) ||
       (outcome.pending && outcome.pending->height == header.height.next()))
-    outputs_.members_changed(read_directory(store_.latest_view(), header.height));
+    outputs_.members_changed(
+        recoveries_.ahead(read_directory(store_.latest_view(), header.height), header.height));
   log::debug("block.executed", "a block was executed",
              {{"height", header.height},
               {"actions", outcome.receipts.size()},

@@ -14,6 +14,7 @@
 #include "node/disk_room.h"
 #include "node/mailbox.h"
 #include "node/outcome.h"
+#include "node/recovery_records.h"
 
 namespace usance::storage {
 class LedgerStore;
@@ -36,8 +37,9 @@ class ExecLoop {
     std::function<void(Directory)> members_changed;
     std::function<void(Error)> failed;  // once; the node must stop
   };
-  ExecLoop(const ChainId& chain, storage::LedgerStore& store, DiskRoom& room, Parameters parameters,
-           Outputs outputs);
+  // Genesis and records outlive it.
+  ExecLoop(const Genesis& genesis, const RecoveryRecords& recoveries, storage::LedgerStore& store,
+           DiskRoom& room, Parameters parameters, Outputs outputs);
   ~ExecLoop();
   void start();
   void stop();  // finishes the block under way
@@ -56,9 +58,12 @@ class ExecLoop {
     ResultHeader result;
   };
   void run();
+  Result<const RecoveryRecord*> recovery_before(Height height) const;
   Result<void> handle(consensus::Execute& execute);
   Result<void> handle(consensus::ResultCertified& certified);
 
+  const Genesis& genesis_;
+  const RecoveryRecords& recoveries_;
   storage::LedgerStore& store_;
   DiskRoom& room_;
   Executor executor_;

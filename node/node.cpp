@@ -98,13 +98,17 @@ Result<void> Node::prepare() {
 }
 
 Result<void> Node::begin_from_ledger(std::unique_ptr<VoteLog> vote_log) {
+  USANCE_ASSIGN(recoveries_, RecoveryRecords::load(config_.data_dir));
+  USANCE_TRY(recoveries_.judge(identity_.genesis, *store_));
   USANCE_ASSIGN(const auto view, store_->view(*store_->executed()));
-  directory_ = std::make_unique<SharedDirectory>(read_directory(*view, *store_->executed()));
+  directory_ = std::make_unique<SharedDirectory>(
+      recoveries_.ahead(read_directory(*view, *store_->executed()), *store_->executed()));
   USANCE_ASSIGN(self_, find_self(identity_, *directory_->get()));
   tls_files_ = {config_.tls_key, config_.tls_certificate, config_.data_dir / "authorities.pem"};
   USANCE_TRY(put_authorities());
   USANCE_ASSIGN(const ResultHeader genesis, store_->result_header(Height(0)));
-  USANCE_ASSIGN(const consensus::Recovery recovery, recover(*store_, *vote_log));
+  USANCE_ASSIGN(consensus::Recovery recovery, recover(*store_, *vote_log));
+  USANCE_ASSIGN(recovery.recoveries, recoveries_.for_core());
   make_loops(result_hash(genesis), recovery, std::move(vote_log));
   return {};
 }
@@ -132,7 +136,7 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
       [this](consensus::Token token) { core_->answer(consensus::Durable{token}); },
       [this](Error error) { fail(std::move(error)); });
   exec_ = std::make_unique<ExecLoop>(
-      genesis.chain_id, *store_, *room_, recovery.parameters.back().parameters,
+      genesis, recoveries_, *store_, *room_, recovery.parameters.back().parameters,
       ExecLoop::Outputs{
           [this](consensus::Executed executed) { core_->answer(std::move(executed)); },
           [this](std::shared_ptr<const CertifiedBlock> block) {
@@ -174,10 +178,10 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
         return !room_->full() && verify_->submit(std::move(job));
       });
   access_ = std::make_unique<Access>(*directory_, self_.org);
-  context_ = std::make_unique<ServiceContext>(
-      ServiceContext{config_, identity_.genesis, self_, identity_.keys, *store_, *room_, *damage_,
-                     *directory_, *access_, *access_log_, query_rate_, submission_rate_, clock_,
-                     *core_, *verify_, *queries_, *delivery_, *peers_, *envelopes_});
+  context_ = std::make_unique<ServiceContext>(ServiceContext{
+      config_,  identity_.genesis, self_,     identity_.keys, recoveries_, *store_,          *room_,
+      *damage_, *directory_,       *access_,  *access_log_,   query_rate_, submission_rate_, clock_,
+      *core_,   *verify_,          *queries_, *delivery_,     *peers_,     *envelopes_});
 }
 
 Result<std::unique_ptr<grpc::Server>> Node::listen(

@@ -89,6 +89,7 @@ class Node final : private CoreOutputs {
   Clock clock_;
   TlsFiles tls_files_;
   std::unique_ptr<SharedDirectory> directory_;
+  RecoveryRecords recoveries_;
   std::unique_ptr<storage::LedgerStore> store_;
   std::unique_ptr<DiskRoom> room_;
   std::unique_ptr<DamageAlarm> damage_;

@@ -18,6 +18,8 @@
 
 namespace usance {
 
+struct RecoveryRecord;  // base/recovery_record.h
+
 // A decided block with what consensus knows of its transactions from ordered data alone.
 struct BlockInput {
   BlockHeader header;
@@ -25,10 +27,12 @@ struct BlockInput {
   // One per transaction, counted through the bundles in block order: kOk = execute it, or one of
   // the kVoid... statuses = it gets that receipt and nothing else. Empty: none is void.
   std::vector<ReceiptStatus> marks;
+  // The members' record that this block is the first behind, if any; outlives the call.
+  const RecoveryRecord* recovery = nullptr;
 };
 
 struct BlockOutcome {
-  std::vector<Receipt> receipts;     // timers first, then transactions in block order
+  std::vector<Receipt> receipts;     // recovery, timers, then transactions in block order
   std::vector<Event> events;         // ascending by (action, index)
   std::vector<StateChange> changes;  // ascending by (action, key); at most one per (action, key)
   TimeMs next_timer_due;             // 0 = none; may lie in the past when the gas bound deferred it

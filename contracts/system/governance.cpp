@@ -147,6 +147,15 @@ class Governance final : public v1::Governance {
   v1::MisbehaviourList list_misbehaviour(Context& ctx, const Empty&) override {
     return Cases(ctx, statements_).list();
   }
+  v1::RecoveryList list_recoveries(Context& ctx, const Empty&) override {
+    v1::RecoveryList list;
+    contract::Collection<v1::Recovery>(ctx, kRecoveries)
+        .each([&](const Bytes&, const v1::Recovery& recovery) {
+          list.recoveries.push_back(recovery);
+          return true;
+        });
+    return list;
+  }
 
  private:
   [[nodiscard]] Nodes nodes(Context& ctx) const { return {ctx, statements_}; }

@@ -13,6 +13,7 @@ inline constexpr std::string_view kOrganisations = "organisations";
 inline constexpr std::string_view kNodes = "nodes";
 inline constexpr std::string_view kFormerKeys = "former-keys";
 inline constexpr std::string_view kMisbehaviour = "misbehaviour";
+inline constexpr std::string_view kRecoveries = "recoveries";
 inline constexpr std::string_view kNetwork = "network";
 inline constexpr std::string_view kValidators = "validators";
 inline constexpr std::string_view kParameters = "parameters";

@@ -20,6 +20,14 @@ Api<Height> provable(const ServiceContext& services, std::uint64_t requested) {
   return height;
 }
 
+// Where its proof ends: a height that a recovery record stands for has no certificate of its own
+// and is proven through the first one behind it.
+Height tip_for(const ServiceContext& services, Height height) {
+  const Height newest = services.delivery.certified_height();
+  while (height < newest && !services.store.result_certificate(height)) height = height.next();
+  return height;
+}
+
 Api<Bytes> export_transaction(const ServiceContext& services, const std::string& tx_id,
                               Height& tip) {
   TxId id;
@@ -29,7 +37,7 @@ Api<Bytes> export_transaction(const ServiceContext& services, const std::string&
   if (!ref) return proto::refuse(v1::REASON_NOT_FOUND, "no transaction has the id " + to_hex(id));
   const auto height = provable(services, ref->height.value);
   if (!height) return tl::unexpected(height.error());
-  tip = *height;
+  tip = tip_for(services, *height);
   EvidenceExport made(services.store, EvidenceSubject::kTransaction, tip);
   USANCE_TRY(made.add_action(*ref, true));
   USANCE_ASSIGN(Bytes file, made.finish());
@@ -40,13 +48,13 @@ Api<Bytes> export_event(const ServiceContext& services, const Request::EventPosi
                         Height& tip) {
   const auto height = provable(services, at.height());
   if (!height) return tl::unexpected(height.error());
-  tip = *height;
-  USANCE_ASSIGN(const std::vector<Event> events, services.store.events(tip));
+  tip = tip_for(services, *height);
+  USANCE_ASSIGN(const std::vector<Event> events, services.store.events(*height));
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (events[i].action != at.action() || events[i].index != at.index()) continue;
     EvidenceExport made(services.store, EvidenceSubject::kEvent, tip);
-    USANCE_TRY(made.add_action({tip, at.action()}, false));
-    USANCE_TRY(made.add_event(tip, static_cast<std::uint32_t>(i)));
+    USANCE_TRY(made.add_action({*height, at.action()}, false));
+    USANCE_TRY(made.add_event(*height, static_cast<std::uint32_t>(i)));
     USANCE_ASSIGN(Bytes file, made.finish());
     return file;
   }
@@ -168,6 +176,18 @@ class AuditService final : public v1::AuditService::CallbackService {
                                                v1::GetCompleteHistoryResponse* response) override {
     return answer(services_, call, *request, [=, this](Executor&) {
       return complete_history(services_, *request, *response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* ListRecoveries(grpc::CallbackServerContext* call,
+                                           const v1::ListRecoveriesRequest* request,
+                                           v1::ListRecoveriesResponse* response) override {
+    return answer(services_, call, *request, [=, this](Executor&) -> Api<void> {
+      for (const RecoveryRecord& record : services_.recoveries.all()) {
+        const Bytes file = write_recovery(record);
+        response->add_records(proto::to_string(ByteView(file)));
+      }
+      return {};
     });
   }
 

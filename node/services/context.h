@@ -20,6 +20,7 @@
 #include "node/peer_hub.h"
 #include "node/query_pool.h"
 #include "node/rate_limit.h"
+#include "node/recovery_records.h"
 #include "node/services/access.h"
 #include "node/services/access_note.h"
 #include "node/verify_pool.h"
@@ -33,6 +34,7 @@ struct ServiceContext {
   const Genesis& genesis;
   const KnownNode& self;
   const NodeKeys& keys;
+  const RecoveryRecords& recoveries;
   const storage::LedgerStore& store;
   const DiskRoom& room;
   DamageAlarm& damage;

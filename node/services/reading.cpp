@@ -1,5 +1,6 @@
 #include "node/services/reading.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "proto/bytes.h"
@@ -29,8 +30,13 @@ proto::Api<void> fill_certified(const ServiceContext& services, Height height,
   USANCE_ASSIGN(const ResultHeader header, services.store.result_header(height));
   certified.set_result_header(proto::canonical(header));
   if (height.value == 0) return {};
-  USANCE_ASSIGN(const Certificate certificate, services.store.result_certificate(height));
-  certified.set_result_certificate(proto::canonical(certificate));
+  const auto certificate = services.store.result_certificate(height);
+  const bool by_members = std::ranges::any_of(
+      services.recoveries.all(),
+      [&](const RecoveryRecord& record) { return height <= record.last.height; });
+  if (!certificate && certificate.error().code == ErrorCode::kNotFound && by_members) return {};
+  if (!certificate) return tl::unexpected<proto::ApiError>(proto::ApiError(certificate.error()));
+  certified.set_result_certificate(proto::canonical(*certificate));
   return {};
 }
 

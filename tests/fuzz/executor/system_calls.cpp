@@ -31,6 +31,7 @@ constexpr Method kMethods[] = {
     {"governance", "Withdraw"},
     {"governance", "ReportMisbehaviour"},
     {"governance", "ListMisbehaviour"},
+    {"governance", "ListRecoveries"},
     {"governance", "AddUser"},
     {"governance", "ChangePermissions"},
     {"governance", "RevokeUser"},

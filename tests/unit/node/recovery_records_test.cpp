@@ -1,0 +1,188 @@
+// Recovery records against a node's own ledger (docs/spec/recovery.md, R-5).
+#include "node/recovery_records.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "contracts/executor/result.h"
+#include "contracts/system/governance_records.h"
+#include "node/exec_loop.h"
+
+namespace usance::node {
+namespace {
+
+std::unique_ptr<Signer> signer(std::uint8_t number) {
+  SecretSeed seed;
+  seed.bytes[0] = number;
+  return ed25519_signer(seed);
+}
+
+class RecoveryRecordsTest : public testing::Test {
+ protected:
+  RecoveryRecordsTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "usance-rec-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    genesis_.network = "test";
+    genesis_.time = TimeMs(1'700'000'000'000);
+    for (std::uint8_t i = 0; i < 4; ++i) {
+      GenesisOrganisation org;
+      org.id = OrgId("bank-" + std::to_string(i));
+      org.name = org.id.value;
+      org.country = "DE";
+      org.roles = {"bank"};
+      org.governance_key = signer(static_cast<std::uint8_t>(20 + i))->public_key();
+      org.recovery_key = signer(static_cast<std::uint8_t>(40 + i))->public_key();
+      genesis_.organisations.push_back(org);
+      GenesisNode node;
+      node.id = i + 1u;
+      node.name = "node-" + std::to_string(node.id);
+      node.org = org.id;
+      node.consensus_key = signer(static_cast<std::uint8_t>(1 + i))->public_key();
+      node.tls_key.bytes[0] = static_cast<std::uint8_t>(1 + i);
+      genesis_.nodes.push_back(node);
+    }
+    store_ = storage::LedgerStore::open(folder_ / "ledger", genesis_.chain_id).value();
+    EXPECT_TRUE(initialise_store(genesis_, *store_));
+  }
+  ~RecoveryRecordsTest() override {
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  Certificate certify(const ValidatorSet& set, const VoteContent& content) {
+    std::vector<SignedVote> votes;
+    for (std::uint32_t i = 0; i < 3; ++i) {
+      const auto by = content.epoch.value == 0 || i > 0 ? 1 + i : 101u;
+      votes.push_back(
+          {i,
+           signer(static_cast<std::uint8_t>(by))->sign(vote_digest(genesis_.chain_id, content))});
+    }
+    return make_certificate(set, content, votes);
+  }
+  // One more block, empty, decided by the set in force; its result is certified if it shall be.
+  void add_block(bool certified, const RecoveryRecord* recovery = nullptr) {
+    const Height height = store_->executed()->next();
+    const ResultHeader parent = store_->result_header(*store_->executed()).value();
+    BlockInput input;
+    input.header.chain = genesis_.chain_id;
+    input.header.height = height;
+    input.header.parent = parent.block;
+    input.header.body_root = body_root(BlockBody{});
+    input.header.time = TimeMs(genesis_.time.value + height.value * 1'000);
+    input.recovery = recovery;
+    const BlockOutcome outcome = executor_.execute_block(store_->latest_view(), input);
+    const auto staged = store_->stage(height, outcome.changes).value();
+    const ResultHeader result =
+        make_result_header(input.header, outcome, staged.state_root(), store_->next_ledger_root());
+    const ValidatorSet& set = outcome.validators;
+    const Certificate commit =
+        certify(set, {VoteKind::kCommit, set.epoch, View{}, height, block_hash(input.header)});
+    const BlockBody body;
+    ASSERT_TRUE(store_->commit(staged, {input.header, &body, &commit}, outcome.receipts,
+                               outcome.events, result));
+    if (!certified) return;
+    const Certificate exec =
+        certify(set, {VoteKind::kExec, set.epoch, View{}, height, result_hash(result)});
+    ASSERT_TRUE(store_->store_blocks({}, std::span(&exec, 1), storage::Durability::kSynced));
+  }
+  // Over this height of the ledger, with a new key for node 1.
+  RecoveryRecord record_over(Height last, std::size_t signed_by = 3) {
+    RecoveryRecord record;
+    record.chain = genesis_.chain_id;
+    record.reason = "a fire";
+    record.last = store_->result_header(last).value();
+    record.next = genesis_.validators();
+    record.next.epoch = Epoch(1);
+    record.next.validators[0].key = signer(101)->public_key();
+    record.certificate_keys = {{1, sha256(as_bytes("another certificate"))}};
+    sign(record, signed_by);
+    return record;
+  }
+  void sign(RecoveryRecord& record, std::size_t count) {
+    record.signatures.clear();
+    for (std::uint8_t i = 0; i < count; ++i)
+      record.signatures.push_back(
+          {genesis_.organisations[i].id,
+           signer(static_cast<std::uint8_t>(40 + i))->sign(recovery_digest(record))});
+  }
+  [[nodiscard]] std::string refusal(const RecoveryRecord& record) const {
+    const auto judged = judge_recovery(record, genesis_, *store_);
+    return judged ? "" : judged.error().message;
+  }
+
+  std::filesystem::path folder_;
+  Genesis genesis_;
+  Executor executor_{ChainId{}};
+  std::unique_ptr<storage::LedgerStore> store_;
+};
+
+TEST_F(RecoveryRecordsTest, R5_1_IsKeptAndReadAtTheNextStart) {
+  add_block(true);
+  add_block(false);
+  const RecoveryRecord record = record_over(Height(2));
+  EXPECT_EQ(refusal(record), "");
+  EXPECT_TRUE(RecoveryRecords::load(folder_).value().all().empty());
+  ASSERT_TRUE(RecoveryRecords::install(folder_, record));
+  const RecoveryRecords records = RecoveryRecords::load(folder_).value();
+  ASSERT_EQ(records.all(), std::vector{record});
+  EXPECT_TRUE(records.judge(genesis_, *store_));
+  EXPECT_EQ(records.beginning_at(Height(3)), &records.all()[0]);
+  EXPECT_EQ(records.beginning_at(Height(2)), nullptr);
+  const auto core = records.for_core().value();
+  ASSERT_EQ(core.size(), 1u);
+  EXPECT_EQ(core[0].last, Height(2));
+  EXPECT_EQ(core[0].result_hash, result_hash(record.last));
+  // And goes on to be the ledger's own.
+  add_block(true, &records.all()[0]);
+  EXPECT_EQ(store_->result_header(Height(3))->epoch, Epoch(1));
+  EXPECT_TRUE(records.judge(genesis_, *store_));
+}
+
+TEST_F(RecoveryRecordsTest, R5_2_WhatIsDecidedHereIsNotTakenBack) {
+  add_block(true);
+  add_block(true);
+  EXPECT_NE(refusal(record_over(Height(1))).find("take back height 2"), std::string::npos);
+  RecoveryRecord other = record_over(Height(2));
+  other.last.gas_used += 1;
+  EXPECT_NE(refusal(other).find("another result"), std::string::npos);
+  other = record_over(Height(2));
+  other.last.height = Height(9);  // above the ledger, on another block: nothing to compare yet
+  sign(other, 3);
+  EXPECT_EQ(refusal(other), "");
+  // A second record over the same height, once the ledger went on by the first.
+  const RecoveryRecord first = record_over(Height(2));
+  add_block(true, &first);
+  EXPECT_EQ(refusal(first), "");
+  other = record_over(Height(2));
+  other.reason = "another story";
+  EXPECT_NE(refusal(other).find("another recovery record"), std::string::npos);
+}
+
+TEST_F(RecoveryRecordsTest, R2_1_TooFewSignaturesStopTheStart) {
+  add_block(true);
+  ASSERT_TRUE(RecoveryRecords::install(folder_, record_over(Height(1), 2)));
+  const auto judged = RecoveryRecords::load(folder_).value().judge(genesis_, *store_);
+  ASSERT_FALSE(judged);
+  EXPECT_EQ(judged.error().code, ErrorCode::kPermissionDenied);
+  std::filesystem::resize_file(folder_ / "recovery" / "1.record", 50);
+  EXPECT_FALSE(RecoveryRecords::load(folder_));
+}
+
+TEST_F(RecoveryRecordsTest, R5_3_ThePeersAreKnownByTheirNewKeysBeforeTheBlock) {
+  add_block(true);
+  const RecoveryRecord record = record_over(Height(1));
+  ASSERT_TRUE(RecoveryRecords::install(folder_, record));
+  const RecoveryRecords records = RecoveryRecords::load(folder_).value();
+  const Directory before = read_directory(*store_->view(Height(1)).value(), Height(1));
+  const Directory ahead = records.ahead(before, Height(1));
+  EXPECT_EQ(ahead.by_id(1)->key, record.next.validators[0].key);
+  EXPECT_EQ(ahead.by_id(1)->tls_key, record.certificate_keys[0].tls_key);
+  EXPECT_EQ(*ahead.by_id(2), *before.by_id(2));
+  EXPECT_EQ(records.ahead(before, Height(2)), before);  // then the ledger says so itself
+  add_block(true, &record);
+  const Directory after = read_directory(*store_->view(Height(2)).value(), Height(2));
+  EXPECT_EQ(*after.by_id(1), *ahead.by_id(1));
+}
+
+}  // namespace
+}  // namespace usance::node
