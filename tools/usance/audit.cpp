@@ -6,9 +6,11 @@
 #include "proto/bytes.h"
 #include "tools/render/calendar.h"
 #include "tools/render/evidence_report.h"
+#include "tools/usance/audit_recoveries.h"
 #include "tools/usance/client.h"
 #include "tools/usance/context.h"
 #include "tools/usance/node_commands.h"
+#include "tools/usance/recovery_commands.h"
 #include "tools/usance/scope_text.h"
 #include "usance/v1/audit.grpc.pb.h"
 
@@ -18,6 +20,7 @@ namespace {
 
 struct AuditFlags {
   std::string contract, scope, item, tx, event, out, file, genesis, min_time, anchor;
+  std::vector<std::string> recoveries;
   std::uint64_t height = 0;
   bool force = false;
 };
@@ -32,6 +35,19 @@ Outcome<EvidenceOptions> options_of(const AuditFlags& flags) {
   if (!flags.anchor.empty()) {
     CLI_ASSIGN(options.anchor, parse_anchor(flags.anchor));
   }
+  for (const std::string& name : flags.recoveries) {
+    CLI_ASSIGN(const std::string file, read_file(name, limits::kMaxRecoveryBytes));
+    auto record = read_recovery(as_bytes(file));
+    if (!record) return stop(ExitCode::kUsage, name + ": " + record.error().message);
+    options.recoveries.push_back(*std::move(record));
+  }
+  return options;
+}
+
+// With the recovery records that the node serves: who signed them is judged like all else.
+Outcome<EvidenceOptions> options_of(const Client& client) {
+  EvidenceOptions options;
+  CLI_ASSIGN(options.recoveries, served_recoveries(client));
   return options;
 }
 
@@ -103,8 +119,9 @@ Outcome<ExitCode> history(const Context& context, const AuditFlags& flags) {
   CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const v1::ExportEvidenceResponse answer,
              client.call(&v1::AuditService::Stub::ExportEvidence, request));
+  CLI_ASSIGN(const EvidenceOptions options, options_of(client));
   CLI_ASSIGN(const VerifiedEvidence verified,
-             check(as_bytes(answer.evidence()), client.genesis(), {}));
+             check(as_bytes(answer.evidence()), client.genesis(), options));
   print(context, render::evidence_json(verified, client.genesis()),
         render::evidence_text(verified, client.genesis()));
   return verified.evidence.objects.front().history.changes.empty() ? ExitCode::kNotFound
@@ -117,9 +134,15 @@ Outcome<ExitCode> export_evidence(const Context& context, const AuditFlags& flag
   CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const v1::ExportEvidenceResponse answer,
              client.call(&v1::AuditService::Stub::ExportEvidence, request));
+  CLI_ASSIGN(const EvidenceOptions options, options_of(client));
   CLI_ASSIGN(const VerifiedEvidence verified,
-             check(as_bytes(answer.evidence()), client.genesis(), {}));
+             check(as_bytes(answer.evidence()), client.genesis(), options));
   CLI_TRY(write_file(flags.out, answer.evidence()));
+  std::string needed;
+  for (const EvidenceRecovery& recovery : verified.recoveries)
+    needed += " --recovery " + std::to_string(recovery.epoch.value) + ".record";
+  if (!needed.empty())
+    needed += "\n(the members recovered the network: usance audit recoveries --out . writes those)";
   const Path genesis = client.profile().path_of(client.profile().genesis);
   print(context,
         Json{{"file", flags.out},
@@ -131,7 +154,7 @@ Outcome<ExitCode> export_evidence(const Context& context, const AuditFlags& flag
             " bytes, verified, as of height " + std::to_string(verified.as_of_height.value) + ", " +
             render::format_time(static_cast<std::int64_t>(verified.as_of_time.value)) +
             "\nanybody checks it with no network: usance-verify " + flags.out + " --genesis " +
-            genesis.string());
+            genesis.string() + needed);
   return ExitCode::kOk;
 }
 
@@ -176,12 +199,15 @@ void add_audit_commands(CLI::App& app, Context& context) {
   take->add_flag("--force", flags->force, "Replace the file if it exists");
   add_recorded_misbehaviour(*noun, context);
   add_access_log(*noun, context);
+  add_recorded_recoveries(*noun, context);
   CLI::App* prove = add_verb(*noun, context, "verify", "Check a bundle (no network)",
                              [&context, flags] { return verify(context, *flags); });
   prove->add_option("FILE", flags->file, "The evidence bundle")->required();
   prove->add_option("--genesis", flags->genesis, "The genesis; default the home's");
   prove->add_option("--min-time", flags->min_time, "Refuse evidence as of an earlier instant");
   prove->add_option("--anchor", flags->anchor, "HEIGHT:ROOT published elsewhere");
+  prove->add_option("--recovery", flags->recoveries,
+                    "A recovery record, if the network was recovered on the way; repeatable");
 }
 
 }  // namespace usance::cli

@@ -7,6 +7,7 @@
 #include "tools/usance/certificate_days.h"
 #include "tools/usance/context.h"
 #include "tools/usance/member.h"
+#include "tools/usance/offline_ledger.h"
 
 namespace usance::cli {
 
@@ -33,16 +34,6 @@ std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
-}
-
-Outcome<MemberHome> member_home(const Context& context) {
-  CLI_ASSIGN(const Path root, context.home_folder());
-  const MemberHome home{root};
-  if (std::filesystem::exists(home.description())) return home;
-  return stop(ExitCode::kUsage,
-              root.string() +
-                  " is no member's home: give --home the folder that 'usance node "
-                  "init' made (of a devnet: HOME/members/ORG)");
 }
 
 std::vector<std::string> users_of(const MemberHome& home) {

@@ -8,6 +8,7 @@
 #include "contracts/system/contract_view.h"
 #include "proto/bytes.h"
 #include "tools/usance/arguments.h"
+#include "tools/usance/audit_recoveries.h"
 #include "tools/usance/call_words.h"
 #include "tools/usance/contract_project.h"
 #include "tools/usance/remote_state.h"
@@ -154,7 +155,10 @@ Outcome<ExitCode> trace_transaction(const Context& context, const std::string& f
                 "the node " + client.address() + " knows no executed transaction " + id);
   const Height height(status.result().height());
   const std::uint32_t action = status.result().action();
-  CLI_ASSIGN(const RecordedBlock block, fetch_block(client, height));
+  CLI_ASSIGN(RecordedBlock block, fetch_block(client, height));
+  CLI_ASSIGN(const std::vector<RecoveryRecord> recoveries, served_recoveries(client));
+  for (const RecoveryRecord& record : recoveries)
+    if (record.first() == height) block.input.recovery = &record;
   const RemoteState state(client, Height(height.value - 1));
   Executor executor(client.chain());
   TraceRecorder recorder;

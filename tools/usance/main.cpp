@@ -9,6 +9,7 @@
 #include "tools/usance/customs_commands.h"
 #include "tools/usance/envelope_commands.h"
 #include "tools/usance/oracle_commands.h"
+#include "tools/usance/recovery_commands.h"
 #include "tools/usance/version.h"
 
 namespace {
@@ -51,6 +52,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_audit_commands(app, context);
   add_governance_commands(app, context);
   add_validator_commands(app, context);
+  add_recovery_commands(app, context);
   add_node_commands(app, context);
   add_keys_commands(app, context);
   add_certificate_commands(app, context);
