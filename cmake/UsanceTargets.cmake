@@ -36,7 +36,7 @@ function(usance_test name)
                        SKIP_REGULAR_EXPRESSION "SKIPPED-BY-DESIGN")
 endfunction()
 
-# usance_fuzzer(NAME SOURCE LIBS ...): a libFuzzer target in the fuzz preset.
+# usance_fuzzer(NAME SOURCE LIBS ...): a libFuzzer target of the preset dev.
 function(usance_fuzzer name source)
   if(NOT USANCE_BUILD_FUZZERS)
     return()

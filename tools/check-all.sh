@@ -28,7 +28,6 @@ step "clang-tidy over everything"
 tools/tidy.sh --all
 took
 step "Fuzzers, $FUZZ s each"
-configure_and_build fuzz --target usance_fuzzers
 tools/fuzz.sh --seconds "$FUZZ"
 took
 step "The contract VM by four compilers' builds"

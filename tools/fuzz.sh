@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every fuzz target of build/fuzz for some seconds, on a corpus kept in build/fuzz/corpus.
+# Runs every fuzz target of build/dev for some seconds, on a corpus kept in build/dev/corpus.
 #   tools/fuzz.sh [--seconds N] [TARGET...]
 source "$(dirname "$0")/lib.sh"
 cd "$ROOT"
@@ -13,15 +13,15 @@ while (($# > 0)); do
   esac
 done
 if ((${#targets[@]} == 0)); then
-  mapfile -t targets < <(find build/fuzz/bin -maxdepth 1 -name 'fuzz_*' -type f -executable -printf '%f\n' 2>/dev/null | sort)
+  mapfile -t targets < <(find build/dev/bin -maxdepth 1 -name 'fuzz_*' -type f -executable -printf '%f\n' 2>/dev/null | sort)
 fi
-((${#targets[@]} > 0)) || die "no fuzz targets; build them first: cmake --preset fuzz && cmake --build --preset fuzz --target usance_fuzzers"
+((${#targets[@]} > 0)) || die "no fuzz targets; build them first: cmake --preset dev && cmake --build --preset dev --target usance_fuzzers"
 
 run_one() {
-  local target=$1 corpus="build/fuzz/corpus/$1" log="$LOGS/$1.log" seeds=()
+  local target=$1 corpus="build/dev/corpus/$1" log="$LOGS/$1.log" seeds=()
   mkdir -p "$corpus"
   [ -d "tests/fuzz/seeds/$target" ] && seeds=("tests/fuzz/seeds/$target")
-  if "build/fuzz/bin/$target" -max_total_time="$SECONDS_EACH" -timeout=10 -rss_limit_mb=2048 \
+  if "build/dev/bin/$target" -max_total_time="$SECONDS_EACH" -timeout=10 -rss_limit_mb=2048 \
     -artifact_prefix="$LOGS/$target-" "$corpus" "${seeds[@]}" >"$log" 2>&1; then
     echo "$target: $(grep -c . <(ls "$corpus")) inputs kept, no failure"
   else

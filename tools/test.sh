@@ -74,15 +74,14 @@ ctest_run release
 took
 
 if ((QUICK == 0)); then
-  step "Development build of base, consensus, contracts and storage (address and undefined-behaviour sanitizers)"
-  configure_and_build dev --target usance_core_tests
+  step "Development build of base, consensus, contracts and storage (address and undefined-behaviour sanitizers) with the fuzzers"
+  configure_and_build dev --target usance_core_tests usance_fuzzers
   took
   step "Tests of the development build"
   ctest_run dev -L core
   took
 
   step "Fuzzers: a short run of each"
-  configure_and_build fuzz --target usance_fuzzers
   check fuzz-smoke tools/fuzz.sh --seconds "${FUZZ_SECONDS:-5}"
   took
 

@@ -3,6 +3,9 @@
 // stays as it is, and nobody has done what its role may not do.
 #include "random_actions.h"
 
+#include <algorithm>
+#include <array>
+
 namespace usance::letter_of_credit::v1::test {
 USANCE_ON_EVERY_CHAIN(RandomActions);
 
@@ -181,11 +184,28 @@ void RandomActions::check(const Outcome& outcome) {
   }
 }
 
+// Sequences that never reach these prove nothing about them.
+constexpr std::array kRareActs = {Action::kConfirmCredit,
+                                  Action::kUndertake,
+                                  Action::kPayAtMaturity,
+                                  Action::kNegotiate,
+                                  Action::kForwardDocuments,
+                                  Action::kClaimReimbursement,
+                                  Action::kReimburse,
+                                  Action::kTransferCreditOn,
+                                  Action::kPreclude,
+                                  Action::kExpire,
+                                  Action::kClose};
+
 TEST_P(RandomActions, KeepTheInvariants) {
   const bool native = GetParam() == testchain::Kind::kNative;
   const std::uint32_t seeds = native ? 6 : 1;
   const int steps = native ? 2'000 : 500;
-  for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
+  // In which order a compiler draws the arguments of a call is its own: some need more sequences.
+  const auto rare_acts_wait = [&] {
+    return native && !std::ranges::all_of(kRareActs, [&](Action a) { return done.contains(a); });
+  };
+  for (std::uint32_t seed = 1; seed <= seeds || (seed <= 4 * seeds && rare_acts_wait()); ++seed) {
     if (seed > 1) start_again();
     random.seed(seed);
     const std::size_t before = succeeded;
@@ -208,11 +228,7 @@ TEST_P(RandomActions, KeepTheInvariants) {
   }
   EXPECT_GT(honoured, 0U);
   if (!native) return;
-  // The sequences reach the rarer acts too; otherwise they prove nothing about them.
-  for (const Action action :
-       {Action::kConfirmCredit, Action::kUndertake, Action::kPayAtMaturity, Action::kNegotiate,
-        Action::kForwardDocuments, Action::kClaimReimbursement, Action::kReimburse,
-        Action::kTransferCreditOn, Action::kPreclude, Action::kExpire, Action::kClose}) {
+  for (const Action action : kRareActs) {
     EXPECT_TRUE(done.contains(action)) << "never happened: " << to_text(action);
   }
 }
