@@ -128,12 +128,6 @@ struct ReadParameter {
   void operator()(const char* name, std::uint64_t& value) const { value = reader.number(name); }
 };
 
-std::string listed(std::span<const std::string_view> words) {
-  std::string out;
-  for (const std::string_view word : words) out.append(out.empty() ? "" : ", ").append(word);
-  return out;
-}
-
 GenesisUser read_user(const Json& json, const std::string& where) {
   ObjectReader reader(json, where);
   GenesisUser user{reader.name("name"), reader.key("key"), reader.words("permissions")};

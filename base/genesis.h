@@ -12,8 +12,8 @@
 
 namespace usance {
 
-// Roles of organisations and permissions of users are lower-case words (docs/spec/genesis.md):
-// bank, customs, carrier, inspector, oracle, auditor, corporate; maker, checker, viewer, admin.
+// Roles of organisations and permissions of users are the lower-case words of base/membership.h
+// (docs/spec/genesis.md).
 struct GenesisUser {
   std::string name;
   PublicKey key;

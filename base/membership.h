@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace usance {
@@ -19,6 +21,12 @@ inline constexpr std::array<std::string_view, 4> kPermissions = {"admin", "check
 }
 [[nodiscard]] constexpr bool is_permission(std::string_view word) {
   return std::find(kPermissions.begin(), kPermissions.end(), word) != kPermissions.end();
+}
+// For messages: "admin, checker, maker, viewer".
+[[nodiscard]] inline std::string listed(std::span<const std::string_view> words) {
+  std::string out;
+  for (const std::string_view word : words) out.append(out.empty() ? "" : ", ").append(word);
+  return out;
 }
 // Of the form of an ISO 3166-1 alpha-2 code.
 [[nodiscard]] constexpr bool is_country(std::string_view code) {

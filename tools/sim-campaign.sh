@@ -7,7 +7,7 @@
 #   tools/sim-campaign.sh twins [--nodes 4] [--piece 5000] [--until 100000] [--minutes 60]
 #   tools/sim-campaign.sh mutants        every seeded bug, at most 60 s of processor time each: a table
 #   tools/sim-campaign.sh model          four views: minutes, and half a gigabyte
-#   tools/sim-campaign.sh total          sums the record
+#   tools/sim-campaign.sh total          seeds and failures in the record; a seed run twice counts once
 #
 # A run goes on after the last seed that the record has for the same kind, nodes and heights. With a
 # new commit it goes on, too: what was run with an older one was run with that one.
@@ -76,8 +76,11 @@ case $kind in
   twins) [ -f "$record" ] || touch "$record"; run_pieces --twins ;;
   mutants) run_mutants ;;
   model) time "$bin/usance-model" ;;
-  total) awk -F'\t' '{ seeds[$3 "\t" $4 "\t" $5] += $7 + $8; failed[$3 "\t" $4 "\t" $5] += $8 }
-           END { for (k in seeds) printf "%s\t%d run\t%d failed\n", k, seeds[k], failed[k] }' "$record" | sort ;;
+  total) awk -F'\t' '{ kind = $3 "\t" $4 "\t" $5; split($6, range, "[.][.]")
+                        for (seed = range[1] + 0; seed <= range[2] + 0; seed++)
+                          if (!seen[kind, seed]++) seeds[kind]++
+                        failed[kind] += $8 }
+           END { for (k in seeds) printf "%s\t%d seeds\t%d failed\n", k, seeds[k], failed[k] }' "$record" | sort ;;
   *) die "unknown kind '$kind'; see tools/sim-campaign.sh --help" ;;
 esac
 ((found_failures == 0)) || die "$found_failures failed: seeds that broke an invariant, or seeded bugs that were not found"

@@ -117,15 +117,8 @@ class Comparison {
     const contract::FieldOptions after = options_of(now);
     if (!before.required() && after.required()) add(true, place(old) + " is required now");
     if (after.format() != before.format()) add(true, place(old) + " has another format");
-    // Without the option: the defaults of docs/spec/contract-encoding.md.
-    const std::uint32_t bytes = old.type() == pb::FieldDescriptor::TYPE_STRING ? 1'024 : 4'096;
-    const auto or_default = [](std::uint32_t value, std::uint32_t standard) {
-      return value == 0 ? standard : value;
-    };
-    narrower(old, "max_bytes", or_default(before.max_bytes(), bytes),
-             or_default(after.max_bytes(), bytes));
-    narrower(old, "max_items", or_default(before.max_items(), 256),
-             or_default(after.max_items(), 256));
+    narrower(old, "max_bytes", max_bytes(old), max_bytes(now));
+    narrower(old, "max_items", max_items(old), max_items(now));
   }
 
   void narrower(const pb::FieldDescriptor& field, const char* what, std::uint64_t before,

@@ -206,6 +206,16 @@ contract::FieldOptions options_of(const FieldDescriptor& field) {
   return extension_of(field.options(), contract::field);
 }
 
+std::uint32_t max_bytes(const FieldDescriptor& field) {
+  if (const std::uint32_t given = options_of(field).max_bytes(); given != 0) return given;
+  return field.type() == FieldDescriptor::TYPE_STRING ? 1'024 : 4'096;
+}
+
+std::uint32_t max_items(const FieldDescriptor& field) {
+  const std::uint32_t given = options_of(field).max_items();
+  return given != 0 ? given : 256;
+}
+
 bool is_money(const Descriptor& type) {
   return type.full_name() == "usance.contract.Money";
 }

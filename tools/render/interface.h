@@ -65,6 +65,9 @@ class Interface {
 
 [[nodiscard]] contract::MethodOptions options_of(const MethodDescriptor& method);
 [[nodiscard]] contract::FieldOptions options_of(const FieldDescriptor& field);
+// The option, or its default (docs/spec/contract-encoding.md).
+[[nodiscard]] std::uint32_t max_bytes(const FieldDescriptor& field);
+[[nodiscard]] std::uint32_t max_items(const FieldDescriptor& field);
 [[nodiscard]] bool is_money(const Descriptor& type);
 
 // What the contract's author wrote above a declaration, or behind a field, as lines without

@@ -6,13 +6,8 @@ namespace pb = google::protobuf;
 
 namespace {
 
-constexpr std::uint32_t kDefaultTextBytes = 1'024;
-constexpr std::uint32_t kDefaultBytes = 4'096;
-constexpr std::uint32_t kDefaultItems = 256;
-
-Result<void> within(std::size_t have, std::uint32_t given, std::uint32_t otherwise,
-                    const std::string& where, const char* unit) {
-  const std::uint32_t limit = given != 0 ? given : otherwise;
+Result<void> within(std::size_t have, std::uint32_t limit, const std::string& where,
+                    const char* unit) {
   if (have <= limit) return {};
   return fail(ErrorCode::kInvalidArgument, where + ": " + std::to_string(have) + " " + unit +
                                                "; at most " + std::to_string(limit) +
@@ -24,12 +19,10 @@ Result<void> check(const Message& message, const std::string& prefix) {
   std::vector<const FieldDescriptor*> present;
   reflection.ListFields(message, &present);
   for (const FieldDescriptor* field : present) {
-    const contract::FieldOptions options = options_of(*field);
     const std::string path = prefix + field->name();
     const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
     if (field->is_repeated())
-      USANCE_TRY(within(static_cast<std::size_t>(count), options.max_items(), kDefaultItems, path,
-                        "elements"));
+      USANCE_TRY(within(static_cast<std::size_t>(count), max_items(*field), path, "elements"));
     for (int i = 0; i < count; ++i) {
       const std::string where = field->is_repeated() ? path + "[" + std::to_string(i) + "]" : path;
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
@@ -40,9 +33,7 @@ Result<void> check(const Message& message, const std::string& prefix) {
         const std::string text = field->is_repeated()
                                      ? reflection.GetRepeatedString(message, field, i)
                                      : reflection.GetString(message, field);
-        const bool bytes = field->type() == FieldDescriptor::TYPE_BYTES;
-        USANCE_TRY(within(text.size(), options.max_bytes(),
-                          bytes ? kDefaultBytes : kDefaultTextBytes, where, "bytes"));
+        USANCE_TRY(within(text.size(), max_bytes(*field), where, "bytes"));
       }
     }
   }

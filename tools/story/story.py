@@ -22,7 +22,6 @@ class Story:
         self.say = say
         member = network.member
         self.harbour_admin = member("harbour-bank.admin")
-        self.nile_admin = member("nile-bank.admin")
         self.harbour_maker = member("harbour-bank.maker")
         self.harbour_checker = member("harbour-bank.checker")
         self.nile_admin = member("nile-bank.admin")

@@ -9,10 +9,6 @@ namespace {
 constexpr std::uint32_t kSelector = 1;
 constexpr std::uint32_t kPages = 5;
 
-void section(BodyWriter& out, int id, const BodyWriter& content) {
-  out.op({id}).unsigned_number(content.code().size()).append(content);
-}
-
 void text(BodyWriter& out, std::string_view words) {
   out.unsigned_number(words.size());
   for (const char c : words) out.op({static_cast<unsigned char>(c)});
@@ -82,19 +78,19 @@ Bytes program_module(const std::vector<HostProgram>& programs) {
 
   BodyWriter out;
   out.op({0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0});
-  section(out, 1, function_types);
-  section(out, 2, imports);
-  section(out, 3, BodyWriter().op({1}).unsigned_number(type));
-  section(out, 5, BodyWriter().op({1, 0}).unsigned_number(kPages));
+  out.section(1, function_types);
+  out.section(2, imports);
+  out.section(3, BodyWriter().op({1}).unsigned_number(type));
+  out.section(5, BodyWriter().op({1, 0}).unsigned_number(kPages));
   BodyWriter exports;
   exports.op({2});
   text(exports, "memory");
   exports.op({2, 0});
   text(exports, "invoke");
   exports.op({0}).unsigned_number(definitions.size());
-  section(out, 7, exports);
+  out.section(7, exports);
   const BodyWriter body = body_of(programs);
-  section(out, 10, BodyWriter().op({1}).unsigned_number(body.code().size()).append(body));
+  out.section(10, BodyWriter().op({1}).unsigned_number(body.code().size()).append(body));
   return out.code();
 }
 

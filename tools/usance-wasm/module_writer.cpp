@@ -30,36 +30,33 @@ std::uint32_t ModuleWriter::function(const BodyWriter& body, std::uint32_t i64_l
 
 Bytes ModuleWriter::module() const {
   BodyWriter out;
-  const auto section = [&out](int id, const BodyWriter& content) {
-    out.op({id}).unsigned_number(content.code().size()).append(content);
-  };
   out.op({0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0});
   BodyWriter types;
   types.op({2, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 0, 0});
-  section(1, types);
+  out.section(1, types);
   BodyWriter imports;
   imports.op({1, 3, 'e', 'n', 'v', 4, 'h', 'o', 's', 't', 0, 1});
-  section(2, imports);
+  out.section(2, imports);
   BodyWriter functions;
   functions.unsigned_number(bodies_.size());
   for (std::size_t i = 0; i < bodies_.size(); ++i) functions.op({0});
-  section(3, functions);
+  out.section(3, functions);
   BodyWriter table;
   table.op({1, 0x70, 0}).unsigned_number(bodies_.size());
-  section(4, table);
+  out.section(4, table);
   BodyWriter memory;
   memory.op({1, 0}).unsigned_number(pages_);
-  section(5, memory);
+  out.section(5, memory);
   BodyWriter globals;
   globals.op({1, 0x7e, 1, 0x42, 0, 0x0b});
-  section(6, globals);
+  out.section(6, globals);
   BodyWriter exports;
   exports.op({1, 3, 'r', 'u', 'n', 0}).unsigned_number(bodies_.size());
-  section(7, exports);
+  out.section(7, exports);
   BodyWriter elements;
   elements.op({1, 0, 0x41, 0, 0x0b}).unsigned_number(bodies_.size());
   for (std::size_t i = 0; i < bodies_.size(); ++i) elements.unsigned_number(i + 1);
-  section(9, elements);
+  out.section(9, elements);
   BodyWriter code;
   code.unsigned_number(bodies_.size());
   for (const Bytes& body : bodies_) {
@@ -67,7 +64,7 @@ Bytes ModuleWriter::module() const {
     for (const std::uint8_t byte : body) raw.op({byte});
     code.unsigned_number(body.size()).append(raw);
   }
-  section(10, code);
+  out.section(10, code);
   return out.code();
 }
 

@@ -38,6 +38,10 @@ class BodyWriter {
     for (int i = 0; i < times; ++i) append(other);
     return *this;
   }
+  // A section of a module.
+  BodyWriter& section(int id, const BodyWriter& content) {
+    return op({id}).unsigned_number(content.code_.size()).append(content);
+  }
   [[nodiscard]] const Bytes& code() const { return code_; }
   BodyWriter& unsigned_number(std::uint64_t value);
   BodyWriter& signed_number(std::int64_t value);

@@ -108,12 +108,6 @@ Outcome<v1::ExportEvidenceRequest> subject_of(const AuditFlags& flags) {
   return request;
 }
 
-Outcome<Client> connect(const Context& context) {
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  return Client::connect(std::move(profile), timeout);
-}
-
 Outcome<ExitCode> history(const Context& context, const AuditFlags& flags) {
   CLI_ASSIGN(const v1::ExportEvidenceRequest request, subject_of(flags));
   CLI_ASSIGN(const Client client, connect(context));

@@ -34,9 +34,7 @@ Outcome<ExitCode> access(const Context& context, const AccessFlags& flags) {
   request.set_to_ms(to);
   request.set_organisation(flags.organisation);
   request.set_limit(flags.limit);
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
+  CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const v1::AccessLogResponse answer,
              client.call(&v1::AuditService::Stub::AccessLog, request));
   Json all = Json::array();

@@ -48,9 +48,7 @@ Outcome<ExitCode> run(Context& context, const CLI::App& verb) {
     std::cout << verb.help();
     return ExitCode::kOk;
   }
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
+  CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const render::Interface interface, fetch_interface(client, call.contract));
   if (call.method.empty()) {
     std::cout << interface_help(interface);

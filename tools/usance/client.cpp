@@ -100,23 +100,34 @@ Failure rpc_failure(const grpc::Status& status, const std::string& address) {
   }
 }
 
-Outcome<std::shared_ptr<grpc::Channel>> open_channel(const Profile& profile, const Genesis& genesis,
-                                                     const std::string& address) {
+namespace {
+
+// For mutual TLS with the members' nodes, as the profile's user.
+std::shared_ptr<grpc::ChannelCredentials> channel_credentials(const Genesis& genesis,
+                                                              const Credentials& own) {
   grpc::SslCredentialsOptions tls;
   for (const GenesisOrganisation& org : genesis.organisations)
     if (const auto authority = x509::normalised_authority(org.ca_certificate))
       tls.pem_root_certs += *authority;
-  CLI_ASSIGN(const Credentials credentials, read_credentials(profile, genesis, now_ms()));
-  tls.pem_cert_chain = credentials.certificate_pem;
-  tls.pem_private_key = credentials.key_pem;
+  tls.pem_root_certs += own.authority_pem;
+  tls.pem_cert_chain = own.certificate_pem;
+  tls.pem_private_key = own.key_pem;
+  return grpc::SslCredentials(tls);
+}
+
+// Not connected yet.
+std::shared_ptr<grpc::Channel> open_channel(
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials, const std::string& address) {
   grpc::ChannelArguments arguments;
   arguments.SetSslTargetNameOverride(std::string(x509::kNodeDnsName));
   arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
   arguments.SetMaxSendMessageSize(kMaxMessageBytes);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // streams get their own connections
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
-  return grpc::CreateCustomChannel(address, grpc::SslCredentials(tls), arguments);
+  return grpc::CreateCustomChannel(address, credentials, arguments);
 }
+
+}  // namespace
 
 void Client::set_deadline(grpc::ClientContext& context) const {
   context.set_deadline(in(timeout_ms_));
@@ -145,6 +156,7 @@ Outcome<Client> Client::connect_to(Profile profile, const std::vector<std::strin
   client.timeout_ms_ = timeout_ms;
   // What is wrong with the profile's files is no node's silence.
   CLI_ASSIGN(const Credentials credentials, read_credentials(profile, client.genesis_, now_ms()));
+  client.credentials_ = channel_credentials(client.genesis_, credentials);
   client.doubt_ = credentials.doubt;
   client.profile_ = std::move(profile);
   client.untried_ = addresses;
@@ -168,17 +180,22 @@ bool Client::connect_next() const {
   while (!untried_.empty()) {
     const std::string address = untried_.front();
     untried_.erase(untried_.begin());
-    const auto channel = open_channel(profile_, genesis_, address);
-    if (!channel) continue;
-    if (!(*channel)->WaitForConnected(in(std::min(timeout_ms_, kConnectMs)))) {
-      if (refusal_.empty()) refusal_ = refusal_of(*channel, address, !doubt_.empty());
+    const auto channel = open_channel(credentials_, address);
+    if (!channel->WaitForConnected(in(std::min(timeout_ms_, kConnectMs)))) {
+      if (refusal_.empty()) refusal_ = refusal_of(channel, address, !doubt_.empty());
       continue;
     }
-    channel_ = *channel;
+    channel_ = channel;
     address_ = address;
     return true;
   }
   return false;
+}
+
+Outcome<Client> connect(const Context& context) {
+  CLI_ASSIGN(Profile profile, context.load());
+  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
+  return Client::connect(std::move(profile), timeout);
 }
 
 }  // namespace usance::cli

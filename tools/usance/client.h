@@ -7,8 +7,10 @@
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
+#include <grpcpp/security/credentials.h>
 #include <grpcpp/support/status.h>
 
+#include "tools/usance/context.h"
 #include "tools/usance/outcome.h"
 #include "tools/usance/profile.h"
 
@@ -17,11 +19,6 @@ namespace usance::cli {
 // What an RPC's status means: exit code and text; names the node and says what to do when it
 // does not answer.
 [[nodiscard]] Failure rpc_failure(const grpc::Status& status, const std::string& address);
-
-// A channel with mutual TLS as the profile's user. Not connected yet.
-[[nodiscard]] Outcome<std::shared_ptr<grpc::Channel>> open_channel(const Profile& profile,
-                                                                   const Genesis& genesis,
-                                                                   const std::string& address);
 
 // The first of the profile's nodes that accepts the connection. Used by one thread.
 class Client {
@@ -69,12 +66,16 @@ class Client {
 
   Profile profile_;
   Genesis genesis_;
-  std::string doubt_;  // about the profile's certificate
+  std::shared_ptr<grpc::ChannelCredentials> credentials_;  // the profile's, as read at the start
+  std::string doubt_;                                      // about the profile's certificate
   mutable std::vector<std::string> untried_;
   mutable std::string refusal_;  // of a node that runs but did not accept the connection
   mutable std::string address_;
   mutable std::shared_ptr<grpc::Channel> channel_;
   std::int64_t timeout_ms_ = 0;
 };
+
+// As the profile that the global flags name.
+[[nodiscard]] Outcome<Client> connect(const Context& context);
 
 }  // namespace usance::cli

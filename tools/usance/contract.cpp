@@ -24,12 +24,6 @@ struct ContractFlags : KitFlags {
   std::uint64_t height = 0;
 };
 
-Outcome<Client> connect(const Context& context) {
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  return Client::connect(std::move(profile), timeout);
-}
-
 Outcome<ExitCode> list(const Context& context) {
   CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const v1::ListContractsResponse answer,

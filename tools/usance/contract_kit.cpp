@@ -127,9 +127,7 @@ std::string difference(const ModuleFile& built, ByteView deployed) {
 Outcome<ExitCode> verify(const Context& context, const KitFlags& flags) {
   CLI_ASSIGN(Project project, project_of(flags));
   const std::string module_name = flags.module.empty() ? flags.name : flags.module;
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
+  CLI_ASSIGN(const Client client, connect(context));
   v1::GetCodeRequest request;
   request.set_name(flags.name);
   CLI_ASSIGN(const v1::GetCodeResponse deployed,

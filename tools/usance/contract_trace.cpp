@@ -61,12 +61,6 @@ ExitCode show(const Context& context, const Client& client, const RemoteState& s
   return exit_of(traced.receipt);
 }
 
-Outcome<Client> connect(const Context& context) {
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  return Client::connect(std::move(profile), timeout);
-}
-
 Outcome<ExitCode> trace_call(const Context& context, const std::string& folder,
                              const CallWords& words) {
   CLI_ASSIGN(const Client client, connect(context));

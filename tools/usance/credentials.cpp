@@ -22,6 +22,13 @@ Outcome<Credentials> read_credentials(const Profile& profile, const Genesis& gen
   Credentials out;
   CLI_ASSIGN(out.certificate_pem, read_file(certificate));
   CLI_ASSIGN(out.key_pem, read_file(key));
+  if (!profile.authority.empty()) {
+    const Path authority = profile.path_of(profile.authority);
+    CLI_ASSIGN(const std::string pem, read_file(authority));
+    const auto usable = x509::normalised_authority(pem);
+    if (!usable) return wrong(authority, usable.error().message);
+    out.authority_pem = *usable;
+  }
   const auto info = x509::inspect(out.certificate_pem);
   if (!info) return wrong(certificate, info.error().message);
   if (const auto matches = x509::verify_key_matches(out.key_pem, out.certificate_pem); !matches)

@@ -13,6 +13,7 @@ namespace usance::cli {
 struct Credentials {
   std::string certificate_pem;
   std::string key_pem;
+  std::string authority_pem;  // the profile's, or empty
   // What else explains that a node refuses them, or empty: the genesis has another authority for
   // the organisation, which the ledger may have replaced since.
   std::string doubt;

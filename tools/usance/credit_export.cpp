@@ -43,9 +43,7 @@ Outcome<Json> view(const Client& client, const char* method, const nlohmann::jso
 }
 
 Outcome<Source> from_ledger(const Context& context, const ExportFlags& flags) {
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
+  CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const Json answer, view(client, "GetCredit", {{"credit", flags.credit}}));
   Source out{documents::at(answer, "credit"), documents::at(answer, "terms"), {}};
   if (flags.type == "707") {

@@ -21,9 +21,7 @@ namespace usance::cli {
 namespace {
 
 Outcome<Json> view(const Context& context, const char* method, const nlohmann::json& request) {
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
+  CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const NamedResult result, view_named(client, {"letter_of_credit", method, request}));
   return Json(render::to_json(*result.response));
 }

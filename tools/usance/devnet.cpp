@@ -123,15 +123,14 @@ Outcome<void> Devnet::create_members() {
       plan.peer_address = loopback(node.peers);
     }
     CLI_TRY(create_member(home, plan));
-    CLI_ASSIGN(const std::string text, write_member_file(home));
-    CLI_ASSIGN(MemberFile file, read_member_file(text));
+    CLI_ASSIGN(MemberFile file, own_member(home));
     files.push_back(std::move(file));
   }
   CLI_ASSIGN(const Genesis genesis, assemble_genesis(files));
   CLI_TRY(write_file(home_ / "genesis.json", write_genesis(genesis)));
   for (std::size_t i = 0; i < members.size(); ++i) {
     const MemberHome home{home_ / "members" / members[i].plan.org.value};
-    CLI_TRY(adopt_genesis(home, home_ / "genesis.json"));
+    CLI_TRY(adopt_genesis(home, files[i], home_ / "genesis.json"));
     const DevnetNode& own = nodes_.at(members[i].first_node - 1);
     std::vector<std::string> clients = {loopback(own.clients)};
     std::vector<std::string> peers;
@@ -144,7 +143,7 @@ Outcome<void> Devnet::create_members() {
     if (members[i].plan.node) {
       const NodeAddresses addresses{loopback(own.peers), loopback(own.clients), loopback(own.admin),
                                     loopback(own.metrics)};
-      CLI_TRY(write_member_config(home, member_config(addresses, peers)));
+      CLI_TRY(write_member_config(home, files[i], member_config(addresses, peers)));
       admin = loopback(own.admin);
     }
     CLI_TRY(write_profiles(home_, home, files[i].organisation, clients, admin));

@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "tools/render/text.h"
 #include "tools/render/value.h"
+#include "tools/usance/admission.h"
 #include "tools/usance/report.h"
 #include "usance/v1/governance.grpc.pb.h"
 
@@ -16,12 +17,6 @@ struct GovernanceFlags {
   std::uint64_t proposal = 0;
   bool against = false;
 };
-
-Outcome<Client> connect(const Context& context) {
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  return Client::connect(std::move(profile), timeout);
-}
 
 Outcome<ExitCode> members(const Context& context) {
   CLI_ASSIGN(const Client client, connect(context));
@@ -117,7 +112,8 @@ void add_governance_commands(CLI::App& app, Context& context) {
   CLI::App* noun =
       add_noun(app, "governance", "Members, validators, parameters, and votes on them");
   noun->footer(
-      "Changes are proposals: usance call governance ProposeNode --help, ProposeParameters, ...;\n"
+      "Changes are proposals: usance governance admit FILE for a new member, for the rest\n"
+      "usance call governance ProposeParameters --help, ProposeValidators, ...;\n"
       "organisations then vote: usance governance vote PROPOSAL.");
   const auto flags = std::make_shared<GovernanceFlags>();
   add_verb(*noun, context, "members", "Organisations, their users and keys",
@@ -132,6 +128,7 @@ void add_governance_commands(CLI::App& app, Context& context) {
     return view(context, "GetProposal", {{"proposal", std::to_string(flags->proposal)}});
   });
   look->add_option("PROPOSAL", flags->proposal, "Its number")->required();
+  add_admission_verb(*noun, context);
   CLI::App* vote = add_verb(*noun, context, "vote", "Vote for the organisation", [&context, flags] {
     return decide(context, "Vote",
                   {{"proposal", std::to_string(flags->proposal)}, {"approve", !flags->against}});

@@ -93,18 +93,16 @@ Outcome<Json> enter(Context& context, const InvoiceFlags& flags,
     return stop(
         ExitCode::kUsage,
         "--register needs --reference, --client and --commitment (of the client's mandate)");
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
+  CLI_ASSIGN(const Client client, connect(context));
   // The years before this one that the register knows: their entries are found by their tokens.
   CLI_ASSIGN(const NamedResult epochs,
              view_named(client, {"invoice_registry", "GetEpochs", nlohmann::json::object()}, 0));
   nlohmann::json look_back = nlohmann::json::array();
+  CLI_ASSIGN(documents::TokenKey key, key_of(flags));
   for (const auto& epoch : render::to_json(*epochs.response).value("look_back", Json::array())) {
-    InvoiceFlags earlier = flags;
-    earlier.epoch = epoch.get<std::uint32_t>();
-    CLI_ASSIGN(const std::vector<documents::Token> list, tokens_of(invoice, earlier));
-    look_back.push_back({{"epoch", earlier.epoch}, {"tokens", token_list(list)}});
+    key.epoch = epoch.get<std::uint32_t>();
+    look_back.push_back(
+        {{"epoch", key.epoch}, {"tokens", token_list(documents::invoice_tokens(key, invoice))}});
   }
   nlohmann::json request{
       {"reference", flags.reference}, {"client", flags.client},

@@ -23,16 +23,19 @@ node::Config member_config(const NodeAddresses& addresses, std::vector<std::stri
   return config;
 }
 
-// The node reports what it finds in the name of the first user who may submit: a maker, if there
-// is.
-Result<void> write_member_config(const MemberHome& home, node::Config config) {
-  USANCE_ASSIGN(const std::string member_text, write_member_file(home));
-  USANCE_ASSIGN(const MemberFile member, read_member_file(member_text));
-  if (config.reporter_key == node::Config{}.reporter_key)
-    for (const char* permission : {"admin", "maker"})
-      for (const GenesisUser& user : member.organisation.users)
-        if (std::ranges::count(user.permissions, permission) > 0)
-          config.reporter_key = std::filesystem::path("users") / (user.name + ".key");
+Result<void> write_member_config(const MemberHome& home, const MemberFile& member,
+                                 node::Config config) {
+  const auto first_with = [&](const char* permission) {
+    return std::ranges::find_if(member.organisation.users, [&](const GenesisUser& user) {
+      return std::ranges::count(user.permissions, permission) > 0;
+    });
+  };
+  if (config.reporter_key == node::Config{}.reporter_key) {
+    auto reporter = first_with("maker");
+    if (reporter == member.organisation.users.end()) reporter = first_with("admin");
+    if (reporter != member.organisation.users.end())
+      config.reporter_key = fs::path("users") / (reporter->name + ".key");
+  }
   return write_file(home.config(), node::write_config(config));
 }
 
@@ -51,9 +54,13 @@ Result<node::Config> read_member_config(const MemberHome& home) {
   return config;
 }
 
-Result<Genesis> adopt_genesis(const MemberHome& home, const Path& genesis_file) {
-  USANCE_ASSIGN(const std::string member_text, write_member_file(home));
-  USANCE_ASSIGN(const MemberFile member, read_member_file(member_text));
+bool is_founder(const Genesis& genesis, const OrgId& id) {
+  return std::any_of(genesis.organisations.begin(), genesis.organisations.end(),
+                     [&](const GenesisOrganisation& one) { return one.id == id; });
+}
+
+Result<Genesis> adopt_genesis(const MemberHome& home, const MemberFile& member,
+                              const Path& genesis_file, bool admitted_later) {
   USANCE_ASSIGN(const std::string text, read_file(genesis_file));
   USANCE_ASSIGN(Genesis genesis, parse_genesis(text));
   const std::string& id = member.organisation.id.value;
@@ -63,11 +70,12 @@ Result<Genesis> adopt_genesis(const MemberHome& home, const Path& genesis_file) 
   const auto org = std::find_if(
       genesis.organisations.begin(), genesis.organisations.end(),
       [&](const GenesisOrganisation& one) { return one.id == member.organisation.id; });
-  if (org == genesis.organisations.end())
+  const bool founder = org != genesis.organisations.end();
+  if (!founder && !admitted_later)
     return fail(ErrorCode::kInvalidArgument,
                 "the genesis does not hold this member, " + id + "; was it made with your file?");
-  if (org->governance_key != member.organisation.governance_key ||
-      org->ca_certificate != member.organisation.ca_certificate)
+  if (founder && (org->governance_key != member.organisation.governance_key ||
+                  org->ca_certificate != member.organisation.ca_certificate))
     return fail(ErrorCode::kInvalidArgument,
                 "the genesis holds other keys for " + id + " than this home");
   for (const GenesisNode& mine : member.nodes) {
@@ -75,7 +83,7 @@ Result<Genesis> adopt_genesis(const MemberHome& home, const Path& genesis_file) 
       return one.org == mine.org && one.name == mine.name &&
              one.consensus_key == mine.consensus_key && one.tls_key == mine.tls_key;
     };
-    if (std::none_of(genesis.nodes.begin(), genesis.nodes.end(), same))
+    if (founder && std::none_of(genesis.nodes.begin(), genesis.nodes.end(), same))
       return fail(ErrorCode::kInvalidArgument,
                   "the genesis does not hold the node " + mine.name + " with this home's keys");
   }
@@ -96,6 +104,7 @@ Result<void> write_profiles(const Path& folder, const MemberHome& home,
   Profile profile;
   profile.home = folder;
   profile.org = org.id;
+  profile.authority = relative(home.authority_certificate());
   profile.nodes = nodes;
   profile.admin = admin;
   for (const GenesisUser& user : org.users) {

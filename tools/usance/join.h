@@ -23,11 +23,18 @@ struct NodeAddresses {
                                          std::vector<std::string> peers);
 // As it stands in the home, whatever the environment says; paths below the home are relative to it.
 [[nodiscard]] Result<node::Config> read_member_config(const MemberHome& home);
-[[nodiscard]] Result<void> write_member_config(const MemberHome& home, node::Config config);
+// Unless it says otherwise, the node reports what it finds in the name of the member's first maker,
+// or of its first admin if there is no maker.
+[[nodiscard]] Result<void> write_member_config(const MemberHome& home, const MemberFile& member,
+                                               node::Config config);
 
+[[nodiscard]] bool is_founder(const Genesis& genesis, const OrgId& id);
 // Checks that the genesis holds this member with these very keys, then keeps the genesis in the
-// home. kInvalidArgument says what differs; kAlreadyExists if the home belongs to another network.
-[[nodiscard]] Result<Genesis> adopt_genesis(const MemberHome& home, const Path& genesis_file);
+// home. With `admitted_later` the caller has asked the ledger instead (admission.h), where the
+// genesis lacks the member. kInvalidArgument says what differs; kAlreadyExists if the home belongs
+// to another network.
+[[nodiscard]] Result<Genesis> adopt_genesis(const MemberHome& home, const MemberFile& member,
+                                            const Path& genesis_file, bool admitted_later = false);
 
 // One profile per user of the member, "ORG.USER". `folder` is the home that gets the profiles; the
 // member's home must be it or lie in it.

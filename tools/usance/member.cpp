@@ -88,14 +88,11 @@ Result<void> validate(const MemberPlan& plan) {
   USANCE_TRY(check_word(plan.org.value, "the organisation's id"));
   for (const std::string& role : plan.roles)
     if (!is_role(role))
-      return fail(ErrorCode::kInvalidArgument,
-                  "there is no role '" + role + "'" + render::did_you_mean(role, words(kRoles)) +
-                      "; there are bank, customs, carrier, inspector, oracle, auditor, corporate, "
-                      "warehouse");
+      return fail(ErrorCode::kInvalidArgument, "there is no role '" + role + "'" +
+                                                   render::did_you_mean(role, words(kRoles)) +
+                                                   "; there are " + listed(kRoles));
   if (plan.roles.empty())
-    return fail(ErrorCode::kInvalidArgument,
-                "an organisation needs a role: bank, customs, carrier, inspector, oracle, auditor, "
-                "corporate or warehouse");
+    return fail(ErrorCode::kInvalidArgument, "an organisation needs a role: " + listed(kRoles));
   if (!is_country(plan.country))
     return fail(ErrorCode::kInvalidArgument,
                 "the country '" + plan.country + "' is not an ISO 3166-1 code such as DE");
@@ -105,8 +102,8 @@ Result<void> validate(const MemberPlan& plan) {
       if (!is_permission(word))
         return fail(ErrorCode::kInvalidArgument,
                     "there is no permission '" + word + "'" +
-                        render::did_you_mean(word, words(kPermissions)) +
-                        "; there are admin, maker, checker, viewer");
+                        render::did_you_mean(word, words(kPermissions)) + "; there are " +
+                        listed(kPermissions));
   }
   if (plan.node) USANCE_TRY(check_word(*plan.node, "the node's name"));
   return {};

@@ -76,6 +76,9 @@ struct MemberFile {
 // kMalformed, kBadSignature; unknown fields are refused.
 [[nodiscard]] Result<MemberFile> read_member_file(std::string_view text);
 
+// What write_member_file would say of this home.
+[[nodiscard]] Result<MemberFile> own_member(const MemberHome& home);
+
 // The genesis that everybody makes from the same member files, in whatever order they are given.
 [[nodiscard]] Result<Genesis> assemble_genesis(std::vector<MemberFile> members);
 

@@ -140,6 +140,11 @@ Result<std::string> write_member_file(const MemberHome& home) {
   }
 }
 
+Result<MemberFile> own_member(const MemberHome& home) {
+  USANCE_ASSIGN(const std::string text, write_member_file(home));
+  return read_member_file(text);
+}
+
 Result<MemberFile> read_member_file(std::string_view text) {
   try {
     return check(Json::parse(text));

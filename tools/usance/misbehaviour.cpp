@@ -76,9 +76,7 @@ Outcome<ExitCode> found_here(const Context& context, bool report) {
 }
 
 Outcome<ExitCode> on_ledger(const Context& context) {
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
+  CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const NamedResult answer,
              view_named(client, {kGovernance, "ListMisbehaviour", nlohmann::json::object()}));
   Json json = render::to_json(*answer.response);

@@ -1,7 +1,9 @@
 // usance node init and join: a member's own keys on its own host, then the agreed network.
 #include <algorithm>
 
+#include "base/membership.h"
 #include "tools/documents/identifiers.h"
+#include "tools/usance/admission.h"
 #include "tools/usance/context.h"
 #include "tools/usance/join.h"
 #include "tools/usance/node_commands.h"
@@ -72,7 +74,8 @@ Outcome<ExitCode> init(const Context& context, const InitFlags& flags) {
     NodeAddresses addresses;
     CLI_ASSIGN(const node::Endpoint endpoint, node::parse_endpoint(plan.peer_address));
     addresses.peers = "0.0.0.0:" + std::to_string(endpoint.port);
-    CLI_TRY(write_member_config(home, member_config(addresses, {})));
+    CLI_ASSIGN(const MemberFile member, own_member(home));
+    CLI_TRY(write_member_config(home, member, member_config(addresses, {})));
   }
   print(context,
         Json{{"home", folder.string()},
@@ -91,11 +94,13 @@ struct JoinFlags {
   std::string genesis;
   std::vector<std::string> peers;
   std::string clients;  // where this member's users reach the node
+  std::string via;      // a running node, for a member that the genesis does not hold
 };
 
 // The node's configuration with these peers, if any are named. What its operator has set stays: a
 // node that looks for its data elsewhere has forgotten its votes.
-Outcome<node::Config> configure(const MemberHome& home, const std::vector<std::string>& peers) {
+Outcome<node::Config> configure(const MemberHome& home, const MemberFile& member,
+                                const std::vector<std::string>& peers) {
   const bool exists = std::filesystem::exists(home.config());
   node::Config config = member_config({}, {});
   if (exists) {
@@ -103,7 +108,7 @@ Outcome<node::Config> configure(const MemberHome& home, const std::vector<std::s
   }
   if (exists && (peers.empty() || peers == config.peers)) return config;
   config.peers = peers;
-  CLI_TRY(write_member_config(home, config));
+  CLI_TRY(write_member_config(home, member, config));
   return config;
 }
 
@@ -113,15 +118,17 @@ Outcome<ExitCode> join(const Context& context, const JoinFlags& flags) {
   if (!std::filesystem::exists(home.description()))
     return stop(ExitCode::kUsage, folder.string() + " holds no member: usance node init first");
   for (const std::string& peer : flags.peers) CLI_TRY(node::parse_endpoint(peer));
-  CLI_ASSIGN(const std::string text, write_member_file(home));
-  CLI_ASSIGN(const MemberFile member, read_member_file(text));
-  CLI_ASSIGN(const Genesis genesis, adopt_genesis(home, flags.genesis));
+  CLI_ASSIGN(const MemberFile member, own_member(home));
+  CLI_ASSIGN(const Genesis agreed, load_genesis(flags.genesis));
+  const bool later = !is_founder(agreed, member.organisation.id);
+  if (later) CLI_TRY(check_admitted(context, home, member, flags.genesis, flags.via));
+  CLI_ASSIGN(const Genesis genesis, adopt_genesis(home, member, flags.genesis, later));
   const bool has_node = !member.nodes.empty();
   std::vector<std::string> nodes;
   std::vector<std::string> peers;
   std::string admin;
   if (has_node) {
-    CLI_ASSIGN(const node::Config config, configure(home, flags.peers));
+    CLI_ASSIGN(const node::Config config, configure(home, member, flags.peers));
     CLI_ASSIGN(const node::Endpoint clients, node::parse_endpoint(config.listen_clients));
     nodes = {flags.clients.empty() ? "127.0.0.1:" + std::to_string(clients.port) : flags.clients};
     admin = config.listen_admin;
@@ -157,10 +164,7 @@ void add_node_setup(CLI::App& noun, Context& context) {
   make->add_option("--org", init_flags->org, "This organisation's id, such as bank-a")->required();
   make->add_option("--name", init_flags->org_name, "Its full name");
   make->add_option("--country", init_flags->country, "ISO 3166-1 code, such as DE")->required();
-  make->add_option(
-          "--role", init_flags->roles,
-          "bank, customs, carrier, inspector, oracle, auditor, corporate, warehouse; repeatable")
-      ->required();
+  make->add_option("--role", init_flags->roles, listed(kRoles) + "; repeatable")->required();
   make->add_option("--lei", init_flags->lei, "ISO 17442 identifier");
   make->add_option("--bic", init_flags->bic, "ISO 9362 code");
   make->add_option("--user", init_flags->users,
@@ -181,6 +185,9 @@ void add_node_setup(CLI::App& noun, Context& context) {
                [&context, join_flags] { return join(context, *join_flags); });
   enter->add_option("--genesis", join_flags->genesis, "The agreed genesis file")->required();
   enter->add_option("--peer", join_flags->peers, "host:port of another node; repeatable");
+  enter->add_option("--via", join_flags->via,
+                    "HOST:PORT, a running node's client port: a member admitted after the genesis "
+                    "is looked up on its ledger");
   enter->add_option("--clients", join_flags->clients,
                     "host:port that this member's users connect to; default the own node's");
 }

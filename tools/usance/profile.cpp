@@ -10,8 +10,9 @@ namespace usance::cli {
 
 namespace {
 
-const std::vector<std::string> kKeys = {"organisation",    "user",    "key",   "certificate",
-                                        "certificate_key", "genesis", "nodes", "admin"};
+const std::vector<std::string> kKeys = {
+    "organisation", "user",    "key",   "certificate", "certificate_key",
+    "authority",    "genesis", "nodes", "admin"};
 
 std::string quoted(const std::string& text) {
   std::string out = "\"";
@@ -29,6 +30,7 @@ Profile parse(const toml::value& file) {
   profile.key = toml::find_or<std::string>(file, "key", "");
   profile.certificate = toml::find_or<std::string>(file, "certificate", "");
   profile.certificate_key = toml::find_or<std::string>(file, "certificate_key", "");
+  profile.authority = toml::find_or<std::string>(file, "authority", "");
   profile.genesis = toml::find_or<std::string>(file, "genesis", "genesis.json");
   profile.nodes = toml::find_or<std::vector<std::string>>(file, "nodes", {});
   profile.admin = toml::find_or<std::string>(file, "admin", "");
@@ -100,6 +102,9 @@ Result<void> save_profile(const Profile& profile) {
       "\n"
       "certificate_key = " +
       quoted(profile.certificate_key.string()) +
+      "\n"
+      "authority = " +
+      quoted(profile.authority.string()) +
       "\n"
       "genesis = " +
       quoted(profile.genesis.string()) +

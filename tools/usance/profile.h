@@ -19,6 +19,7 @@ struct Profile {
   Path key;          // Ed25519, signs transactions; may be missing (readers)
   Path certificate;  // PEM, for mTLS
   Path certificate_key;
+  Path authority;  // PEM: the own organisation's, trusted beside those of the genesis; may be empty
   Path genesis = "genesis.json";
   std::vector<std::string> nodes;  // host:port of the client services, in order of preference
   std::string admin;               // host:port of the own node's admin service; may be empty

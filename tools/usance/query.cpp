@@ -24,12 +24,6 @@ struct QueryFlags {
   std::string prefix;
 };
 
-Outcome<Client> connect(const Context& context) {
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  return Client::connect(std::move(profile), timeout);
-}
-
 std::string as_of(const v1::ReadPoint& at) {
   return "as of height " + std::to_string(at.height()) + ", " +
          render::format_time(static_cast<std::int64_t>(at.time_ms())) + "\n";

@@ -85,7 +85,13 @@ std::string TraceReport::function_name(const std::string& contract, std::uint32_
   return "function " + std::to_string(number);
 }
 
-std::optional<TraceReport::TrapPlace> TraceReport::trap_place(const TracedCall& call) const {
+std::optional<TraceReport::TrapPlace> TraceReport::trap_place(const TracedCall& call) {
+  const auto found = trap_places_.find(&call);
+  if (found != trap_places_.end()) return found->second;
+  return trap_places_.emplace(&call, find_trap_place(call)).first->second;
+}
+
+std::optional<TraceReport::TrapPlace> TraceReport::find_trap_place(const TracedCall& call) const {
   const auto found = symbols_.find(call.contract);
   if (found == symbols_.end() || call.trap == TrapCode::kNone) return std::nullopt;
   const auto places = vm::find_places(found->second.code, vm::Profile::kContract);
@@ -95,7 +101,7 @@ std::optional<TraceReport::TrapPlace> TraceReport::trap_place(const TracedCall& 
   return TrapPlace{*offset, source_of_optimised(found->second.build, found->second.code, *offset)};
 }
 
-std::string TraceReport::trap_text(const TracedCall& call) const {
+std::string TraceReport::trap_text(const TracedCall& call) {
   if (call.trap == TrapCode::kNone || call.trap_stack.empty()) return "";
   std::string out = "in " + function_name(call.contract, call.trap_stack.back());
   if (const auto place = trap_place(call)) {

@@ -29,6 +29,7 @@ class TraceReport {
     symbols_[contract] = std::move(symbols);
   }
 
+  // The calls must outlive the report.
   [[nodiscard]] std::string text(const TracedCall& call, unsigned indent = 0);
   [[nodiscard]] Json json(const TracedCall& call);
 
@@ -38,16 +39,19 @@ class TraceReport {
   [[nodiscard]] std::string step_text(const TracedCall& call, const TracedStep& step);
   [[nodiscard]] Json step_json(const TracedCall& call, const TracedStep& step);
   // "in f at deposit/books.cpp:41 (offset 1234 of the module)"
-  [[nodiscard]] std::string trap_text(const TracedCall& call) const;
+  [[nodiscard]] std::string trap_text(const TracedCall& call);
   struct TrapPlace {
     std::uint32_t offset = 0;  // in the module
     std::optional<SourceLine> source;
   };
-  [[nodiscard]] std::optional<TrapPlace> trap_place(const TracedCall& call) const;
+  [[nodiscard]] std::optional<TrapPlace> find_trap_place(const TracedCall& call) const;
+  // Found once: it takes the optimiser and the symboliser a second.
+  [[nodiscard]] std::optional<TrapPlace> trap_place(const TracedCall& call);
 
   const Client& client_;
   std::map<std::string, std::optional<render::Interface>> interfaces_;
   std::map<std::string, Symbols> symbols_;
+  std::map<const TracedCall*, std::optional<TrapPlace>> trap_places_;  // of the calls shown so far
 };
 
 }  // namespace usance::cli

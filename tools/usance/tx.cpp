@@ -28,12 +28,6 @@ std::string stage_name(Stage stage) {
   }
 }
 
-Outcome<Client> connect(const Context& context) {
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  return Client::connect(std::move(profile), timeout);
-}
-
 Outcome<v1::GetStatusRequest> request_of(const TxFlags& flags) {
   Hash32 id;
   if (!fixed_from_hex(flags.id, id))

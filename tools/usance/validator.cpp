@@ -165,9 +165,14 @@ Outcome<ExitCode> change_set(const Context& context, SetChange change,
     if (sight.nodes[i].validator()) current.push_back(sight.members[i]);
     if (sight.nodes[i].id() == node->id()) subject = sight.members[i];
   }
-  if (change == SetChange::kRotate && !flags.plan_only) CLI_TRY(proposal(change, *node, admin));
+  std::optional<NamedCall> call;
   // A new key is what an amnesiac node waits for, and the statement shows that it follows.
-  if (change == SetChange::kRotate) subject.online = readiness(admin).has_value();
+  if (change == SetChange::kRotate && !flags.plan_only) {
+    CLI_ASSIGN(call, proposal(change, *node, admin));
+    subject.online = true;
+  } else if (change == SetChange::kRotate) {
+    subject.online = readiness(admin).has_value();
+  }
   const ValidatorPlan plan = plan_change(change, subject, current);
   if (!plan.refusal.empty()) {
     print(context, json_of(plan), text_of(plan));
@@ -178,8 +183,10 @@ Outcome<ExitCode> change_set(const Context& context, SetChange change,
     return ExitCode::kOk;
   }
   note(text_of(plan));
-  CLI_ASSIGN(const NamedCall call, proposal(change, *node, admin));
-  CLI_ASSIGN(const NamedResult answer, call_named(client, call));
+  if (!call) {
+    CLI_ASSIGN(call, proposal(change, *node, admin));
+  }
+  CLI_ASSIGN(const NamedResult answer, call_named(client, *call));
   Json json = render::to_json(*answer.response);
   json["height"] = answer.result.height.value;
   json["tx_id"] = to_hex(answer.result.id);

@@ -53,7 +53,8 @@ TEST_F(MemberTest, FourMembersAgreeWhateverTheOrderOfTheFiles) {
   EXPECT_EQ(first.nodes[0].name, "bank-a-1");
   ASSERT_TRUE(write_file(folder / "genesis.json", write_genesis(first)));
   for (const char* org : {"bank-a", "bank-b", "bank-c", "bank-d"}) {
-    const auto adopted = adopt_genesis(home(org), folder / "genesis.json");
+    const auto adopted =
+        adopt_genesis(home(org), own_member(home(org)).value(), folder / "genesis.json");
     ASSERT_TRUE(adopted) << adopted.error().message;
     EXPECT_EQ(adopted->chain_id, first.chain_id);
   }
@@ -73,13 +74,13 @@ TEST_F(MemberTest, AnAuthorityThatIsNoCertificateIsRefused) {
 
 // A node whose data_dir is forgotten has forgotten its votes.
 TEST_F(MemberTest, WhatTheOperatorSetIsReadBack) {
-  static_cast<void>(file_of("bank-a"));
+  const MemberFile member = read_member_file(file_of("bank-a")).value();
   node::Config config = member_config({}, {"other:7100"});
   config.data_dir = "/srv/ledger";
   config.log_level = "debug";
   config.mempool_bundles = 1'234;
   config.reporter_key = "keys/of_the_desk.key";
-  ASSERT_TRUE(write_member_config(home("bank-a"), config));
+  ASSERT_TRUE(write_member_config(home("bank-a"), member, config));
   const auto read = read_member_config(home("bank-a"));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, config);
@@ -152,8 +153,8 @@ TEST_F(MemberTest, AForeignGenesisIsRefused) {
     members.push_back(read_member_file(file_of(org)).value());
   const Genesis genesis = assemble_genesis(members).value();
   ASSERT_TRUE(write_file(folder / "genesis.json", write_genesis(genesis)));
-  static_cast<void>(file_of("bank-e"));
-  const auto stranger = adopt_genesis(home("bank-e"), folder / "genesis.json");
+  const MemberFile other = read_member_file(file_of("bank-e")).value();
+  const auto stranger = adopt_genesis(home("bank-e"), other, folder / "genesis.json");
   ASSERT_FALSE(stranger);
   EXPECT_NE(stranger.error().message.find("does not hold this member"), std::string::npos);
 }
