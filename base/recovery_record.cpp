@@ -115,6 +115,13 @@ class Judgement {
       return members;
     }
     const auto& [header, certificate] = record_.members->result;
+    // Results are certified before the next set begins (C-9.2): no older set has a say.
+    const auto& next = header.next;
+    if (header.set_hash != record_.last.set_hash &&
+        !(next && next->set_hash == record_.last.set_hash && next->epoch == record_.last.epoch))
+      return malformed(
+          "the members are not proven by the validators of the last height, nor by "
+          "those who handed over to them");
     USANCE_TRY(certified(header, certificate));
     USANCE_TRY(on_last(header, record_.members->on_last));
     if (const Check proven =

@@ -249,7 +249,7 @@ class ProvenMembers : public RecoveryTest {
     return item;
   }
   // Height 2 is the last that is certified; its state is the members' list alone.
-  void prove() {
+  void prove(const std::optional<NextSet>& handed_to = std::nullopt) {
     std::vector<StateItem> items;
     for (const ProvenItem& item : items_) items.push_back({item.item, item.value});
     ScopePath::Leaf leaf;
@@ -259,6 +259,7 @@ class ProvenMembers : public RecoveryTest {
     leaf.summary.change_count = items.size();
     SampleChain old;
     old.headers[2].state_root = scope_leaf_hash(leaf.path, leaf.summary);
+    old.headers[2].next = handed_to;
     old.headers[3].ledger_root = merkle_root(old.ledger_leaves(3));
     record.last = old.headers[3];
     CertifiedMembers members;
@@ -286,6 +287,21 @@ TEST_F(ProvenMembers, R2_2_ThoseOfTheLedgerSign) {
   EXPECT_NE(judged().find("no member"), std::string::npos) << judged();  // it has left
   sign(3);                                                               // those of the genesis
   EXPECT_NE(judged(), "");
+}
+
+// Whoever has a quorum of keys that were retired long ago does not say who the members are.
+TEST_F(ProvenMembers, R2_2_ByTheLastValidatorsOrThoseBefore) {
+  const Hash32 hash = validator_set_hash(chain.genesis.chain_id, next);
+  const std::vector<ValidatorSet> known = {chain.genesis.validators(), next};
+  for (const bool handed_over : {false, true}) {
+    prove(handed_over ? std::optional(NextSet{next.epoch, hash, Height(3)}) : std::nullopt);
+    record.last.epoch = next.epoch;
+    record.last.set_hash = hash;
+    record.next.epoch = Epoch(2);
+    sign_as({0, 1, 3});
+    const auto judged = verify_recovery(record, chain.genesis, known, ed25519_verifier());
+    EXPECT_EQ(judged.has_value(), handed_over);
+  }
 }
 
 TEST_F(ProvenMembers, R2_2_TheirListIsProven) {
