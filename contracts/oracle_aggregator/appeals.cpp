@@ -14,14 +14,8 @@ void require_may_appeal(sdk::Context& ctx, const Feed& feed) {
   sdk::fail(errors::may_not_appeal(caller, feed.feed));
 }
 
-void stop_timer(sdk::Context& ctx, Round& round) {
-  if (round.final_timer == 0) return;
-  ctx.cancel(sdk::TimerId{round.final_timer});
-  round.final_timer = 0;
-}
-
 void make_final(sdk::Context& ctx, const Feed& feed, Round& round) {
-  stop_timer(ctx, round);
+  stop_final_timer(ctx, round);
   round.state = RoundState::kAnswered;
   round.final = true;
   ctx.emit(AnswerFinal{feed.feed, round.round, *round.answer});
@@ -34,7 +28,7 @@ void require_arbiter(sdk::Context& ctx, const Round& round) {
 }
 
 void overturn(sdk::Context& ctx, Feed& feed, Round& round) {
-  stop_timer(ctx, round);
+  stop_final_timer(ctx, round);
   count_dispute(ctx, feed, round);
   round.state = RoundState::kOverturned;
   round.answer.reset();
@@ -56,7 +50,7 @@ void appeal(sdk::Context& ctx, Feed& feed, const AppealRequest& request) {
   if (round.appeal) sdk::fail(errors::not_appealable(round.round, "somebody has appealed"));
   if (round.final_timer == 0 || ctx.now_ms() >= round.answered_ms + round.rules.appeal_ms)
     sdk::fail(errors::not_appealable(round.round, "the time for it is over"));
-  stop_timer(ctx, round);
+  stop_final_timer(ctx, round);
   AppealRecord record;
   record.by = ctx.actor();
   record.reason = request.reason;
@@ -101,10 +95,7 @@ Round testify(sdk::Context& ctx, Feed& feed, const TestifyRequest& request) {
   const bool ended = round.state == RoundState::kTimedOut || round.state == RoundState::kDisputed;
   if (!ended || round.round != feed.reporting_round)
     sdk::fail(errors::not_testifiable(round.round));
-  if (request.value < round.rules.min_value)
-    sdk::fail(errors::value_below_min(request.value, round.rules.min_value));
-  if (request.value > round.rules.max_value)
-    sdk::fail(errors::value_above_max(request.value, round.rules.max_value));
+  require_in_bounds(round.rules, request.value);
   std::uint32_t same = 1;
   for (const Testimony& testimony : round.testimonies) {
     if (testimony.arbiter == caller) sdk::fail(errors::already_voted(caller, round.round));

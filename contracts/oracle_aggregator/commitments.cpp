@@ -29,8 +29,9 @@ Round reveal(sdk::Context& ctx, Feed& feed, const RevealRequest& request) {
   Round round = rounds.load(request.round);
   const std::string& name = ctx.organisation();
   if (const auto why = rounds.reveal_obstacle(round)) sdk::fail(*why);
-  const bool all = round.commitments.size() >= count_serving(ctx, feed.feed, round.round);
-  if (!all && ctx.now_ms() < commit_until_ms(round))
+  // Before the time for commitments is over only when all are in.
+  if (ctx.now_ms() < commit_until_ms(round) &&
+      round.commitments.size() < count_serving(ctx, feed.feed, round.round))
     sdk::fail(errors::reveal_too_early(round.round, commit_until_ms(round)));
   for (Commitment& commitment : round.commitments) {
     if (commitment.oracle != name || commitment.revealed || commitment.mismatched) continue;
@@ -42,14 +43,9 @@ Round reveal(sdk::Context& ctx, Feed& feed, const RevealRequest& request) {
       return round;
     }
     commitment.revealed = true;
-    const bool above = request.value > round.rules.max_value;
-    if (above || request.value < round.rules.min_value) {
-      rounds.report_out_of_range(round, above);
-    } else {
-      Submission submission;
-      submission.value = request.value;
-      rounds.submit(round, std::move(submission));
-    }
+    Submission submission;
+    submission.value = request.value;
+    rounds.report(round, std::move(submission));
     return round;
   }
   sdk::fail(errors::no_commitment(name, round.round));

@@ -142,10 +142,7 @@ class OracleAggregatorContract final : public OracleAggregator {
     Rounds rounds(ctx, feed);
     Round round = admit(ctx, rounds, feed.feed, request.round);
     require_plain_reports(feed.feed, round.rules);
-    if (request.value < round.rules.min_value)
-      sdk::fail(errors::value_below_min(request.value, round.rules.min_value));
-    if (request.value > round.rules.max_value)
-      sdk::fail(errors::value_above_max(request.value, round.rules.max_value));
+    require_in_bounds(round.rules, request.value);
     Submission submission;
     submission.value = request.value;
     submission.source = request.source;
@@ -269,15 +266,10 @@ class OracleAggregatorContract final : public OracleAggregator {
     Rounds rounds(ctx, feed);
     Round round = admit(ctx, rounds, feed.feed, request.round);
     require_in_time(ctx, round, request.reading);
-    const bool above = request.reading.value > round.rules.max_value;
-    if (above || request.reading.value < round.rules.min_value) {
-      rounds.report_out_of_range(round, above);
-    } else {
-      Submission submission;
-      submission.value = request.reading.value;
-      submission.device = request.serial;
-      rounds.submit(round, std::move(submission));
-    }
+    Submission submission;
+    submission.value = request.reading.value;
+    submission.device = request.serial;
+    rounds.report(round, std::move(submission));
     store_feed(ctx, feed);
     return status_of(round);
   }

@@ -27,7 +27,7 @@ std::string feed_scope(std::string_view feed) {
 }
 
 Feed load_feed(sdk::Context& ctx, std::string_view feed) {
-  return sdk::Record<Feed>(ctx, feed_scope(feed)).get(errors::no_feed(feed));
+  return sdk::Record<Feed>(ctx, feed_scope(feed)).get([&] { return errors::no_feed(feed); });
 }
 
 void store_feed(sdk::Context& ctx, const Feed& feed) {

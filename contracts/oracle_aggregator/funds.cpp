@@ -114,8 +114,9 @@ std::int64_t share_of(std::int64_t stake, std::uint32_t share) {
 
 void penalise(sdk::Context& ctx, const Feed& feed, const std::string& name, std::uint32_t share,
               std::string_view reason) {
+  if (share == 0) return;
   std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, name);
-  if (!oracle || oracle->stake == 0 || share == 0) return;
+  if (!oracle || oracle->stake == 0) return;
   const std::int64_t amount = share_of(oracle->stake, share);
   if (amount == 0) return;
   oracle->stake -= amount;

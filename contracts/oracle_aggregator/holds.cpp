@@ -13,9 +13,7 @@ deposit::v1::DepositClient deposits(sdk::Context& ctx) {
 
 template <class Response>
 std::string failure_of(const sdk::CallResult<Response>& result) {
-  if (result) return {};
-  return result.detail.empty() ? "status " + sdk::decimal(std::int64_t{result.status})
-                               : result.detail;
+  return result ? std::string() : reason_of(result);
 }
 
 }  // namespace

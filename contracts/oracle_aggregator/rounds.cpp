@@ -55,6 +55,17 @@ bool has_ended(const Round& round) {
 
 }  // namespace
 
+void require_in_bounds(const Rules& rules, std::int64_t value) {
+  if (value < rules.min_value) sdk::fail(errors::value_below_min(value, rules.min_value));
+  if (value > rules.max_value) sdk::fail(errors::value_above_max(value, rules.max_value));
+}
+
+void stop_final_timer(sdk::Context& ctx, Round& round) {
+  if (round.final_timer == 0) return;
+  ctx.cancel(sdk::TimerId{round.final_timer});
+  round.final_timer = 0;
+}
+
 bool Rounds::is_over(const Round& round) const {
   return ctx_.now_ms() - round.started_ms >= round.rules.timeout_ms ||
          spent(round) >= round.rules.max_submissions;
@@ -68,8 +79,9 @@ void Rounds::end(Round& round) const {
 }
 
 Round Rounds::load(std::uint64_t number) {
-  Round round =
-      rounds_of(ctx_, feed_).get(sdk::ordered_key(number), errors::no_round(feed_.feed, number));
+  Round round = rounds_of(ctx_, feed_).get(sdk::ordered_key(number), [&] {
+    return errors::no_round(feed_.feed, number);
+  });
   end(round);
   return round;
 }
@@ -220,7 +232,8 @@ void Rounds::withdraw_answer(Round& round) {
   if (feed_.last_answered_round == round.round)
     feed_.last_answered_round = round.previous_answer_round;
   ctx_.emit(AnswerWithdrawn{feed_.feed, round.round});
-  watch_final(round, true);
+  stop_final_timer(ctx_, round);
+  wake(ctx_, feed_, round.rules.appeal_ms == 0);
 }
 
 void Rounds::update_answer(Round& round) {
@@ -250,18 +263,12 @@ void Rounds::update_answer(Round& round) {
   round.accepted = result.accepted;
   ctx_.emit(AnswerUpdated{feed_.feed, round.round, result.answer,
                           static_cast<std::uint32_t>(values.size()), std::move(outliers)});
-  if (first) watch_final(round, false);
+  if (first) start_final_timer(round);
   if (changed) wake(ctx_, feed_, round.rules.appeal_ms == 0);
 }
 
 // The time for appeals runs from the round's first answer, and not at all without one.
-void Rounds::watch_final(Round& round, bool withdrawn) {
-  if (round.final_timer != 0) ctx_.cancel(sdk::TimerId{round.final_timer});
-  round.final_timer = 0;
-  if (withdrawn) {
-    wake(ctx_, feed_, round.rules.appeal_ms == 0);
-    return;
-  }
+void Rounds::start_final_timer(Round& round) {
   if (round.rules.appeal_ms == 0) return;
   round.final_timer = ctx_.schedule<method::Finalise>(round.answered_ms + round.rules.appeal_ms,
                                                       {feed_.feed, round.round})
@@ -321,6 +328,15 @@ void Rounds::submit(Round& round, Submission submission) {
 void Rounds::report_out_of_range(Round& round, bool above) {
   take_out_of_range(round, ctx_.actor(), above);
   conclude(round, false, true);
+}
+
+void Rounds::report(Round& round, Submission submission) {
+  const bool above = submission.value > round.rules.max_value;
+  if (above || submission.value < round.rules.min_value) {
+    report_out_of_range(round, above);
+  } else {
+    submit(round, std::move(submission));
+  }
 }
 
 void Rounds::answer_by_testimony(Round& round, std::int64_t value, std::uint32_t arbiters) {

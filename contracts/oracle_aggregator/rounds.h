@@ -5,6 +5,11 @@
 
 namespace usance::oracle_aggregator::v1 {
 
+// VALUE_BELOW_MIN, VALUE_ABOVE_MAX.
+void require_in_bounds(const Rules& rules, std::int64_t value);
+// The time for appeals, or for the arbiters, does not end by itself any more.
+void stop_final_timer(sdk::Context& ctx, Round& round);
+
 // The rounds of one feed. Rounds are stored by the functions that change them; the feed, which they
 // change too, by the caller.
 class Rounds {
@@ -33,6 +38,8 @@ class Rounds {
   // By the calling oracle: value, device and source are set.
   void submit(Round& round, Submission submission);
   void report_out_of_range(Round& round, bool above);
+  // One of these two, as the rules' bounds have it.
+  void report(Round& round, Submission submission);
   // The same for reports that are handed in together: each is taken, then all are concluded from,
   // which stores the round.
   void take(Round& round, const sdk::Actor& oracle, Submission submission);
@@ -54,7 +61,7 @@ class Rounds {
   void update_answer(Round& round);
   void withdraw_answer(Round& round);
   void record_end(const Round& round);
-  void watch_final(Round& round, bool withdrawn);
+  void start_final_timer(Round& round);
   void finish(Round& round);
 
   sdk::Context& ctx_;

@@ -94,11 +94,8 @@ void deliver(sdk::Context& ctx, Feed& feed, const DeliverRequest& request) {
       OracleConsumerClient(ctx, request.contract)
           .on_answer({feed.feed, request.reference,
                       read_answer(ctx, feed, subscription->max_age_ms, subscription->final_only)});
-  std::string failure;
-  if (!reply)
-    failure =
-        reply.detail.empty() ? "status " + sdk::decimal(std::int64_t{reply.status}) : reply.detail;
-  ctx.emit(Delivered{feed.feed, request.contract, request.reference, failure});
+  ctx.emit(Delivered{feed.feed, request.contract, request.reference,
+                     reply ? std::string() : reason_of(reply)});
   if (reply && reply.response.done) end(ctx, feed, *subscription);
 }
 

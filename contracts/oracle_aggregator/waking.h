@@ -8,7 +8,8 @@ namespace usance::oracle_aggregator::v1 {
 
 inline constexpr std::uint32_t kMaxSubscriptions = 64;  // of a feed
 
-// For the calling contract. ALREADY_SUBSCRIBED, TOO_MANY_SUBSCRIPTIONS. The caller stores the feed.
+// For the calling contract. RULE_OUT_OF_RANGE, MAX_AGE_BELOW_APPEAL, ALREADY_SUBSCRIBED,
+// TOO_MANY_SUBSCRIPTIONS, UNDERSECURED. The caller stores the feed.
 void subscribe(sdk::Context& ctx, Feed& feed, const SubscribeRequest& request);
 void unsubscribe(sdk::Context& ctx, Feed& feed, const std::string& reference);  // NO_SUBSCRIPTION
 
