@@ -181,7 +181,7 @@ class DepositContract final : public Deposit {
     const AccountId id(request.account);
     return sdk::Collection<HeldAmount>(ctx, id.scope())
         .get(hold_key(request.contract, request.hold),
-             errors::hold_not_found(request.contract, request.hold, id.text));
+             [&] { return errors::hold_not_found(request.contract, request.hold, id.text); });
   }
 
   Ledger get_ledger(Context& ctx, const GetLedgerRequest& request) override {

@@ -42,10 +42,7 @@ class Record {
     if (!raw) return std::nullopt;
     return decode_state<T>(*raw, T::kItem);
   }
-  // The record, or the end of the call with this error.
-  [[nodiscard]] T get(const Failure& absent) const {
-    return get([&] { return absent; });
-  }
+  // The record, or the end of the call with the error that this makes.
   template <MakesFailure Make>
   [[nodiscard]] T get(const Make& absent) const {
     const std::optional<Bytes> raw = ctx_.get(scope_, T::kItem);
@@ -76,9 +73,6 @@ class Collection {
     const std::optional<Bytes> raw = ctx_.get(scope_, item(key));
     if (!raw) return std::nullopt;
     return decode_state<T>(*raw, T::kItemPrefix);
-  }
-  [[nodiscard]] T get(Key key, const Failure& absent) const {
-    return get(key, [&] { return absent; });
   }
   template <MakesFailure Make>
   [[nodiscard]] T get(Key key, const Make& absent) const {
