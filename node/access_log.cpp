@@ -75,10 +75,11 @@ void AccessLog::rotate() {
   std::filesystem::remove(older(files_ - 1), ignored);
   for (std::uint64_t i = files_ - 1; i > 0; --i)
     std::filesystem::rename(older(i - 1), older(i), ignored);
+  ++rotations_;
 }
 
 void AccessLog::write(const AccessRecord& record) {
-  if (files_ == 0) return;
+  if (!keeps()) return;
   const std::string line = line_of(record);
   const std::lock_guard lock(mutex_);
   if (bytes_ > 0 && bytes_ + line.size() > file_bytes_) rotate();
@@ -98,12 +99,23 @@ std::uint64_t AccessLog::lost() const {
   return lost_;
 }
 
+std::ifstream AccessLog::open_file(std::uint64_t number, std::uint64_t rotations) const {
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t now = number + (rotations_ - rotations);
+  return now < files_ ? std::ifstream(older(now), std::ios::binary) : std::ifstream();
+}
+
+// Answers wait for the lock to be logged: it is held to open one file after the other, not while
+// they are read. A line that is being written is skipped as a torn one.
 std::vector<AccessRecord> AccessLog::read(const AccessQuery& query) const {
   std::vector<AccessRecord> found;
-  if (files_ == 0) return found;
-  const std::lock_guard lock(mutex_);  // no file moves meanwhile
+  std::uint64_t rotations = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    rotations = rotations_;
+  }
   for (std::uint64_t i = 0; i < files_ && found.size() < query.limit; ++i) {
-    std::ifstream in(older(i), std::ios::binary);
+    std::ifstream in = open_file(i, rotations);
     std::vector<AccessRecord> here;
     for (std::string line; std::getline(in, line);) {
       auto record = parse(line);

@@ -24,7 +24,7 @@ struct AccessRecord {
   std::string name;    // likewise
   std::string method;  // "GetState"
   std::string what;    // the request in words, at most kMostWhat bytes
-  std::string result;  // "OK", or the reason that the caller was given
+  std::string result;  // "OK", the reason that the caller was given, or "CANCELLED": a stream left
   std::uint64_t duration_us = 0;
 
   static constexpr std::size_t kMostWhat = 400;
@@ -45,16 +45,20 @@ class AccessLog {
   static Result<std::unique_ptr<AccessLog>> open(const std::filesystem::path& file,
                                                  std::uint64_t file_bytes, std::uint64_t files);
 
+  // Whether anything is: if not, nobody needs to put a request in words.
+  [[nodiscard]] bool keeps() const { return files_ > 0; }
   // A disk that refuses does not stop an answer: the record is lost and counted.
   void write(const AccessRecord& record);
   [[nodiscard]] std::uint64_t lost() const;
-  // The newest first.
+  // The newest first; those written meanwhile may be missing. Holds up nobody who writes.
   [[nodiscard]] std::vector<AccessRecord> read(const AccessQuery& query) const;
 
  private:
   AccessLog(std::filesystem::path file, std::uint64_t file_bytes, std::uint64_t files)
       : file_(std::move(file)), file_bytes_(file_bytes), files_(files) {}
   [[nodiscard]] std::filesystem::path older(std::uint64_t number) const;
+  // The files as they were numbered after `rotations`; nothing opens of one that is gone since.
+  [[nodiscard]] std::ifstream open_file(std::uint64_t number, std::uint64_t rotations) const;
   [[nodiscard]] bool reopen();
   void rotate();
 
@@ -63,7 +67,8 @@ class AccessLog {
   const std::uint64_t files_;
   mutable std::mutex mutex_;
   std::ofstream out_;
-  std::uint64_t bytes_ = 0;  // in the newest file
+  std::uint64_t bytes_ = 0;      // in the newest file
+  std::uint64_t rotations_ = 0;  // each has moved every file by one
   std::uint64_t lost_ = 0;
 };
 

@@ -26,7 +26,8 @@ std::string words_of(const google::protobuf::Message& request) {
 }  // namespace
 
 AccessNote::AccessNote(AccessLog& log, const Clock& clock, const google::protobuf::Message& request)
-    : AccessNote(log, clock, method_of(request), words_of(request)) {}
+    : AccessNote(log, clock, log.keeps() ? method_of(request) : "",
+                 log.keeps() ? words_of(request) : "") {}
 
 AccessNote::AccessNote(AccessLog& log, const Clock& clock, std::string method, std::string what)
     : log_(&log), clock_(&clock) {

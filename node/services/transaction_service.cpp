@@ -64,7 +64,8 @@ class SingleSubmission final : public grpc::ServerUnaryReactor, public OutcomeSi
       made->end(tl::unexpected(too_often("bundles", *wait)));
       return made.get();
     }
-    made->note_.set_what(describe(services.genesis.chain_id, bundle));
+    if (services.access_log.keeps())
+      made->note_.set_what(describe(services.genesis.chain_id, bundle));
     if (services.room.full()) {
       made->end(tl::unexpected(disk_full()));
       return made.get();
@@ -189,10 +190,8 @@ class SubmissionStream final
     const auto caller = services_.access.submitter(*call_);
     const std::lock_guard lock(mutex_);
     if (!caller) {
-      finished_ = true;
-      note_.ended(tl::unexpected(caller.error()));
-      Finish(proto::grpc_status(caller.error()));
-      return;
+      refusal_ = caller.error();
+      return finish_if_over();
     }
     org_ = caller->org;
     note_.asked_by(*caller);

@@ -1,8 +1,12 @@
 #include "node/access_log.h"
 
 #include <fstream>
+#include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace usance::node {
@@ -66,6 +70,43 @@ TEST_F(AccessLogTest, IsBoundedAndKeepsTheNewest) {
   for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i].time, TimeMs(500 - i));
 }
 
+// The older file is a pipe: who reads it waits until the test closes it. A log that is locked
+// meanwhile would keep the test waiting for ever.
+TEST_F(AccessLogTest, IsWrittenWhileSomebodyReadsIt) {
+  const auto log = open();
+  log->write(record(1));
+  const auto pipe_file = folder_ / "access.log.1";
+  ASSERT_EQ(::mkfifo(pipe_file.c_str(), 0600), 0);
+  const int pipe = ::open(pipe_file.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(pipe, 0);
+  ASSERT_EQ(::write(pipe, "{}", 2), 2);
+  std::vector<AccessRecord> found;
+  std::thread reader([&] { found = log->read({TimeMs(1), TimeMs(9), std::nullopt, 100}); });
+  for (int waiting = 2; waiting > 0; std::this_thread::yield())
+    ASSERT_EQ(::ioctl(pipe, FIONREAD, &waiting), 0);
+  log->write(record(2));
+  ::close(pipe);
+  reader.join();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].time, TimeMs(1));
+  EXPECT_EQ(log->read({TimeMs(1), TimeMs(9), std::nullopt, 1}).front().time, TimeMs(2));
+}
+
+TEST_F(AccessLogTest, NoFileIsReadTwiceOrLeftOutWhileTheyMove) {
+  const auto log = open(1'000, 4);
+  std::thread writer([&] {
+    for (std::uint64_t i = 1; i <= 3'000; ++i) log->write(record(i));
+  });
+  for (std::uint64_t newest = 0; newest < 3'000;) {
+    const auto found = log->read({TimeMs(0), TimeMs(9'999), std::nullopt, 1'000});
+    for (std::size_t i = 1; i < found.size(); ++i)
+      EXPECT_EQ(found[i].time.value, found[i - 1].time.value - 1);
+    if (!found.empty()) newest = found.front().time.value;
+    if (HasFailure()) break;
+  }
+  writer.join();
+}
+
 TEST_F(AccessLogTest, GoesOnAfterARestartAndATornLine) {
   open()->write(record(1));
   std::ofstream(folder_ / "access.log", std::ios::app) << "{\"time_ms\": 2, \"or\n";
@@ -89,6 +130,7 @@ TEST_F(AccessLogTest, StrangersBytesStayOnOneShortLine) {
 
 TEST_F(AccessLogTest, WithoutFilesNothingIsKept) {
   const auto log = open(1'000, 0);
+  EXPECT_FALSE(log->keeps());
   log->write(record(1));
   EXPECT_TRUE(log->read({}).empty());
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
