@@ -194,10 +194,8 @@ class AuditService final : public v1::AuditService::CallbackService {
   grpc::ServerUnaryReactor* AccessLog(grpc::CallbackServerContext* call,
                                       const v1::AccessLogRequest* request,
                                       v1::AccessLogResponse* response) override {
-    return answer(services_, call, *request, [=, this](Executor&) -> Api<void> {
-      const auto caller = services_.access.reader(*call);
-      if (!caller) return tl::unexpected(caller.error());
-      return access_log(services_, *caller, *request, *response);
+    return answer(services_, call, *request, [=, this](Executor&, const Caller& caller) {
+      return access_log(services_, caller, *request, *response);
     });
   }
 

@@ -123,15 +123,21 @@ grpc::ServerUnaryReactor* answer(const ServiceContext& services, grpc::CallbackS
   return reactor;
 }
 
-// The same for work that does not ask who calls; the access log has the request's words.
+// The same with the request's words for the access log, and also for `work(Executor&)`, which does
+// not ask who calls.
 template <class Work>
-  requires std::is_invocable_r_v<proto::Api<void>, Work, Executor&>
+  requires std::is_invocable_r_v<proto::Api<void>, Work, Executor&> ||
+           std::is_invocable_r_v<proto::Api<void>, Work, Executor&, const Caller&>
 grpc::ServerUnaryReactor* answer(const ServiceContext& services, grpc::CallbackServerContext* call,
                                  const google::protobuf::Message& request, Work work) {
-  return answer(services, call, AccessNote(services.access_log, services.clock, request),
-                [work = std::move(work)](Executor& executor, const Caller&) mutable {
-                  return work(executor);
-                });
+  AccessNote note(services.access_log, services.clock, request);
+  if constexpr (std::is_invocable_v<Work&, Executor&, const Caller&>)
+    return answer(services, call, std::move(note), std::move(work));
+  else
+    return answer(services, call, std::move(note),
+                  [work = std::move(work)](Executor& executor, const Caller&) mutable {
+                    return work(executor);
+                  });
 }
 
 }  // namespace usance::node

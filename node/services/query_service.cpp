@@ -197,10 +197,8 @@ class QueryService final : public v1::QueryService::CallbackService {
   grpc::ServerUnaryReactor* CallView(grpc::CallbackServerContext* call,
                                      const v1::CallViewRequest* request,
                                      v1::CallViewResponse* response) override {
-    return answer(services_, call, *request, [=, this](Executor& executor) -> Api<void> {
-      const auto caller = services_.access.reader(*call);
-      if (!caller) return tl::unexpected(caller.error());
-      return call_view(services_, *caller, executor, *request, *response);
+    return answer(services_, call, *request, [=, this](Executor& executor, const Caller& caller) {
+      return call_view(services_, caller, executor, *request, *response);
     });
   }
 

@@ -362,10 +362,8 @@ class TransactionService final : public v1::TransactionService::CallbackService 
   grpc::ServerUnaryReactor* Simulate(grpc::CallbackServerContext* call,
                                      const v1::SimulateRequest* request,
                                      v1::SimulateResponse* response) override {
-    return answer(services_, call, *request, [=, this](Executor& executor) -> Api<void> {
-      const auto caller = services_.access.reader(*call);
-      if (!caller) return tl::unexpected(caller.error());
-      return simulate(services_, *caller, executor, *request, *response);
+    return answer(services_, call, *request, [=, this](Executor& executor, const Caller& caller) {
+      return simulate(services_, caller, executor, *request, *response);
     });
   }
 
