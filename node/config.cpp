@@ -7,7 +7,7 @@
 #include <sstream>
 #include <toml.hpp>
 
-#include "node/files.h"
+#include "base/file.h"
 #include "node/log.h"
 
 namespace usance::node {
@@ -65,7 +65,7 @@ Result<std::string> scalar(const toml::value& value, const std::string& key) {
 }
 
 Result<void> apply_file(Config& config, const std::filesystem::path& file) {
-  USANCE_ASSIGN(const std::string text, read_text(file));
+  USANCE_ASSIGN(const std::string text, read_file(file));
   toml::value root;
   try {
     std::istringstream in(text);
@@ -110,10 +110,6 @@ std::string quoted(const std::string& text) {
     out += c;
   }
   return out + "\"";
-}
-
-bool is_number(const std::string& key) {
-  return key.starts_with("limits.") || key == "access.file_bytes" || key == "access.files";
 }
 
 }  // namespace
@@ -201,7 +197,7 @@ std::string write_config(const Config& config) {
         out += (i == 0 ? "" : ", ") + quoted(values[i]);
       out += "]";
     } else {
-      out += is_number(option.key) ? values.front() : quoted(values.front());
+      out += option.number ? values.front() : quoted(values.front());
     }
     out += "\n";
   }

@@ -62,6 +62,8 @@ struct ConfigOption {
   bool path = false;  // relative paths are meant from the configuration file's folder
   std::function<Result<void>(Config&, const std::vector<std::string>&)> set;
   std::function<std::vector<std::string>(const Config&)> get;
+  bool number = false;   // written without quotes
+  bool reloads = false;  // a reload takes it up; every other key waits for a restart
 
   [[nodiscard]] std::string flag() const;         // "--log-level"
   [[nodiscard]] std::string environment() const;  // "USANCE_LOG_LEVEL"

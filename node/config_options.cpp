@@ -68,7 +68,14 @@ ConfigOption number(std::string key, std::string help, std::uint64_t Config::* m
         c.*member = n;
         return {};
       },
-      [member](const Config& c) { return Values{std::to_string(c.*member)}; }};
+      [member](const Config& c) { return Values{std::to_string(c.*member)}; },
+      true};
+}
+
+// Taken up by a reload.
+ConfigOption reloaded(ConfigOption option) {
+  option.reloads = true;
+  return option;
 }
 
 std::vector<ConfigOption> make_options() {
@@ -100,10 +107,11 @@ std::vector<ConfigOption> make_options() {
                      &Config::listen_metrics));
   all.push_back(
       list("peers.connect", "host:port of the nodes to keep a connection to.", &Config::peers));
-  all.push_back(text("log.level", "trace, debug, info, warning or error.", &Config::log_level));
-  all.push_back(text("log.format", "text or json.", &Config::log_format));
   all.push_back(
-      path("log.file", "A file to append to; empty = standard error.", &Config::log_file));
+      reloaded(text("log.level", "trace, debug, info, warning or error.", &Config::log_level)));
+  all.push_back(reloaded(text("log.format", "text or json.", &Config::log_format)));
+  all.push_back(reloaded(
+      path("log.file", "A file to append to; empty = standard error.", &Config::log_file)));
   all.push_back(number("access.file_bytes",
                        "Bytes of one file of the access log (who asked this node for what, in "
                        "node.data_dir).",
@@ -126,14 +134,16 @@ std::vector<ConfigOption> make_options() {
   all.push_back(number("limits.org_pending_bundles",
                        "Bundles of one organisation that may wait for their outcome here.",
                        &Config::org_pending_bundles, 1, 10'000'000));
-  all.push_back(number("limits.org_queries_per_second",
-                       "Queries of one organisation that this node answers; 0 = no limit. Taken up "
-                       "by a reload.",
-                       &Config::org_queries_per_second, 0, 10'000'000));
-  all.push_back(number("limits.org_submissions_per_second",
-                       "Bundles of one organisation's clients that this node takes; 0 = no limit. "
-                       "Taken up by a reload.",
-                       &Config::org_submissions_per_second, 0, 10'000'000));
+  all.push_back(
+      reloaded(number("limits.org_queries_per_second",
+                      "Queries of one organisation that this node answers; 0 = no limit. Taken up "
+                      "by a reload.",
+                      &Config::org_queries_per_second, 0, 10'000'000)));
+  all.push_back(
+      reloaded(number("limits.org_submissions_per_second",
+                      "Bundles of one organisation's clients that this node takes; 0 = no limit. "
+                      "Taken up by a reload.",
+                      &Config::org_submissions_per_second, 0, 10'000'000)));
   all.push_back(number("limits.verify_threads", "Threads that check signatures.",
                        &Config::verify_threads, 1, 64));
   all.push_back(number("limits.peer_queue_bytes", "Bytes that may wait for one slow peer.",

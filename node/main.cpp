@@ -39,8 +39,7 @@ Result<void> open_log(const Config& config) {
 std::string waiting_for_restart(const Config& running, const Config& fresh) {
   std::string keys;
   for (const ConfigOption& option : config_options())
-    if (!option.key.starts_with("log.") && !option.key.ends_with("_per_second") &&
-        option.get(running) != option.get(fresh))
+    if (!option.reloads && option.get(running) != option.get(fresh))
       keys += (keys.empty() ? "" : ", ") + option.key;
   return keys;
 }

@@ -97,7 +97,18 @@ TEST_F(ConfigFile, TheWrittenTemplateReadsBack) {
   config.tls_key = config.tls_certificate = config.log_file = "/etc/k";
   config.peers = {"127.0.0.1:7101", "[::1]:7102"};
   config.stream_window = 17;
-  EXPECT_EQ(load_config(write(write_config(config)), {}, no_environment).value(), config);
+  const std::string text = write_config(config);
+  EXPECT_EQ(load_config(write(text), {}, no_environment).value(), config);
+  EXPECT_NE(text.find("\nstream_window = 17\n"), std::string::npos) << "a number has no quotes";
+}
+
+TEST(ConfigOptions, LoggingAndRatesAreTakenUpByAReload) {
+  std::vector<std::string> keys;
+  for (const ConfigOption& option : config_options())
+    if (option.reloads) keys.push_back(option.key);
+  EXPECT_EQ(keys, (std::vector<std::string>{"log.level", "log.format", "log.file",
+                                            "limits.org_queries_per_second",
+                                            "limits.org_submissions_per_second"}));
 }
 
 TEST(Endpoint, ParsesHostsAndPorts) {
