@@ -20,9 +20,12 @@ class DamageAlarm {
   // An error that ends the node, with what the operator does if the cause is damage.
   [[nodiscard]] Error advised(Error error) const;
 
-  // Logs a kind of damage when it is first met, and once a minute while it is met again.
-  void met(const std::string& message);
-  // Reads refused since the start.
+  // For every error of a read of the store. kCorrupt: counts it and logs a kind of damage when it
+  // is first met, and once a minute while it is met again.
+  void saw(const Error& error) {
+    if (error.code == ErrorCode::kCorrupt) met(error.message);
+  }
+  // Reads that met damage, since the start.
   [[nodiscard]] std::uint64_t count() const { return count_; }
 
   // Runs `work() -> Api<T>` that reads the store. Damage is told to the operator, and the caller's
@@ -38,6 +41,7 @@ class DamageAlarm {
   }
 
  private:
+  void met(const std::string& message);
   [[nodiscard]] std::string remedy() const;
 
   const std::string ledger_;

@@ -1,8 +1,8 @@
 #include "node/misbehaviour.h"
 
 #include <algorithm>
-#include <tuple>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "contracts/system/governance_records.h"
 #include "contracts/system/governance_view.h"
@@ -33,49 +33,47 @@ Result<void> keep_contradiction(const std::filesystem::path& data_dir,
   return replace_text(folder / name, as_text(ByteView(bytes)));
 }
 
-std::vector<consensus::EvidenceFound> kept_contradictions(const std::filesystem::path& data_dir,
-                                                          std::size_t limit) {
-  std::vector<std::filesystem::path> files;
+std::vector<KeptContradiction> kept_contradictions(const std::filesystem::path& data_dir,
+                                                   std::size_t limit,
+                                                   const std::set<std::string>& without) {
+  const auto folder = folder_of(data_dir);
+  std::vector<std::string> names;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_of(data_dir), error))
-    if (entry.path().extension() == kExtension) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  std::vector<consensus::EvidenceFound> found;
-  for (const auto& file : files) {
-    if (found.size() == limit) break;
-    const std::string name = file.filename().string();
-    const auto text = read_text(file);
-    Bytes key;
-    consensus::EvidenceFound one;
-    if (!text || !from_hex(name.substr(0, name.find('-')), key) ||
-        !fixed_from(ByteView(key), one.validator))
-      continue;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+    if (std::string name = entry.path().filename().string();
+        entry.path().extension() == kExtension && !without.contains(name))
+      names.push_back(std::move(name));
+  std::sort(names.begin(), names.end());
+  std::vector<KeptContradiction> kept;
+  for (std::string& name : names) {
+    if (kept.size() == limit) break;
+    const auto text = read_file(folder / name);
+    consensus::EvidenceFound found;
+    if (!text || !fixed_from_hex(name.substr(0, name.find('-')), found.validator)) continue;
     auto evidence = decode<consensus::Evidence>(as_bytes(*text));
     if (!evidence) continue;
-    one.evidence = *std::move(evidence);
-    found.push_back(std::move(one));
+    found.evidence = *std::move(evidence);
+    kept.push_back({std::move(name), std::move(found)});
   }
-  return found;
+  return kept;
 }
 
 governance::v1::Contradiction contradiction_of(const consensus::EvidenceFound& found) {
   using Kind = governance::v1::StatementKind;
   governance::v1::Contradiction out;
-  const auto bytes = [](const auto& fixed) {
-    return Bytes(fixed.bytes.begin(), fixed.bytes.end());
-  };
+  using governance::bytes_of;
   const auto fill = [&](Kind kind, const auto& a, const Hash32& first, const auto& b,
                         const Hash32& second) {
     out.kind = kind;
     out.epoch = a.content.epoch.value;
     out.view = a.content.view.value;
     out.height = a.content.height.value;
-    out.first_hash = bytes(first);
-    out.first_signature = bytes(a.signature);
-    out.second_hash = bytes(second);
-    out.second_signature = bytes(b.signature);
+    out.first_hash = bytes_of(first);
+    out.first_signature = bytes_of(a.signature);
+    out.second_hash = bytes_of(second);
+    out.second_signature = bytes_of(b.signature);
   };
-  out.consensus_key = bytes(found.validator);
+  out.consensus_key = bytes_of(found.validator);
   const consensus::Evidence& evidence = found.evidence;
   if (evidence.votes.size() == 2) {
     const consensus::Vote& a = evidence.votes[0];
@@ -91,13 +89,9 @@ governance::v1::Contradiction contradiction_of(const consensus::EvidenceFound& f
 }
 
 bool is_recorded(const StateView& state, const governance::v1::Contradiction& one) {
-  const auto cases = read_entries<governance::v1::Misbehaviour>(state, governance::kContract,
-                                                                governance::kMisbehaviour);
-  return std::ranges::any_of(cases, [&](const governance::v1::Misbehaviour& known) {
-    const governance::v1::Contradiction& proof = known.proof;
-    return std::tie(proof.consensus_key, proof.kind, proof.epoch, proof.view, proof.height) ==
-           std::tie(one.consensus_key, one.kind, one.epoch, one.view, one.height);
-  });
+  return read_entry<governance::v1::Misbehaviour>(
+             state, governance::kContract, governance::kMisbehaviour, governance::case_key(one))
+      .has_value();
 }
 
 }  // namespace usance::node

@@ -172,7 +172,7 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
       Reporter::Options{genesis.chain_id, self_.org, std::move(identity_.reporter),
                         config_.data_dir,
                         static_cast<std::size_t>(self - directory->nodes.begin())},
-      *store_, [this](const OrgId& org, Bytes bundle, Waiter waiter) {
+      *store_, *damage_, [this](const OrgId& org, Bytes bundle, Waiter waiter) {
         VerifyPool::FromClient job{org, {}};
         job.bundles.push_back({std::move(bundle), std::move(waiter)});
         return !room_->full() && verify_->submit(std::move(job));

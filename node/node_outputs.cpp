@@ -8,6 +8,13 @@ namespace usance::node {
 
 namespace {
 
+// A read of the store for a peer: what cannot be read it asks of others, but damage is told here.
+template <class T>
+Result<T> watched(DamageAlarm& damage, Result<T> read) {
+  if (!read) damage.saw(read.error());
+  return read;
+}
+
 Result<consensus::ResultParts> stored_parts(const storage::LedgerStore& store, Height height) {
   USANCE_ASSIGN(const ResultHeader header, store.result_header(height));
   USANCE_ASSIGN(const std::vector<Receipt> receipts, store.receipts(height));
@@ -57,18 +64,16 @@ void Node::serve(consensus::ServeBlocks serve) {
     const std::uint64_t count = std::min<std::uint64_t>(serve.count, consensus::kMaxSyncBlocks);
     for (std::uint64_t i = 0; i < count; ++i) {
       const Height height(serve.from.value + i);
-      auto block = store_->block(height);
-      auto commit = store_->commit_certificate(height);
-      for (const Error* error :
-           {block ? nullptr : &block.error(), commit ? nullptr : &commit.error()})
-        if (error != nullptr && error->code == ErrorCode::kCorrupt) damage_->met(error->message);
+      auto block = watched(*damage_, store_->block(height));
+      auto commit = watched(*damage_, store_->commit_certificate(height));
       if (!block || !commit) break;
       std::size_t size = 4'096;
       for (const Bytes& bundle : block->body.bundles) size += bundle.size() + 8;
       if (!answer.blocks.empty() && bytes + size > consensus::kMaxSyncBytes) break;
       bytes += size;
       consensus::SyncedBlock synced{*std::move(block), *std::move(commit), std::nullopt};
-      if (auto result = store_->result_certificate(height)) synced.result = *std::move(result);
+      if (auto result = watched(*damage_, store_->result_certificate(height)))
+        synced.result = *std::move(result);
       answer.blocks.push_back(std::move(synced));
     }
     if (!answer.blocks.empty())
@@ -83,7 +88,8 @@ void Node::serve(consensus::ServeResults serve) {
     const std::uint64_t count =
         std::min<std::uint64_t>(serve.count, consensus::kMaxResultsPerMessage);
     for (std::uint64_t i = 0; i < count; ++i) {
-      auto certificate = store_->result_certificate(Height(serve.from.value + i));
+      auto certificate =
+          watched(*damage_, store_->result_certificate(Height(serve.from.value + i)));
       if (!certificate) break;
       answer.certificates.push_back(*std::move(certificate));
     }
@@ -95,7 +101,7 @@ void Node::serve(consensus::ServeResults serve) {
 
 void Node::serve(consensus::ServeResultParts serve) {
   static_cast<void>(queries_->submit([this, serve](Executor&) {
-    if (auto parts = stored_parts(*store_, serve.height))
+    if (auto parts = watched(*damage_, stored_parts(*store_, serve.height)))
       peers_->send(serve.peer,
                    std::make_shared<const Bytes>(consensus::encode_message(*std::move(parts))));
   }));
@@ -132,7 +138,7 @@ void Node::diverged(consensus::Diverged diverged) {
   const Height height = diverged.certified.header.height;
   const KnownNode* peer = directory_->get()->by_key(diverged.peer);
   const std::string peer_name = peer != nullptr ? peer->name : to_hex(diverged.peer);
-  const auto own = stored_parts(*store_, height);
+  const auto own = watched(*damage_, stored_parts(*store_, height));
   const std::string what = own ? consensus::first_difference(*own, diverged.certified) +
                                      " (compared with " + peer_name + ")"
                                : "this node's own receipts cannot be read: " + own.error().message;

@@ -13,7 +13,7 @@ namespace usance::node {
 namespace {
 
 constexpr auto kBetweenLooks = std::chrono::seconds(3);
-constexpr std::size_t kMostCases = 256;
+constexpr std::size_t kMostCases = 256;  // in one look
 constexpr std::uint64_t kValidBlocks = 1'000;
 constexpr std::uint64_t kGas = 5'000'000;
 
@@ -42,39 +42,40 @@ class Reporter::Outcome final : public OutcomeSink {
   std::atomic<bool> done_{false};
 };
 
-Reporter::Reporter(Options options, const storage::LedgerStore& store, Submit submit)
-    : options_(std::move(options)), store_(store), submit_(std::move(submit)) {}
+Reporter::Reporter(Options options, const storage::LedgerStore& store, DamageAlarm& damage,
+                   Submit submit)
+    : options_(std::move(options)), store_(store), damage_(damage), submit_(std::move(submit)) {}
 Reporter::~Reporter() = default;
 
 void Reporter::housekeeping(Height certified) {
   const auto now = Clock::now();
   if (!options_.user || certified.value == 0 || now < next_look_) return;
   next_look_ = now + kBetweenLooks;
-  if (const auto looked = look(certified); !looked)
+  if (const auto looked = look(certified); !looked) {
+    damage_.saw(looked.error());
     log::error("misbehaviour.report", "cannot see what the ledger has",
                {{"error", looked.error().message}});
+  }
 }
 
 Result<void> Reporter::look(Height certified) {
   if (pending_ && !pending_->done()) return {};
   pending_.reset();
-  const auto found = kept_contradictions(options_.data_dir, kMostCases);
-  if (found.empty()) return {};
+  const auto kept = kept_contradictions(options_.data_dir, kMostCases, settled_);
+  if (kept.empty()) return {};
   return unless_unreadable([&]() -> Result<void> {
     USANCE_ASSIGN(const auto state, store_.view(certified));
-    for (const consensus::EvidenceFound& one : found) {
-      const governance::v1::Contradiction proof = contradiction_of(one);
-      const Bytes arguments = contract::to_wire(proof);
-      if (settled_.contains(arguments)) continue;
+    for (const auto& [file, found] : kept) {
+      const governance::v1::Contradiction proof = contradiction_of(found);
       if (is_recorded(*state, proof)) {
-        settled_.insert(arguments);
-        looks_.erase(arguments);
+        settled_.insert(file);
+        looks_.erase(file);
         continue;
       }
-      if (std::size_t& looks = looks_[arguments]; ++looks > options_.patience) {
+      if (std::size_t& looks = looks_[file]; ++looks > options_.patience) {
         looks = 0;  // the others have their turns again before this node repeats itself
         auto outcome = std::make_shared<Outcome>();
-        if (submit_(options_.org, bundle(arguments, certified), {outcome, 0, false}))
+        if (submit_(options_.org, bundle(contract::to_wire(proof), certified), {outcome, 0, false}))
           pending_ = std::move(outcome);
         return {};
       }

@@ -8,8 +8,10 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
 
 #include "base/signature.h"
+#include "node/damage.h"
 #include "node/outcome.h"
 #include "storage/ledger_store.h"
 
@@ -28,7 +30,7 @@ class Reporter {
   // False: not now.
   using Submit = std::function<bool(const OrgId& org, Bytes bundle, Waiter waiter)>;
 
-  Reporter(Options options, const storage::LedgerStore& store, Submit submit);
+  Reporter(Options options, const storage::LedgerStore& store, DamageAlarm& damage, Submit submit);
   ~Reporter();
 
   // From one thread, a few times a second: every few seconds one look.
@@ -45,11 +47,12 @@ class Reporter {
 
   const Options options_;
   const storage::LedgerStore& store_;
+  DamageAlarm& damage_;
   const Submit submit_;
   Clock::time_point next_look_;
-  std::map<Bytes, std::size_t> looks_;  // at cases, as the contract takes them, not on the ledger
-  std::set<Bytes> settled_;             // it has these
-  std::shared_ptr<Outcome> pending_;    // one transaction at a time
+  std::map<std::string, std::size_t> looks_;  // at cases not on the ledger, by their file
+  std::set<std::string> settled_;             // it has these
+  std::shared_ptr<Outcome> pending_;          // one transaction at a time
 };
 
 }  // namespace usance::node

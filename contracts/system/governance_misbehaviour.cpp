@@ -30,17 +30,6 @@ Hash32 digest(const ChainId& chain, const v1::Contradiction& proof, const Hash32
   return proposal_digest(chain, ProposalContent{epoch, view, height, hash});
 }
 
-Bytes case_key(const v1::Contradiction& proof) {
-  Bytes key = contract::ordered_key(proof.height);
-  key.push_back(static_cast<std::uint8_t>(proof.kind));
-  for (const std::uint64_t part : {proof.epoch, proof.view}) {
-    const Bytes bytes = contract::ordered_key(part);
-    key.insert(key.end(), bytes.begin(), bytes.end());
-  }
-  key.insert(key.end(), proof.consensus_key.begin(), proof.consensus_key.end());
-  return key;
-}
-
 }  // namespace
 
 v1::Misbehaviour Cases::report(const v1::Contradiction& proof) {

@@ -36,6 +36,17 @@ Bytes node_key(std::uint32_t id) {
           static_cast<std::uint8_t>(id >> 8), static_cast<std::uint8_t>(id)};
 }
 
+Bytes case_key(const v1::Contradiction& proof) {
+  Bytes key = contract::ordered_key(proof.height);
+  key.push_back(static_cast<std::uint8_t>(proof.kind));
+  for (const std::uint64_t part : {proof.epoch, proof.view}) {
+    const Bytes bytes = contract::ordered_key(part);
+    key.insert(key.end(), bytes.begin(), bytes.end());
+  }
+  key.insert(key.end(), proof.consensus_key.begin(), proof.consensus_key.end());
+  return key;
+}
+
 Parameters plain(const v1::Parameters& record) {
   Parameters out;
   out.max_body_bytes = record.max_body_bytes;

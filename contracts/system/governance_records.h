@@ -27,6 +27,8 @@ inline constexpr std::string_view kGovernanceUser = "governance";
 [[nodiscard]] std::string proposal_scope(std::uint64_t id);
 // Keys of the collection of nodes: 4 bytes, most significant first.
 [[nodiscard]] Bytes node_key(std::uint32_t id);
+// Keys of the collection of misbehaviour: the question that was answered twice, by height first.
+[[nodiscard]] Bytes case_key(const v1::Contradiction& proof);
 
 // Between records and what base/ calls the same things. The records are well-formed: written by
 // the contract or the genesis.

@@ -212,8 +212,8 @@ class AdminService final : public v1::AdminService::CallbackService {
                                              const v1::ListMisbehaviourRequest*,
                                              v1::ListMisbehaviourResponse* response) override {
     return at_once(call, [&]() -> Api<void> {
-      for (const auto& found : kept_contradictions(services_.config.data_dir, kMostCases))
-        *response->add_cases() = to_proto(contradiction_of(found));
+      for (const auto& kept : kept_contradictions(services_.config.data_dir, kMostCases))
+        *response->add_cases() = to_proto(contradiction_of(kept.found));
       return {};
     });
   }

@@ -21,9 +21,15 @@ TEST(Misbehaviour, WhatWasFoundIsFoundAgain) {
   std::ofstream(folder / "misbehaviour" / "zz-broken.evidence") << "x";
   const auto again = kept_contradictions(folder, 10);
   ASSERT_EQ(again.size(), 1u);
-  EXPECT_EQ(again[0].validator, found.validator);
-  EXPECT_EQ(again[0].evidence, found.evidence);
+  EXPECT_EQ(again[0].found.validator, found.validator);
+  EXPECT_EQ(again[0].found.evidence, found.evidence);
   EXPECT_TRUE(kept_contradictions(folder, 0).empty());
+  EXPECT_TRUE(kept_contradictions(folder, 10, {again[0].file}).empty());
+  found.validator.bytes.fill(8);  // a name behind the first
+  ASSERT_TRUE(keep_contradiction(folder, found));
+  EXPECT_EQ(kept_contradictions(folder, 1).front().file, again[0].file);
+  EXPECT_EQ(kept_contradictions(folder, 1, {again[0].file}).front().found.validator,
+            found.validator);
   std::filesystem::remove_all(folder);
 }
 

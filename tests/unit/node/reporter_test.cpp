@@ -1,6 +1,9 @@
 // Contradictions that a node has found become transactions by themselves, each once.
 #include "node/reporter.h"
 
+#include <algorithm>
+#include <fstream>
+
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -8,6 +11,8 @@
 #include "base/hash.h"
 #include "base/merkle.h"
 #include "base/transaction.h"
+#include "contracts/system/governance_records.h"
+#include "contracts/system/record_view.h"
 #include "node/misbehaviour.h"
 
 namespace usance::node {
@@ -32,8 +37,22 @@ class ReporterTest : public testing::Test {
     std::string pattern = (std::filesystem::temp_directory_path() / "usance-rep-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
     store_ = storage::LedgerStore::open(folder_ / "ledger", chain_).value();
-    const StateChange record{{"x", to_bytes("y"), to_bytes("z")}, to_bytes("1"), 0};
-    const auto staged = store_->stage(Height(0), std::span(&record, 1)).value();
+  }
+  // The state has records of these cases, and of nothing else.
+  void begin(const std::vector<consensus::EvidenceFound>& recorded = {}) {
+    std::vector<StateChange> changes;
+    for (const auto& found : recorded) {
+      governance::v1::Misbehaviour known;
+      known.proof = contradiction_of(found);
+      known.organisation = known.reporter.organisation = "org";
+      changes.push_back(
+          {{std::string(governance::kContract), to_bytes(governance::kMisbehaviour),
+            record_item<governance::v1::Misbehaviour>(governance::case_key(known.proof))},
+           contract::to_wire(known),
+           0});
+    }
+    std::ranges::sort(changes, {}, &StateChange::key);
+    const auto staged = store_->stage(Height(0), changes).value();
     const BlockHeader header = genesis_block_header(chain_, TimeMs(1));
     ResultHeader result;
     result.chain = chain_;
@@ -53,11 +72,18 @@ class ReporterTest : public testing::Test {
   }
   Reporter reporter(std::size_t patience) {
     return Reporter({chain_, OrgId("bank"), ed25519_signer(generate_seed()), folder_, patience},
-                    *store_, [this](const OrgId&, Bytes bundle, Waiter waiter) {
+                    *store_, damage_, [this](const OrgId&, Bytes bundle, Waiter waiter) {
                       sent_.push_back(decode<Bundle>(bundle).value());
                       waiters_.push_back(std::move(waiter));
                       return true;
                     });
+  }
+  // The file's name alone, without waiting for the disk.
+  void keep(const consensus::EvidenceFound& found) {
+    std::filesystem::create_directories(folder_ / "misbehaviour");
+    std::ofstream out(folder_ / "misbehaviour" / (to_hex(found.validator) + "-0.evidence"));
+    const Bytes bytes = encode(found.evidence);
+    out << as_text(ByteView(bytes));
   }
   void answer(v1::Reason reason) {
     BundleOutcome outcome;
@@ -68,11 +94,13 @@ class ReporterTest : public testing::Test {
   std::filesystem::path folder_;
   const ChainId chain_{};
   std::unique_ptr<storage::LedgerStore> store_;
+  DamageAlarm damage_{"ledger"};
   std::vector<Bundle> sent_;
   std::vector<Waiter> waiters_;
 };
 
 TEST_F(ReporterTest, ReportsWhatItFindsAndWaitsForTheOutcome) {
+  begin();
   ASSERT_TRUE(keep_contradiction(folder_, contradiction(5)));
   Reporter reports = reporter(0);
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(reports.look(Height(0)));
@@ -86,7 +114,28 @@ TEST_F(ReporterTest, ReportsWhatItFindsAndWaitsForTheOutcome) {
   EXPECT_EQ(sent_.size(), 2u) << "again, for the ledger does not have it";
 }
 
+// One look reads 256 cases: those that the ledger has must not keep it from the others.
+TEST_F(ReporterTest, FindsWhatIsNotOnTheLedgerBehindAllThatIs) {
+  std::vector<consensus::EvidenceFound> all(300);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i] = contradiction(5);
+    all[i].validator.bytes[0] = static_cast<std::uint8_t>(i / 256);
+    all[i].validator.bytes[1] = static_cast<std::uint8_t>(i % 256);
+    keep(all[i]);
+  }
+  const consensus::EvidenceFound last = all.back();
+  all.pop_back();
+  begin(all);
+  Reporter reports = reporter(0);
+  ASSERT_TRUE(reports.look(Height(0)));
+  EXPECT_TRUE(sent_.empty());
+  ASSERT_TRUE(reports.look(Height(0)));
+  ASSERT_EQ(sent_.size(), 1u);
+  EXPECT_EQ(sent_[0].transactions.front().arguments, contract::to_wire(contradiction_of(last)));
+}
+
 TEST_F(ReporterTest, LeavesItsTurnsToOthers) {
+  begin();
   ASSERT_TRUE(keep_contradiction(folder_, contradiction(5)));
   Reporter reports = reporter(3);
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(reports.look(Height(0)));
@@ -96,6 +145,7 @@ TEST_F(ReporterTest, LeavesItsTurnsToOthers) {
 }
 
 TEST_F(ReporterTest, NothingFoundIsNothingSent) {
+  begin();
   Reporter reports = reporter(0);
   ASSERT_TRUE(reports.look(Height(0)));
   EXPECT_TRUE(sent_.empty());
