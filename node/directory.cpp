@@ -27,19 +27,15 @@ const KnownNode* Directory::by_id(std::uint32_t id) const {
   return find(nodes, [&](const KnownNode& n) { return n.id == id; });
 }
 
-std::string Directory::authorities_pem() const {
-  std::string all;
-  for (const auto& [org, pem] : authorities)
-    if (const auto authority = x509::normalised_authority(pem)) all += *authority;
+Directory::Authorities Directory::usable_authorities() const {
+  Authorities all;
+  for (const auto& [org, pem] : authorities) {
+    if (const auto authority = x509::normalised_authority(pem))
+      all.pem += *authority;
+    else
+      all.unusable[org] = authority.error();
+  }
   return all;
-}
-
-std::map<OrgId, Error> Directory::unusable_authorities() const {
-  std::map<OrgId, Error> unusable;
-  for (const auto& [org, pem] : authorities)
-    if (const auto authority = x509::normalised_authority(pem); !authority)
-      unusable[org] = authority.error();
-  return unusable;
 }
 
 Directory read_directory(const StateView& state, Height height) {

@@ -37,10 +37,12 @@ struct Directory {
   [[nodiscard]] const KnownNode* by_key(const PublicKey& key) const;
   [[nodiscard]] const KnownNode* by_tls_key(const Hash32& tls_key) const;
   [[nodiscard]] const KnownNode* by_id(std::uint32_t id) const;
-  // All, one after the other, each written anew; those that are no certificate of an authority are
-  // left out, so that one organisation's mistake does not end the list for the others.
-  [[nodiscard]] std::string authorities_pem() const;
-  [[nodiscard]] std::map<OrgId, Error> unusable_authorities() const;
+  struct Authorities {
+    std::string pem;                  // one after the other, each written anew
+    std::map<OrgId, Error> unusable;  // no certificate of an authority, and why
+  };
+  // One organisation's mistake does not end the list for the others.
+  [[nodiscard]] Authorities usable_authorities() const;
   friend bool operator==(const Directory&, const Directory&) = default;
 };
 

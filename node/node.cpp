@@ -318,17 +318,19 @@ void Node::members_changed(Directory directory) {
   log::info("members.changed", "members or nodes have changed");
 }
 
-// TLS reads the file anew every few seconds.
+// TLS reads the file anew every few seconds. Who is left out of it is told once it is written, not
+// with every attempt.
 Result<void> Node::put_authorities() {
-  const auto directory = directory_->get();
-  for (const auto& [org, why] : directory->unusable_authorities())
+  const auto [pem, unusable] = directory_->get()->usable_authorities();
+  USANCE_TRY(replace_text(tls_files_.authorities, pem));
+  for (const auto& [org, why] : unusable)
     log::error("members.authority",
                "an organisation's authority on the ledger is of no use: nobody connects with its "
                "certificates",
                {{"org", org.value},
                 {"error", why.message},
                 {"action", "the organisation changes ca_certificate by governance"}});
-  return replace_text(tls_files_.authorities, directory->authorities_pem());
+  return {};
 }
 
 // By the main thread alone, which tries again where the disk refuses.

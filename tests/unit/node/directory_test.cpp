@@ -21,8 +21,8 @@ TEST(Authorities, OneOrganisationsMistakeDoesNotEndTheListForTheOthers) {
   directory.authorities[OrgId("bank-b")] = authority("bank-b") + authority("bank-x");
   directory.authorities[OrgId("bank-c")] = "a remark\n" + good + "and another";
   directory.authorities[OrgId("bank-d")] = "";
-  EXPECT_EQ(directory.authorities_pem(), good);
-  const auto unusable = directory.unusable_authorities();
+  const auto [pem, unusable] = directory.usable_authorities();
+  EXPECT_EQ(pem, good);
   ASSERT_EQ(unusable.size(), 3u);
   EXPECT_FALSE(unusable.contains(OrgId("bank-c")));
 }
@@ -32,7 +32,7 @@ TEST(Authorities, ACertificateThatIsNoAuthoritysIsLeftOut) {
   const auto client = x509::issue(issuer, {OrgId("bank-a"), "client", "alice"}, {}, 10).value();
   Directory directory;
   directory.authorities[OrgId("bank-a")] = client.certificate_pem;
-  EXPECT_EQ(directory.authorities_pem(), "");
+  EXPECT_EQ(directory.usable_authorities().pem, "");
   EXPECT_EQ(x509::normalised_authority(client.certificate_pem).error().code,
             ErrorCode::kInvalidArgument);
 }
