@@ -4,8 +4,6 @@
 #include <sstream>
 
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
 
@@ -14,21 +12,6 @@ namespace usance {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 4096;
-
-// A file descriptor that closes itself.
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 tl::unexpected<Error> io_failure(const std::string& path) {
   return tl::unexpected<Error>(file_error(path, errno));
@@ -88,40 +71,20 @@ Result<SecretSeed> parse_key_text(std::string_view text, std::string_view wanted
 Result<void> create_key_file(const std::string& path, const SecretSeed& seed,
                              std::string_view comment, std::string_view format) {
   const std::string text = write_key_text(seed, comment, format);
-  const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (file.get() < 0) return io_failure(path);
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t n = ::write(file.get(), text.data() + written, text.size() - written);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return io_failure(path);
-    written += static_cast<std::size_t>(n);
-  }
-  if (::fsync(file.get()) != 0) return io_failure(path);
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.number < 0 || !write_synced(file, text)) return io_failure(path);
   return {};
 }
 
 Result<SecretSeed> read_key_file(const std::string& path, std::string_view format) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return io_failure(path);
-  struct stat info{};
-  if (::fstat(file.get(), &info) != 0) return io_failure(path);
-  if (!S_ISREG(info.st_mode)) return fail(ErrorCode::kMalformed, path + ": not a regular file");
-  if ((info.st_mode & 0077) != 0)
-    return fail(ErrorCode::kPermissionDenied,
-                path + ": others can read this secret; run: chmod 600 " + path);
-  std::string text(kMaxFileBytes, '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
-    const ssize_t n = ::read(file.get(), text.data() + size, text.size() - size);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return io_failure(path);
-    if (n == 0) break;
-    size += static_cast<std::size_t>(n);
+  auto text = read_secret_file(path, kMaxFileBytes);
+  if (!text) {
+    Error error = text.error();
+    if (error.code == ErrorCode::kInvalidArgument)
+      error.code = ErrorCode::kMalformed;  // no key file
+    return tl::unexpected<Error>(std::move(error));
   }
-  if (size == text.size()) return fail(ErrorCode::kMalformed, path + ": too large for a key file");
-  text.resize(size);
-  Result<SecretSeed> seed = parse_key_text(text, format);
+  Result<SecretSeed> seed = parse_key_text(*text, format);
   if (!seed) return fail_with(path, seed.error());
   return seed;
 }

@@ -1,28 +1,13 @@
 #include "node/identity.h"
 
-#include <sys/stat.h>
-
+#include "base/file.h"
 #include "base/key_file.h"
-#include "node/files.h"
 
 namespace usance::node {
 
-namespace {
-
-Result<std::string> read_secret(const std::filesystem::path& file) {
-  struct stat info{};
-  if (::stat(file.c_str(), &info) == 0 && (info.st_mode & 077) != 0)
-    return fail(
-        ErrorCode::kPermissionDenied,
-        file.string() + " may be read by others than its owner; run: chmod 600 " + file.string());
-  return read_text(file);
-}
-
-}  // namespace
-
 Result<Identity> load_identity(const Config& config) {
   Identity identity;
-  USANCE_ASSIGN(const std::string genesis, read_text(config.genesis));
+  USANCE_ASSIGN(const std::string genesis, read_file(config.genesis));
   auto parsed = parse_genesis(genesis);
   if (!parsed) return fail_with(config.genesis.string(), parsed.error());
   identity.genesis = *std::move(parsed);
@@ -40,8 +25,8 @@ Result<Identity> load_identity(const Config& config) {
     identity.reporter = ed25519_signer(reporter);
   }
 
-  USANCE_ASSIGN(identity.tls_key_pem, read_secret(config.tls_key));
-  USANCE_ASSIGN(identity.tls_certificate_pem, read_text(config.tls_certificate));
+  USANCE_ASSIGN(identity.tls_key_pem, read_secret_file(config.tls_key));
+  USANCE_ASSIGN(identity.tls_certificate_pem, read_file(config.tls_certificate));
   auto info = x509::inspect(identity.tls_certificate_pem);
   if (!info) return fail_with(config.tls_certificate.string(), info.error());
   identity.certificate = *std::move(info);

@@ -9,7 +9,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/metric_type.h>
 
-#include "node/files.h"
+#include "base/file.h"
 #include "node/round_clock.h"
 #include "node/services/context.h"
 #include "node/version.h"
@@ -199,7 +199,7 @@ struct MetricsPage::Impl final : prometheus::Collectable {
   void certificate_metrics(Page& page) const {
     constexpr const char* kName = "usance_cert_not_after_timestamp_seconds";
     constexpr const char* kHelp = "When a certificate ends: the node's own and its peers'.";
-    const auto pem = read_text(services.config.tls_certificate);
+    const auto pem = read_file(services.config.tls_certificate);
     if (const auto info = pem ? x509::inspect(*pem) : tl::unexpected(pem.error()))
       page.gauge(kName, kHelp, number(info->not_after.value) / 1e3,
                  {{"role", "node"}, {"subject", services.self.name}});

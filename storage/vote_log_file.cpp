@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <map>
 
 #include <fcntl.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/codec.h"
+#include "base/file.h"
 #include "base/hash.h"
 
 namespace usance::storage {
@@ -53,13 +53,6 @@ std::uint64_t padded(std::uint64_t bytes) {
   return (bytes + kSector - 1) / kSector * kSector;
 }
 
-tl::unexpected<Error> system_error(const std::string& what) {
-  const int number = errno;
-  const ErrorCode code =
-      number == ENOSPC || number == EDQUOT ? ErrorCode::kResourceExhausted : ErrorCode::kIo;
-  return fail(code, what + ": " + std::strerror(number));
-}
-
 Result<void> write_all(int descriptor, ByteView bytes, std::uint64_t offset) {
   while (!bytes.empty()) {
     const ssize_t n = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
@@ -95,15 +88,6 @@ struct Scratch {
     ::unlink(path.c_str());
   }
 };
-
-Result<void> sync_directory(const std::filesystem::path& directory) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return system_error("opening " + directory.string());
-  const int done = ::fsync(descriptor);
-  ::close(descriptor);
-  if (done != 0) return system_error("syncing " + directory.string());
-  return {};
-}
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/file.h"
 #include "node/files.h"
 #include "test_network.h"
 #include "usance/v1/admin.grpc.pb.h"
@@ -36,11 +37,10 @@ class Connections : public testing::Test {
     const NodeHome& home = network_.node(node);
     const auto key = home.folder / "tls" / "node.key",
                certificate = home.folder / "tls" / "node.crt";
-    const auto old = x509::inspect(node::read_text(certificate).value()).value();
-    const std::string fresh =
-        x509::renew(network_.member(home.entry.org).authority, node::read_text(key).value(),
-                    old.subject, {"127.0.0.1"}, days)
-            .value();
+    const auto old = x509::inspect(read_file(certificate).value()).value();
+    const std::string fresh = x509::renew(network_.member(home.entry.org).authority,
+                                          read_file(key).value(), old.subject, {"127.0.0.1"}, days)
+                                  .value();
     ASSERT_TRUE(node::replace_text(certificate, fresh));
   }
   std::unique_ptr<v1::AdminService::Stub> admin(std::size_t node) {

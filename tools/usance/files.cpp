@@ -14,25 +14,8 @@ tl::unexpected<Error> io_failure(const Path& path) {
 }
 
 Result<void> write_new(const Path& path, std::string_view content, int flags, mode_t mode) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
-  if (fd < 0) return io_failure(path);
-  while (!content.empty()) {
-    const ssize_t n = ::write(fd, content.data(), content.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      auto failed = io_failure(path);
-      ::close(fd);
-      return failed;
-    }
-    content.remove_prefix(static_cast<std::size_t>(n));
-  }
-  const bool synced = ::fsync(fd) == 0;
-  if (!synced) {
-    auto failed = io_failure(path);
-    ::close(fd);
-    return failed;
-  }
-  if (::close(fd) != 0) return io_failure(path);
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode));
+  if (file.number < 0 || !write_synced(file, content)) return io_failure(path);
   return {};
 }
 

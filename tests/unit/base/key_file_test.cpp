@@ -50,6 +50,13 @@ TEST_F(KeyFile, AKeyOfAnotherKindIsRefused) {
   EXPECT_FALSE(parse_key_text(write_key_text(generate_seed(), "signs"), kTokenKeyFormat));
 }
 
+TEST_F(KeyFile, WhatIsNoKeyFileAtAllIsMalformed) {
+  const auto code_of = [](const std::string& file) { return read_key_file(file).error().code; };
+  EXPECT_EQ(code_of(folder_), ErrorCode::kMalformed);
+  ASSERT_TRUE(create_key_file(path(), generate_seed(), std::string(5'000, 'x')));
+  EXPECT_EQ(code_of(path()), ErrorCode::kMalformed);
+}
+
 TEST_F(KeyFile, NamesAMissingFile) {
   const Result<SecretSeed> read = read_key_file(path());
   ASSERT_FALSE(read);

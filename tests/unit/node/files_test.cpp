@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "node/misbehaviour.h"
 
 // Every file that is synced while somebody watches, by inode; and whether a rename came in between.
@@ -49,7 +50,7 @@ TEST_F(FilesTest, AReplacedFileAndItsNameAreOnTheDisk) {
   ASSERT_TRUE(replace_text(file, "old"));
   synced_.clear();
   ASSERT_TRUE(replace_text(file, "new"));
-  EXPECT_EQ(read_text(file).value(), "new");
+  EXPECT_EQ(read_file(file).value(), "new");
   EXPECT_EQ(synced_, (std::vector<ino_t>{inode(file), inode(folder_)}));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "a.txt.new"));
 }
@@ -61,7 +62,7 @@ TEST_F(FilesTest, WhatCannotBeWrittenLeavesTheOldText) {
   const auto refused = replace_text(file, "new");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kIo);
-  EXPECT_EQ(read_text(file).value(), "old");
+  EXPECT_EQ(read_file(file).value(), "old");
 }
 
 TEST_F(FilesTest, AFoundContradictionSurvivesACrash) {
