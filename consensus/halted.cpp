@@ -36,14 +36,10 @@ void Core::ask_for_parts() {
   send(Audience::kPeer, FetchResultParts{other_result_->content.height}, witness_);
 }
 
-// C-12.2: what is proven by certificates can still be had here, and who submits is told.
+// C-12.2: what is proven by certificates can still be had here. Who submits is told by the node.
 void Core::step_halted(const Event& event) {
   if (std::holds_alternative<Tick>(event)) return ask_for_parts();
   if (const auto* found = std::get_if<DifferenceFound>(&event)) return on(*found);
-  if (const auto* bundle = std::get_if<BundleAdmitted>(&event))
-    return emit(
-        Admission{bundle->bundle->hash(),
-                  Error{ErrorCode::kCorrupt, "this node has stopped by itself: " + halted_}});
   const auto* received = std::get_if<MessageReceived>(&event);
   if (received == nullptr) return;
   const Message& message = *received->message;

@@ -48,7 +48,7 @@ struct PeerGone {
   PeerId peer;
 };
 
-// A bundle whose signature was verified outside (CheckedBundle::check). Answered by Admission.
+// A bundle, its signature verified outside (CheckedBundle::check). Until Halted, Admission answers.
 struct BundleAdmitted {
   BundlePtr bundle;
   std::optional<PeerId> from;  // none: submitted by a client of this node
@@ -169,7 +169,7 @@ struct ServeResultParts {
   Height height;
 };
 
-// After Halted, C-8.3: a peer's proven parts of the certified result. Compare them with those of
+// After Halted, C-8.6: a peer's proven parts of the certified result. Compare them with those of
 // this node and answer with DifferenceFound.
 struct Diverged {
   PeerId peer;
@@ -201,8 +201,8 @@ struct EvidenceFound {
 };
 
 // This node must not go on: its own result or ledger contradicts a quorum. It votes no more, and
-// learns and announces nothing; it answers requests for certified blocks, and refuses bundles with
-// kCorrupt. Those in its mempool get no further answer.
+// learns and announces nothing; it answers requests for certified blocks. No bundle gets a further
+// answer, neither those in its mempool nor new ones: who gave them is to be told now.
 struct Halted {
   Height height;
   std::string reason;

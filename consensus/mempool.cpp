@@ -92,7 +92,7 @@ std::vector<BundlePtr> Mempool::pick(const Inclusion& at) const {
   std::vector<BundlePtr> picked;
   std::size_t bytes = 16, transactions = 0;  // the body's own framing
   std::uint64_t gas = 0;
-  std::unordered_set<TxId, FixedBytesHash> ids;
+  TxIds counting;
   const Parameters& p = at.parameters;
   for (const auto& [order, entry] : entries_) {
     const CheckedBundle& bundle = *entry.bundle;
@@ -104,14 +104,12 @@ std::vector<BundlePtr> Mempool::pick(const Inclusion& at) const {
         bundle_gas > p.max_block_gas - gas)
       break;  // keeps the order of arrival: nothing overtakes a bundle that has to wait
     // As the block's own rule counts (C-4.5): a bundle of which nothing is left would spoil it.
-    std::vector<TxId> counting;
+    bool counts = false;
     for (std::size_t i = 0; i < bundle.ids().size(); ++i)
-      if (const TxId& id = bundle.ids()[i];
-          validity_at(bundle.transactions()[i], at.height, at.time) == ReceiptStatus::kOk &&
-          !at.recent.contains(id) && !ids.contains(id))
-        counting.push_back(id);
-    if (counting.empty()) continue;
-    ids.insert(counting.begin(), counting.end());
+      if (!is_void(mark_of(bundle.transactions()[i], bundle.ids()[i], at.height, at.time, at.recent,
+                           counting)))
+        counts = true;
+    if (!counts) continue;
     bytes += bundle.raw().size() + 4;
     transactions += bundle.ids().size();
     gas += bundle_gas;

@@ -29,21 +29,24 @@ ReceiptStatus validity_at(const Transaction& tx, Height height, TimeMs time) {
   return ReceiptStatus::kOk;
 }
 
+ReceiptStatus mark_of(const Transaction& tx, const TxId& id, Height height, TimeMs time,
+                      const RecentIds& recent, TxIds& above) {
+  const ReceiptStatus mark = validity_at(tx, height, time);
+  if (mark == ReceiptStatus::kOk && !mutated(Mutation::kDuplicateExecuted) &&
+      (recent.contains(id) || !above.insert(id).second))
+    return ReceiptStatus::kVoidDuplicate;
+  return mark;
+}
+
 std::vector<ReceiptStatus> void_marks(Height height, TimeMs time,
                                       const std::vector<BundlePtr>& bundles,
                                       const RecentIds& recent) {
   std::vector<ReceiptStatus> marks;
-  std::unordered_set<TxId, FixedBytesHash> here;
-  for (const BundlePtr& bundle : bundles) {
-    for (std::size_t i = 0; i < bundle->transactions().size(); ++i) {
-      ReceiptStatus mark = validity_at(bundle->transactions()[i], height, time);
-      const TxId& id = bundle->ids()[i];
-      if (mark == ReceiptStatus::kOk && !mutated(Mutation::kDuplicateExecuted) &&
-          (recent.contains(id) || !here.insert(id).second))
-        mark = ReceiptStatus::kVoidDuplicate;
-      marks.push_back(mark);
-    }
-  }
+  TxIds above;
+  for (const BundlePtr& bundle : bundles)
+    for (std::size_t i = 0; i < bundle->ids().size(); ++i)
+      marks.push_back(
+          mark_of(bundle->transactions()[i], bundle->ids()[i], height, time, recent, above));
   return marks;
 }
 

@@ -12,6 +12,8 @@
 
 namespace usance::consensus {
 
+using TxIds = std::unordered_set<TxId, FixedBytesHash>;  // looked up, never iterated
+
 class RecentIds {
  public:
   // Ids (not void) of the block at this height; heights ascend. Forgets what lies below
@@ -29,7 +31,11 @@ class RecentIds {
   std::unordered_map<TxId, Height, FixedBytesHash> heights_;  // looked up, never iterated
 };
 
-// One mark per transaction, in block order: kOk or why it is void at (height, time).
+// The mark of a transaction: kOk or why it is void at (height, time). `above` holds the ids that
+// are not void above it in the block; its own joins them if it is not void either.
+[[nodiscard]] ReceiptStatus mark_of(const Transaction& tx, const TxId& id, Height height,
+                                    TimeMs time, const RecentIds& recent, TxIds& above);
+// One mark per transaction, in block order, as mark_of gives them.
 [[nodiscard]] std::vector<ReceiptStatus> void_marks(Height height, TimeMs time,
                                                     const std::vector<BundlePtr>& bundles,
                                                     const RecentIds& recent);

@@ -128,7 +128,7 @@ struct StatusReport {
   Height executed;
   Height certified;
   // The height that others have decided: f + 1 validators claim at least it, so one honest one
-  // does. Of fewer connected validators, the lowest of their claims.
+  // does. Of fewer connected validators, the lowest claim; of none, the same of the other peers.
   Height best_peer;
   std::map<PeerId, Height> peers;     // what each connected peer announced last as decided
   std::uint32_t leader = 0;           // index in the set

@@ -94,7 +94,7 @@ class Delivery {
   bool answer_from_store(const Hash32& bundle, Batch& batch);
 
   const storage::LedgerStore& store_;
-  Mailbox<Item> mailbox_{SIZE_MAX};  // bounded by the mempool and the streams' windows
+  Mailbox<Item> mailbox_{SIZE_MAX};  // to verify what comes takes longer than to take it out
   std::atomic<std::uint64_t> certified_height_{0};
   std::unordered_map<Hash32, Pending, FixedBytesHash> pending_;
   std::optional<proto::ApiError> refusing_;              // what everybody is told from now on
