@@ -43,6 +43,17 @@ Result<std::optional<BlockHeader>> LedgerStore::Impl::find_header(Height height,
   return std::optional<BlockHeader>(std::move(header));
 }
 
+Result<BlockBody> LedgerStore::Impl::body_of(const BlockHeader& header, const Hash32& hash) const {
+  const std::string what = at_height("the block body", header.height);
+  USANCE_ASSIGN(const auto raw,
+                database->get(Family::kBlocks, keys::block(header.height, hash, BlockPart::kBody)));
+  if (!raw) return fail(ErrorCode::kCorrupt, what + " is missing");
+  USANCE_ASSIGN(auto body, decode_stored<BlockBody>(contents(*raw), what));
+  if (body_root(body) != header.body_root)
+    return fail(ErrorCode::kCorrupt, what + " is not the one that its header names");
+  return body;
+}
+
 void LedgerStore::Impl::put_block(Batch& batch, const BlockHeader& header, const Hash32& hash,
                                   const BlockBody& body) const {
   batch.put(Family::kBlocks, keys::block(header.height, hash, BlockPart::kHeader),
@@ -110,14 +121,7 @@ Result<void> LedgerStore::store_blocks(std::span<const Block> blocks,
 Result<std::optional<Block>> LedgerStore::find_block(Height height, const Hash32& hash) const {
   USANCE_ASSIGN(const auto header, impl_->find_header(height, hash));
   if (!header) return std::optional<Block>();
-  USANCE_ASSIGN(const auto raw,
-                impl_->database->get(Family::kBlocks, keys::block(height, hash, BlockPart::kBody)));
-  if (!raw) return fail(ErrorCode::kCorrupt, at_height("the block body", height) + " is missing");
-  USANCE_ASSIGN(auto body,
-                decode_stored<BlockBody>(contents(*raw), at_height("the block body", height)));
-  if (body_root(body) != header->body_root)
-    return fail(ErrorCode::kCorrupt,
-                at_height("the block body", height) + " is not the one that its header names");
+  USANCE_ASSIGN(auto body, impl_->body_of(*header, hash));
   return std::optional<Block>(Block{*header, std::move(body)});
 }
 

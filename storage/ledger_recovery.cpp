@@ -164,16 +164,7 @@ Result<void> LedgerStore::Impl::check_block(Height height, const StoredResult& s
   if (result.chain != chain) return disagrees(at_height("the result", height) + ": its network");
   USANCE_ASSIGN(const auto header, find_header(height, result.block));
   if (!header) return disagrees(at_height("the block header", height) + " is missing");
-  if (with_body) {
-    USANCE_ASSIGN(
-        const auto raw,
-        database->get(Family::kBlocks, keys::block(height, result.block, keys::BlockPart::kBody)));
-    if (!raw) return disagrees(at_height("the block body", height) + " is missing");
-    USANCE_ASSIGN(const auto body,
-                  decode_stored<BlockBody>(contents(*raw), at_height("the block body", height)));
-    if (body_root(body) != header->body_root)
-      return disagrees(at_height("the block body", height) + " is not the header's");
-  }
+  if (with_body) USANCE_TRY(body_of(*header, result.block));
   USANCE_ASSIGN(const Hash32 leaf, ledger.leaf(height.value));
   if (leaf != ledger_leaf(result.block, result_hash(result)))
     return disagrees(at_height("the ledger tree's leaf and the result", height));

@@ -91,6 +91,8 @@ struct LedgerStore::Impl {
   [[nodiscard]] Result<Hash32> decided_hash(Height height) const;
   [[nodiscard]] Result<std::optional<BlockHeader>> find_header(Height height,
                                                                const Hash32& hash) const;
+  // The body that the header names; whatever else is there, or nothing, is kCorrupt.
+  [[nodiscard]] Result<BlockBody> body_of(const BlockHeader& header, const Hash32& hash) const;
   void put_block(Batch& batch, const BlockHeader& header, const Hash32& hash,
                  const BlockBody& body) const;
   // kFailedPrecondition if another decision is stored.

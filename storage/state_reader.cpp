@@ -158,14 +158,18 @@ Result<void> check_held(const Database& database, const Object& object, Height h
   return {};
 }
 
+void StoredStateView::require_held(const Object& object, Height height) const {
+  if (reader_ == Reader::kWriter) return;
+  if (auto held = check_held(source_->database(), object, height); !held)
+    throw StateUnreadable{held.error()};
+}
+
 std::optional<Bytes> StoredStateView::get(const StateKey& key) const {
   const Height height = version_->height;
   const auto object = or_throw(find_object(*source_, *version_, key.contract, key.scope), height);
   if (object == nullptr) return std::nullopt;
   auto value = or_throw(read_item(source_->database(), *object, key.item, height), height);
-  if (reader_ == Reader::kOther)
-    if (auto held = check_held(source_->database(), *object, height); !held)
-      throw StateUnreadable{held.error()};
+  require_held(*object, height);
   return value;
 }
 
@@ -176,9 +180,7 @@ std::vector<StateItem> StoredStateView::list(const std::string& contract, const 
   const auto object = or_throw(find_object(*source_, *version_, contract, scope), height);
   if (object == nullptr) return {};
   auto items = or_throw(list_items(source_->database(), *object, from, to, height, limit), height);
-  if (reader_ == Reader::kOther)
-    if (auto held = check_held(source_->database(), *object, height); !held)
-      throw StateUnreadable{held.error()};
+  require_held(*object, height);
   return items;
 }
 

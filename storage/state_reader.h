@@ -84,6 +84,8 @@ class StoredStateView final : public StateView {
                                             std::size_t limit) const override;
 
  private:
+  void require_held(const Object& object, Height height) const;  // after the read: check_held
+
   StateSource* source_;
   const StateVersion* version_;
   Reader reader_;
