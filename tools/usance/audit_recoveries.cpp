@@ -9,9 +9,7 @@ namespace usance::cli {
 namespace {
 
 Outcome<ExitCode> recoveries(const Context& context, const std::string& folder) {
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  CLI_ASSIGN(const Client client, Client::connect(std::move(profile), timeout));
+  CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const std::vector<RecoveryRecord> records, served_recoveries(client));
   Json all = Json::array();
   std::string text;

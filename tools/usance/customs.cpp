@@ -33,7 +33,7 @@ EnvelopeContent case_content(const std::string& number, const std::string& line,
 
 Outcome<SentEnvelope> open_case(const Context& context, const SendingFlags& sending,
                                 EnvelopeContent content) {
-  CLI_ASSIGN(const Client client, connect_profile(context));
+  CLI_ASSIGN(const Client client, connect(context));
   SendingFlags to_all = sending;
   if (to_all.to.empty()) to_all.to = {client.profile().org.value};
   return send_envelope(client, to_all, EntryKind::kCase, std::move(content));

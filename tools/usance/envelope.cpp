@@ -41,7 +41,7 @@ Outcome<ExitCode> keygen(const Context& context, const EnvelopeFlags& flags) {
 
 Outcome<ExitCode> publish(Context& context, const EnvelopeFlags& flags) {
   CLI_ASSIGN(const SecretSeed seed, read_key_file(flags.key, kEncryptionKeyFormat));
-  CLI_ASSIGN(const Client client, connect_profile(context));
+  CLI_ASSIGN(const Client client, connect(context));
   const std::string key = to_hex(ed25519_signer(seed)->public_key());
   CLI_ASSIGN(const NamedResult done,
              call_named(client, {kEnvelopesContract, "PublishKey", {{"key", key}}}));
@@ -57,7 +57,7 @@ Outcome<ExitCode> put(Context& context, const EnvelopeFlags& flags, const Sendin
     CLI_ASSIGN(EnvelopeFile file, envelope_file(path));
     content.files.push_back(std::move(file));
   }
-  CLI_ASSIGN(const Client client, connect_profile(context));
+  CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const SentEnvelope sent,
              send_envelope(client, sending, EntryKind::kPapers, std::move(content)));
   print(context, json_of(sent), text_of(sent));
@@ -102,7 +102,7 @@ Outcome<std::string> check_sender(const Client& client, const EnvelopeHeader& he
 Outcome<ExitCode> get(Context& context, const EnvelopeFlags& flags, const ContentFlags& wanted) {
   CLI_ASSIGN(const Hash32 id, envelope_id_of(flags.id));
   CLI_ASSIGN(const SecretSeed seed, read_key_file(flags.key, kEncryptionKeyFormat));
-  CLI_ASSIGN(const Client client, connect_profile(context));
+  CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const Fetched fetched, fetch(client, id));
   const EnvelopeHeader& header = fetched.envelope.header;
   CLI_ASSIGN(const std::string user, check_sender(client, header, flags.accept_key));

@@ -43,7 +43,7 @@ Outcome<ExitCode> check(const Context& context, const std::string& saved,
   const Hash32 commitment = content_commitment(genesis.chain_id, *content);
   std::optional<Client> client;
   if (!flags.entry.empty()) {
-    CLI_ASSIGN(client, connect_profile(context));
+    CLI_ASSIGN(client, connect(context));
   }
   Json json{{"commitment", to_hex(commitment)}};
   std::string text = "salted hash " + to_hex(commitment);

@@ -69,12 +69,6 @@ Outcome<std::string> record(const Client& client, const SendingFlags& flags, Ent
 
 }  // namespace
 
-Outcome<Client> connect_profile(const Context& context) {
-  CLI_ASSIGN(Profile profile, context.load());
-  CLI_ASSIGN(const std::int64_t timeout, context.timeout_ms());
-  return Client::connect(std::move(profile), timeout);
-}
-
 Outcome<std::string> user_of_key(const Client& client, const OrgId& org, const PublicKey& key) {
   CLI_ASSIGN(
       const v1::ListOrganisationsResponse answer,

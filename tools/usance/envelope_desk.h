@@ -14,9 +14,6 @@ namespace usance::cli {
 
 inline constexpr const char* kEnvelopesContract = "envelopes";
 
-// To a node of the profile that the command line names.
-[[nodiscard]] Outcome<Client> connect_profile(const Context& context);
-
 // Where an envelope goes and what the ledger is told of it; the flags of every sending command.
 struct SendingFlags {
   std::vector<std::string> to;  // organisations

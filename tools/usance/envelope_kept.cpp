@@ -83,7 +83,7 @@ std::string line_of(const Kept& kept) {
 }
 
 Outcome<ExitCode> list(Context& context, std::uint32_t limit) {
-  CLI_ASSIGN(const Client client, connect_profile(context));
+  CLI_ASSIGN(const Client client, connect(context));
   v1::ListEnvelopesRequest request;
   request.set_limit(limit);
   bool more = false;
@@ -117,7 +117,7 @@ Outcome<Kept> find(const Client& client, const Hash32& id) {
 // Every receipt against the keys on the ledger; the first that does not hold ends it.
 Outcome<ExitCode> verify(Context& context, const std::string& text_id) {
   CLI_ASSIGN(const Hash32 id, envelope_id_of(text_id));
-  CLI_ASSIGN(const Client client, connect_profile(context));
+  CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const Kept kept, find(client, id));
   CLI_ASSIGN(const std::string node, signer_of(client, kept.receipt));
   Json json = json_of(kept);
@@ -141,7 +141,7 @@ Outcome<ExitCode> verify(Context& context, const std::string& text_id) {
 
 Outcome<ExitCode> erase(Context& context, const std::string& text_id) {
   CLI_ASSIGN(const Hash32 id, envelope_id_of(text_id));
-  CLI_ASSIGN(const Client client, connect_profile(context));
+  CLI_ASSIGN(const Client client, connect(context));
   v1::EraseEnvelopeRequest request;
   request.set_id(proto::to_string(id));
   CLI_TRY(client.call(&v1::EnvelopeService::Stub::EraseEnvelope, request));

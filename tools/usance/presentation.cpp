@@ -56,7 +56,7 @@ Outcome<ExitCode> prepare(const Context& context, const PresentationFlags& flags
                                "--arguments @" +
                                flags.write;
   if (!sending.to.empty()) {
-    CLI_ASSIGN(const Client client, connect_profile(context));
+    CLI_ASSIGN(const Client client, connect(context));
     CLI_ASSIGN(const SentEnvelope sent,
                send_envelope(client, sending, EntryKind::kPapers, std::move(papers)));
     json["sent"] = json_of(sent);
