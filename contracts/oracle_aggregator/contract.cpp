@@ -47,7 +47,9 @@ Round admit(Context& ctx, Rounds& rounds, const std::string& feed, std::uint64_t
 void expel_for_equivocation(Context& ctx, const std::string& name, const std::string& liar) {
   constexpr std::uint32_t kWholeStake = 10'000;  // basis points
   Feed feed = load_feed(ctx, name);
-  penalise(ctx, feed, liar, kWholeStake, "EQUIVOCATION");
+  std::vector<Penalty> penalties;
+  penalise(ctx, feed, liar, kWholeStake, "EQUIVOCATION", penalties);
+  announce(ctx, feed, std::move(penalties));
   const std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, liar);
   if (oracle && oracle->ending_round == 0) remove_oracle(ctx, feed, liar);
   store_feed(ctx, feed);

@@ -113,7 +113,7 @@ std::int64_t share_of(std::int64_t stake, std::uint32_t share) {
 }
 
 void penalise(sdk::Context& ctx, const Feed& feed, const std::string& name, std::uint32_t share,
-              std::string_view reason) {
+              std::string_view reason, std::vector<Penalty>& penalties) {
   if (share == 0) return;
   std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, name);
   if (!oracle || oracle->stake == 0) return;
@@ -122,7 +122,11 @@ void penalise(sdk::Context& ctx, const Feed& feed, const std::string& name, std:
   oracle->stake -= amount;
   oracle->slashed += amount;
   store_oracle(ctx, feed.feed, *oracle);
-  ctx.emit(Penalised{feed.feed, name, sdk::money(feed.currency, amount), std::string(reason)});
+  penalties.push_back({name, amount, std::string(reason)});
+}
+
+void announce(sdk::Context& ctx, const Feed& feed, std::vector<Penalty> penalties) {
+  if (!penalties.empty()) ctx.emit(Penalised{feed.feed, std::move(penalties)});
 }
 
 void collect_penalties(sdk::Context& ctx, const Feed& feed, const std::string& name) {

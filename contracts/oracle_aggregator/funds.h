@@ -20,9 +20,11 @@ void stake(sdk::Context& ctx, const Feed& feed, const StakeRequest& request);
 void unstake(sdk::Context& ctx, const Feed& feed);
 // So many basis points of a stake, rounded down.
 [[nodiscard]] std::int64_t share_of(std::int64_t stake, std::uint32_t share);
-// Takes a share of the stake; it is paid out by collect_penalties.
+// Takes a share of the stake, and adds it to the list if it is anything; it is paid out by
+// collect_penalties.
 void penalise(sdk::Context& ctx, const Feed& feed, const std::string& oracle, std::uint32_t share,
-              std::string_view reason);
+              std::string_view reason, std::vector<Penalty>& penalties);
+void announce(sdk::Context& ctx, const Feed& feed, std::vector<Penalty> penalties);
 void collect_penalties(sdk::Context& ctx, const Feed& feed, const std::string& oracle);
 // The stakes of the smallest quorum: what a lie costs those who tell it at least.
 [[nodiscard]] std::int64_t security(sdk::Context& ctx, const Feed& feed);

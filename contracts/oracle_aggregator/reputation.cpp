@@ -1,6 +1,7 @@
 #include "oracle_aggregator/reputation.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "oracle_aggregator/funds.h"
 
@@ -105,7 +106,8 @@ std::uint32_t cost_of(const Penalties& penalties, const Reputation& reputation, 
   }
 }
 
-void apply(sdk::Context& ctx, const Feed& feed, const Round& round, const OracleMark& mark) {
+void apply(sdk::Context& ctx, const Feed& feed, const Round& round, const OracleMark& mark,
+           std::vector<Penalty>& penalties) {
   sdk::Record<Reputation> record = record_of(ctx, mark.oracle);
   Reputation reputation = record.find().value_or(Reputation{});
   count(reputation, mark.mark);
@@ -118,7 +120,7 @@ void apply(sdk::Context& ctx, const Feed& feed, const Round& round, const Oracle
   rate(reputation);
   record.put(reputation);
   penalise(ctx, feed, mark.oracle, cost_of(round.rules.penalties, reputation, mark.mark),
-           to_text(mark.mark));
+           to_text(mark.mark), penalties);
 }
 
 }  // namespace
@@ -131,11 +133,14 @@ void settle(sdk::Context& ctx, const Feed& feed, Round& round) {
     const Mark mark = mark_of(round, oracle.oracle);
     if (mark != Mark::kMarkNone) marks.push_back({oracle.oracle, mark});
   });
-  for (const OracleMark& mark : marks) apply(ctx, feed, round, mark);
+  std::vector<Penalty> penalties;
+  for (const OracleMark& mark : marks) apply(ctx, feed, round, mark, penalties);
+  announce(ctx, feed, std::move(penalties));
   ctx.emit(RoundSettled{feed.feed, round.round, std::move(marks)});
 }
 
 void count_dispute(sdk::Context& ctx, const Feed& feed, const Round& round) {
+  std::vector<Penalty> penalties;
   for (const Submission& submission : round.submissions) {
     if (submission.outlier) continue;
     sdk::Record<Reputation> record = record_of(ctx, submission.oracle);
@@ -143,8 +148,9 @@ void count_dispute(sdk::Context& ctx, const Feed& feed, const Round& round) {
     ++reputation.disputes;
     rate(reputation);
     record.put(reputation);
-    penalise(ctx, feed, submission.oracle, round.rules.penalties.outlier, "OVERTURNED");
+    penalise(ctx, feed, submission.oracle, round.rules.penalties.outlier, "OVERTURNED", penalties);
   }
+  announce(ctx, feed, std::move(penalties));
 }
 
 void count_broken_bid(sdk::Context& ctx, const std::string& oracle) {

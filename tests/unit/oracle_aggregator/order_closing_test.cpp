@@ -247,6 +247,13 @@ TEST_P(LargestOrderTest, Fills) {
   EXPECT_EQ(filled->oracles.size(), 64U);
   expect_room(outcomes);
   EXPECT_EQ(ordered_feed().reporting_round, 1U);
+  // Nobody reports: all of them are penalised at once.
+  const auto closed = chain->advance_by(kTimeoutMs);
+  for (const testchain::Outcome& each : closed) EXPECT_THAT(each, Succeeds());
+  const auto penalised = find<Penalised>(closed);
+  ASSERT_TRUE(penalised);
+  EXPECT_EQ(penalised->penalties.size(), 64U);
+  EXPECT_EQ(penalised->penalties[0].amount, kStake * 10 / 10'000);
 }
 
 TEST_P(LargestOrderTest, GivesBackToAll) {
