@@ -56,7 +56,8 @@ void appeal(sdk::Context& ctx, Feed& feed, const AppealRequest& request) {
   record.reason = request.reason;
   record.decided_by_ms = ctx.now_ms() + round.rules.appeal_ms;
   round.final_timer =
-      ctx.schedule<method::Finalise>(record.decided_by_ms, {feed.feed, round.round}).value;
+      ctx.schedule<method::Finalise>(record.decided_by_ms, {feed.feed, round.round}, kSettleGas)
+          .value;
   round.state = RoundState::kAppealed;
   ctx.emit(AnswerAppealed{feed.feed, round.round, record.reason, record.decided_by_ms, record.by});
   round.appeal = std::move(record);

@@ -183,7 +183,7 @@ Round Rounds::open(std::string_view starter) {
   round.started_ms = ctx_.now_ms();
   round.previous_answer_round = feed_.last_answered_round;
   round.timer = ctx_.schedule<method::CloseRound>(round.started_ms + round.rules.timeout_ms,
-                                                  {feed_.feed, number})
+                                                  {feed_.feed, number}, kSettleGas)
                     .value;
   feed_.reporting_round = number;
   ctx_.emit(RoundStarted{feed_.feed, number, round.starter});
@@ -271,7 +271,7 @@ void Rounds::update_answer(Round& round) {
 void Rounds::start_final_timer(Round& round) {
   if (round.rules.appeal_ms == 0) return;
   round.final_timer = ctx_.schedule<method::Finalise>(round.answered_ms + round.rules.appeal_ms,
-                                                      {feed_.feed, round.round})
+                                                      {feed_.feed, round.round}, kSettleGas)
                           .value;
 }
 

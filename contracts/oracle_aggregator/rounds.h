@@ -5,6 +5,9 @@
 
 namespace usance::oracle_aggregator::v1 {
 
+// For a timer that ends a round: it marks up to 64 oracles and takes of the stakes of all of them.
+constexpr std::int64_t kSettleGas = 60'000'000;
+
 // VALUE_BELOW_MIN, VALUE_ABOVE_MAX.
 void require_in_bounds(const Rules& rules, std::int64_t value);
 // The time for appeals, or for the arbiters, does not end by itself any more.

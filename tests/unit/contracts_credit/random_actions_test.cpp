@@ -199,18 +199,20 @@ constexpr std::array kRareActs = {Action::kConfirmCredit,
 
 TEST_P(RandomActions, KeepTheInvariants) {
   const bool native = GetParam() == testchain::Kind::kNative;
-  const std::uint32_t seeds = native ? 6 : 1;
+  const std::uint32_t seeds = native ? 6 : 3;
   const int steps = native ? 2'000 : 500;
-  // In which order a compiler draws the arguments of a call is its own: some need more sequences.
-  const auto rare_acts_wait = [&] {
-    return native && !std::ranges::all_of(kRareActs, [&](Action a) { return done.contains(a); });
+  // A few more stories where these did not tell of everything.
+  const auto something_waits = [&] {
+    return honoured == 0 ||
+           (native && !std::ranges::all_of(kRareActs, [&](Action a) { return done.contains(a); }));
   };
-  for (std::uint32_t seed = 1; seed <= seeds || (seed <= 4 * seeds && rare_acts_wait()); ++seed) {
-    if (seed > 1) start_again();
-    random.seed(seed);
+  for (std::uint32_t number = 1; number <= seeds || (number <= 4 * seeds && something_waits());
+       ++number) {
+    if (number > 1) start_again();
+    seed(number);
     const std::size_t before = succeeded;
     for (int step = 0; step < steps && closed.size() < names.size(); ++step) {
-      SCOPED_TRACE("seed " + std::to_string(seed) + ", step " + std::to_string(step));
+      SCOPED_TRACE("seed " + std::to_string(number) + ", step " + std::to_string(step));
       if (below(24) == 0) {
         for (const Outcome& fired : chain->advance_by(below(60) * kHourMs)) {
           EXPECT_THAT(fired, Succeeds()) << fired.receipt.detail;
@@ -224,7 +226,7 @@ TEST_P(RandomActions, KeepTheInvariants) {
       }
       if (HasFailure()) return;
     }
-    EXPECT_GT(succeeded - before, 30U) << "seed " << seed << " says little";
+    EXPECT_GT(succeeded - before, 30U) << "seed " << number << " says little";
   }
   EXPECT_GT(honoured, 0U);
   if (!native) return;
@@ -235,7 +237,7 @@ TEST_P(RandomActions, KeepTheInvariants) {
 
 TEST_P(RandomActions, ReplayTheSame) {
   const auto play = [&] {
-    random.seed(7);
+    seed(7);
     for (int step = 0; step < 200; ++step) {
       if (below(40) == 0) {
         chain->advance_by(below(60) * kHourMs);

@@ -84,26 +84,35 @@ Outcome RandomActions::act_between_banks(const std::string& credit_name, std::ui
     case 2:
     case 3: return call<method::Undertake>(examiner(credit_name, true), {credit_name, number});
     case 4:
-    case 5:
-      return call<method::Negotiate>(mostly(nile_checker), {credit_name, number, below(200'00)});
+    case 5: {
+      // Only one of the credits is available by negotiation, and it alone has a reimbursing bank.
+      const std::string& negotiated = below(8) == 0 ? credit_name : names[4];
+      return call<method::Negotiate>(mostly(nile_checker),
+                                     {negotiated, some_presentation(negotiated), below(200'00)});
+    }
     case 6: return call<method::Prepay>(mostly(nile_checker), {credit_name, number, below(200'00)});
     case 7:
     case 8:
       return call<method::ForwardDocuments>(mostly(nile_maker),
                                             {credit_name, number, below(8) == 0});
-    case 9:
-      if (below(2) == 0) return call<method::Close>(mostly(elbe_maker), {credit_name});
-      return call<method::ClaimReimbursement>(mostly(nile_checker), {credit_name, number});
+    case 9: {
+      if (below(4) == 0) return call<method::Close>(mostly(elbe_maker), {credit_name});
+      const std::string& claimed = below(8) == 0 ? credit_name : names[4];
+      return call<method::ClaimReimbursement>(mostly(nile_checker),
+                                              {claimed, some_presentation(claimed)});
+    }
     case 10:
     case 17:
     case 18: {
       // The reimbursing bank's work list names the presentation; now and then it takes another.
+      std::string credit = credit_name;
       std::uint32_t claimed = number;
       for (const WorkEntry& entry : view<method::WorkList>({"lake-bank"}).entries) {
-        if (entry.item.task == Task::kReimburseClaim) claimed = entry.item.number;
+        if (entry.item.task != Task::kReimburseClaim || below(8) == 0) continue;
+        credit = entry.item.credit;
+        claimed = entry.item.number;
       }
-      return call<method::Reimburse>(mostly(outsider),
-                                     {credit_name, below(8) == 0 ? number : claimed});
+      return call<method::Reimburse>(mostly(outsider), {credit, claimed});
     }
     case 11:
       return call<method::Refund>(mostly(nile_checker), {credit_name, number, below(100'00)});

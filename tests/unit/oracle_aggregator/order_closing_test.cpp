@@ -250,6 +250,7 @@ TEST_P(LargestOrderTest, Fills) {
   // Nobody reports: all of them are penalised at once.
   const auto closed = chain->advance_by(kTimeoutMs);
   for (const testchain::Outcome& each : closed) EXPECT_THAT(each, Succeeds());
+  expect_room(closed);
   const auto penalised = find<Penalised>(closed);
   ASSERT_TRUE(penalised);
   EXPECT_EQ(penalised->penalties.size(), 64U);
