@@ -155,13 +155,13 @@ class Node:
 
     def ask(self, *words):
         """What an operator's command answers, or None."""
-        return self.network.run(f"{self.org}.admin", "--timeout", "5s", "node", *words)
+        return self.network.run(f"{self.org}.admin", "--timeout", "5s", *words)
 
     def why(self):
-        return self.ask("why-stalled")
+        return self.ask("node", "why-stalled")
 
     def status(self):
-        return self.ask("status")
+        return self.ask("node", "status")
 
     def log(self):
         path = self.home / "node.log"

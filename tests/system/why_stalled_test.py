@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Twelve faults done to a network of processes; `usance node why-stalled` names the cause of each.
+"""Twelve faults done to a network of processes; `usance node why-stalled` names the cause of each,
+and `usance why-stalled` is the same command.
 
     why_stalled_test.py PROGRAMS_FOLDER
 """
@@ -52,6 +53,9 @@ class Diagnoses:
 
     def idle(self):
         self.named("no transactions", 1, stalled=False, silent=[], says="Nothing waits to be ordered")
+        node = self.nodes[1]
+        eventually(lambda: f"usance why-stalled says {node.ask('why-stalled')}, usance node why-stalled {node.why()}",
+                   lambda: node.ask("why-stalled") is not None and node.ask("why-stalled") == node.why())
 
     def nodes_down(self):
         self.nodes[4].end()

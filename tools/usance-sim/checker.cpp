@@ -76,8 +76,8 @@ void Checker::sent(const PublicKey& node, const consensus::Message& message, con
     }
   } else if (const auto* begun = std::get_if<consensus::NewView>(&message)) {
     // After a restart the own view change counts from the record; it may leave in the proof first.
-    for (const consensus::SignedViewChange& change : begun->proof.changes)
-      if (signs(node, change.content.epoch, change.signer)) sent_view_change(change, disk);
+    for (const consensus::SignedViewChange& proven : begun->proof.changes)
+      if (signs(node, proven.content.epoch, proven.signer)) sent_view_change(proven, disk);
   }
 }
 

@@ -134,13 +134,16 @@ Outcome<ExitCode> peers(const Context& context) {
   return ExitCode::kOk;
 }
 
+void add_why_stalled(CLI::App& parent, Context& context, const std::string& help) {
+  add_verb(parent, context, "why-stalled", help, [&context] { return why_stalled(context); });
+}
+
 }  // namespace
 
 void add_node_status(CLI::App& noun, Context& context) {
   add_verb(noun, context, "status", "Height, view, peers and clock of the own node",
            [&context] { return status(context); });
-  add_verb(noun, context, "why-stalled", "Why nothing is decided, and which node to start",
-           [&context] { return why_stalled(context); });
+  add_why_stalled(noun, context, "Why nothing is decided, and which node to start");
   add_verb(noun, context, "peers", "The connections to other nodes",
            [&context] { return peers(context); });
 }
@@ -150,6 +153,8 @@ void add_node_commands(CLI::App& app, Context& context) {
   add_node_setup(*noun, context);
   add_node_status(*noun, context);
   add_found_misbehaviour(*noun, context);
+  // What somebody types who is woken at night.
+  add_why_stalled(app, context, "The same as `usance node why-stalled`");
 }
 
 }  // namespace usance::cli
