@@ -8,6 +8,12 @@ namespace usance::sim {
 
 using consensus::VoteRecord;
 
+namespace {
+
+constexpr std::uint64_t kKeepDiskEveryMs = 500;
+
+}  // namespace
+
 // What comes again and again, each time after a time that it draws, until the calm.
 void World::repeat(std::uint64_t every, const std::function<void()>& action) {
   if (every == 0) return;
@@ -26,6 +32,7 @@ void World::schedule_faults() {
   repeat(knobs_.clock_step_every_ms, [this] { step_clock(); });
   repeat(knobs_.govern_every_ms, [this] { govern(); });
   repeat(knobs_.submit_every_ms + 1, [this] { submit_something(); });
+  if (forgetful_) repeat(kKeepDiskEveryMs, [this] { keep_disk(*forgetful_); });
   for (std::size_t slot = 0; slot < processes_.size(); ++slot)
     if (processes_[slot]->identity().liar) after(50, [this, slot] { act_as_liar(slot); });
 }
@@ -107,34 +114,50 @@ void World::fill_disk() {
 // One honest validator may lose its memory: a vote log that is gone or does not decode, or the disk
 // of an earlier moment. It must notice, and vote no more. It counts among the f.
 void World::lose_votes(std::size_t slot) {
-  Process& process = *processes_[slot];
-  const Disk& disk = process.disk();
-  if (forgot_ || disk.ledger.height().value < 4 || !disk.record) return;
-  if (disk.ledger.at(disk.ledger.height()).vote_sequence == 0) return;
+  if (forgot_) return;
   const std::uint64_t kind = random_.below(4);
-  if (kind == 3) return;
-  if (kind < 2) {
-    Disk damaged = disk;
-    if (kind == 0) {
-      damaged.record.reset();
-      damaged.sequence = 0;
-    } else {
-      (*damaged.record)[random_.below(2)] ^= 1;  // its tag
-    }
-    process.replace_disk(std::move(damaged));
-    note(slot, kind == 0 ? "loses its vote log" : "has a vote log that does not decode");
-    forgot_ = true;
-    checker_->forgot(process.identity().key, current().epoch);
+  if (kind >= 2) {
+    if (old_disk_ && is_noticed(slot, *old_disk_))
+      forget(slot, Disk(*old_disk_), "gets an old disk back");
     return;
   }
-  // An old disk is noticed by those who saw what was written since.
-  if (!old_disk_) {
-    old_disk_ = disk;
-    return;
+  Disk damaged = processes_[slot]->disk();
+  if (!worth_losing(damaged)) return;
+  if (kind == 0) {
+    damaged.record.reset();
+    damaged.sequence = 0;
+  } else {
+    (*damaged.record)[random_.below(2)] ^= 1;  // its tag
   }
+  forget(slot, std::move(damaged),
+         kind == 0 ? "loses its vote log" : "has a vote log that does not decode");
+}
+
+void World::forget(std::size_t slot, Disk disk, const char* how) {
+  processes_[slot]->replace_disk(std::move(disk));
+  note(slot, how);
+  forgot_ = true;
+  checker_->forgot(processes_[slot]->identity().key, current().epoch);
+}
+
+// A ledger without votes says nothing of a vote log.
+bool World::worth_losing(const Disk& disk) {
+  return disk.ledger.height().value >= 4 && disk.record &&
+         disk.ledger.at(disk.ledger.height()).vote_sequence != 0;
+}
+
+// The disk of a moment that a crash, much later, may bring back.
+void World::keep_disk(std::size_t slot) {
+  const Disk& disk = processes_[slot]->disk();
+  if (!forgot_ && worth_losing(disk) && (!old_disk_ || random_.chance(300))) old_disk_ = disk;
+}
+
+// C-7.4: an old disk is noticed by those who saw what was written since, once so many of them did
+// that the others are too few to say that it is the newest.
+bool World::is_noticed(std::size_t slot, const Disk& old) const {
   const ValidatorSet& set = current();
-  const auto seat = set.index_of(process.identity().key);
-  if (!seat) return;
+  const auto seat = set.index_of(processes_[slot]->identity().key);
+  if (!seat) return false;
   std::size_t saw = 0;
   for (std::size_t other = 0; other < processes_.size(); ++other) {
     const Process& witness = *processes_[other];
@@ -142,14 +165,10 @@ void World::lose_votes(std::size_t slot) {
     if (!set.index_of(witness.identity().key)) continue;
     const auto record = decode<VoteRecord>(*witness.disk().record);
     if (record && record->epoch == set.epoch && *seat < record->seen.size() &&
-        record->seen[*seat] > old_disk_->sequence)
+        record->seen[*seat] > old.sequence)
       ++saw;
   }
-  if (set.size() - 1 - saw >= set.quorum() - 1) return;
-  process.replace_disk(*old_disk_);
-  note(slot, "gets an old disk back");
-  forgot_ = true;
-  checker_->forgot(process.identity().key, current().epoch);
+  return set.size() - 1 - saw < set.quorum() - 1;
 }
 
 // S-12: no timeout grows above what members agreed on.

@@ -5,12 +5,16 @@
 //
 // Exit code 0 if every seed passed, 1 if one failed, 2 for wrong usage.
 #include <chrono>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 #ifdef USANCE_MUTATIONS
 #include "consensus/mutation.h"
@@ -99,11 +103,31 @@ std::string replay_command(const Options& o) {
          (o.twins ? " --twins" : "") + " --verbose";
 }
 
+// A history may end the process: an invariant of the core's own, or an exception that nobody
+// expects. What to print then is ready before each of them, for a signal handler may not allocate.
+std::string last_words;
+bool abort_is_found = false;
+
+void say_last_words(int) {
+  if (::write(STDOUT_FILENO, last_words.data(), last_words.size()) < 0) std::_Exit(1);
+  if (abort_is_found) std::_Exit(0);
+  std::signal(SIGABRT, SIG_DFL);  // abort() goes on
+}
+
+void prepare_last_words(const Options& options) {
+  std::fflush(stdout);
+  last_words = "FAILED seed " + std::to_string(options.seed) +
+               ": aborted\n  replay: " + replay_command(options) + "\n";
+}
+
 int run(const Run& what) {
+  abort_is_found = what.until_failure;
+  std::signal(SIGABRT, say_last_words);
   const auto begin = std::chrono::steady_clock::now();
   std::size_t passed = 0, failed = 0;
   std::uint64_t heights = 0;
   for (const Options& options : what.histories) {
+    prepare_last_words(options);
     Outcome outcome = usance::sim::simulate(options);
     if (what.twice && usance::sim::simulate(options).digest != outcome.digest) {
       outcome.passed = false;

@@ -92,6 +92,8 @@ Knobs Knobs::draw(Random& r, std::size_t faults) {
   k.die_per_million = sometimes(50, 1'000);
   k.full_every_ms = r.chance(300) ? r.between(1'000, 6'000) : 0;
   k.forgetful = k.liars < faults && r.chance(600);
+  // Memory is lost in a crash.
+  if (k.forgetful && k.crash_every_ms == 0) k.crash_every_ms = r.between(500, 6'000);
   return k;
 }
 

@@ -82,6 +82,10 @@ class World final : public Host {
   void step_clock();
   void fill_disk();
   void lose_votes(std::size_t slot);
+  void forget(std::size_t slot, Disk disk, const char* how);
+  void keep_disk(std::size_t slot);
+  [[nodiscard]] static bool worth_losing(const Disk& disk);
+  [[nodiscard]] bool is_noticed(std::size_t slot, const Disk& old) const;
   void check_timeouts();
   void heal();
   std::size_t any_process(bool alive_only);
@@ -150,7 +154,7 @@ class World final : public Host {
   std::vector<Packet> heard_;             // for replays
   Packet last_proposal_;
   std::optional<std::size_t> forgetful_;  // slot
-  std::optional<Disk> old_disk_;          // of it
+  std::optional<Disk> old_disk_;          // of it, as of some moment
   bool forgot_ = false;
   std::unique_ptr<Checker> checker_;
 
