@@ -48,6 +48,7 @@ struct Config {
   std::uint64_t org_queries_per_second = 1'000;  // 0 = no limit
   std::uint64_t org_submissions_per_second = 20'000;  // bundles; 0 = no limit
   std::uint64_t verify_threads = 1;
+  std::uint64_t query_threads = 2;
   std::uint64_t peer_queue_bytes = 64ull << 20;  // frames waiting for one slow peer
 
   friend bool operator==(const Config&, const Config&) = default;

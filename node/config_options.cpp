@@ -146,6 +146,11 @@ std::vector<ConfigOption> make_options() {
                       &Config::org_submissions_per_second, 0, 10'000'000)));
   all.push_back(number("limits.verify_threads", "Threads that check signatures.",
                        &Config::verify_threads, 1, 64));
+  all.push_back(
+      number("limits.query_threads",
+             "Threads that answer queries and serve blocks to peers: a long answer holds up "
+             "one of them.",
+             &Config::query_threads, 1, 64));
   all.push_back(number("limits.peer_queue_bytes", "Bytes that may wait for one slow peer.",
                        &Config::peer_queue_bytes, 8 << 20, 8ull << 30));
   return all;

@@ -50,17 +50,17 @@ void CoreLoop::run() {
   consensus::Outbox out;
   replica_.start(clock_.wall(), clock_.monotonic_ms(), out);
   act(out);
-  std::vector<consensus::Event> events;
+  std::vector<Arrival> arrivals;
   auto next_tick = std::chrono::steady_clock::now() + kTick;
   std::uint64_t last_status = 0;
-  while (mailbox_.take_all(events, next_tick)) {
+  while (mailbox_.take_all(arrivals, next_tick)) {
     if (std::chrono::steady_clock::now() >= next_tick) {
-      events.emplace_back(consensus::Tick{});
+      arrivals.push_back({consensus::Tick{}, nullptr});
       next_tick = std::chrono::steady_clock::now() + kTick;
     }
     const std::uint64_t now = clock_.monotonic_ms();
     const TimeMs wall = clock_.wall();
-    for (consensus::Event& event : events) {
+    for (auto& [event, charge] : arrivals) {
       if (const auto* durable = std::get_if<consensus::Durable>(&event)) {
         durable_ = std::max(durable_, durable->token);
         release_sends();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "consensus/replica.h"
+#include "node/byte_budget.h"
 #include "node/clock.h"
 #include "node/mailbox.h"
 
@@ -45,16 +46,21 @@ class CoreLoop {
   void stop();
 
   // From peers and clients: refused when the core is too far behind.
-  [[nodiscard]] bool try_event(consensus::Event event) {
-    return mailbox_.try_push(std::move(event));
+  // The charge is held until the event was taken in.
+  [[nodiscard]] bool try_event(consensus::Event event, ByteCharge charge) {
+    return mailbox_.try_push({std::move(event), std::move(charge)});
   }
   // Answers to what the core asked for.
-  void answer(consensus::Event event) { mailbox_.push_always(std::move(event)); }
+  void answer(consensus::Event event) { mailbox_.push_always({std::move(event), nullptr}); }
 
   // At most a quarter of a second old.
   [[nodiscard]] consensus::StatusReport status() const;
 
  private:
+  struct Arrival {
+    consensus::Event event;
+    ByteCharge charge;
+  };
   void run();
   void act(consensus::Outbox& out);
   void act(consensus::Send& send);
@@ -64,7 +70,7 @@ class CoreLoop {
   const Clock& clock_;
   CoreOutputs& outputs_;
   consensus::Replica replica_;
-  Mailbox<consensus::Event> mailbox_{50'000};
+  Mailbox<Arrival> mailbox_{50'000};
   consensus::Token durable_ = 0;
   std::deque<consensus::Send> waiting_;  // for their token, in order of production
   std::vector<consensus::Admission> admissions_;

@@ -150,6 +150,9 @@ struct MetricsPage::Impl final : prometheus::Collectable {
     for (const PeerState& peer : peers)
       page.counter("usance_peer_dropped_total", "Messages dropped because the peer was too slow.",
                    number(peer.counters.dropped), {{"peer", peer.node.name}});
+    page.counter("usance_peer_shed_total",
+                 "Packets of peers ignored because too much of the same peer's waited already.",
+                 number(services.peer_bytes.refused()));
   }
 
   double ledger_bytes() const {

@@ -21,7 +21,8 @@ constexpr auto kAnswerBeforeShutdown = std::chrono::milliseconds(1'500);
 // memory is a multiple of its bytes.
 constexpr int kMaxPeerMessageBytes = 16 << 20;
 constexpr int kMaxClientMessageBytes = 4 << 20;
-constexpr std::size_t kQueryThreads = 1;
+// Of one peer, that may wait to be taken in: the largest message and as much again.
+constexpr std::size_t kPeerBytes = std::size_t{2} * kMaxPeerMessageBytes;
 constexpr std::uint64_t kDayMs = 86'400'000;
 
 }  // namespace
@@ -29,7 +30,8 @@ constexpr std::uint64_t kDayMs = 86'400'000;
 Node::Node(const Config& config)
     : config_(config),
       query_rate_(config.org_queries_per_second),
-      submission_rate_(config.org_submissions_per_second) {}
+      submission_rate_(config.org_submissions_per_second),
+      peer_bytes_(kPeerBytes) {}
 Node::~Node() {
   stop();
 }
@@ -154,7 +156,7 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
           [this](const consensus::PeerId& peer, const Error& error) {
             peers_->drop(peer, "an invalid bundle: " + error.message);
           }});
-  queries_ = std::make_unique<QueryPool>(genesis.chain_id, kQueryThreads);
+  queries_ = std::make_unique<QueryPool>(genesis.chain_id, config_.query_threads);
   PeerSettings settings{genesis.chain_id,
                         &identity_.keys,
                         &ed25519_verifier(),
@@ -178,10 +180,27 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
         return !room_->full() && verify_->submit(std::move(job));
       });
   access_ = std::make_unique<Access>(*directory_, self_.org);
-  context_ = std::make_unique<ServiceContext>(ServiceContext{
-      config_,  identity_.genesis, self_,     identity_.keys, recoveries_, *store_,          *room_,
-      *damage_, *directory_,       *access_,  *access_log_,   query_rate_, submission_rate_, clock_,
-      *core_,   *verify_,          *queries_, *delivery_,     *peers_,     *envelopes_});
+  context_ = std::make_unique<ServiceContext>(ServiceContext{config_,
+                                                             identity_.genesis,
+                                                             self_,
+                                                             identity_.keys,
+                                                             recoveries_,
+                                                             *store_,
+                                                             *room_,
+                                                             *damage_,
+                                                             *directory_,
+                                                             *access_,
+                                                             *access_log_,
+                                                             query_rate_,
+                                                             submission_rate_,
+                                                             clock_,
+                                                             *core_,
+                                                             *verify_,
+                                                             *queries_,
+                                                             *delivery_,
+                                                             *peers_,
+                                                             *envelopes_,
+                                                             peer_bytes_});
 }
 
 Result<std::unique_ptr<grpc::Server>> Node::listen(
@@ -344,16 +363,24 @@ void Node::write_authorities() {
 }
 
 Result<void> Node::receive(const KnownNode& from, v1::PeerFrames& frames) {
-  VerifyPool::FromPeer gossip{from.key, {}};
+  std::size_t bytes = 0;
+  for (const std::string& message : frames.messages()) bytes += message.size();
+  const ByteCharge charge =
+      peer_bytes_.take(from.id, bytes, static_cast<std::size_t>(frames.messages_size()));
+  // What does not fit is lost; the protocol repeats what matters.
+  if (!charge) return {};
+  VerifyPool::FromPeer gossip{from.key, {}, charge};
   for (const std::string& bytes : frames.messages()) {
     USANCE_ASSIGN(auto message, consensus::decode_message(as_bytes(bytes)));
     if (auto* bundle = std::get_if<consensus::BundleGossip>(&message)) {
       gossip.raws.push_back(std::move(bundle->raw));
       continue;
     }
-    // A core that is too far behind loses messages; the protocol repeats what matters.
-    static_cast<void>(core_->try_event(consensus::MessageReceived{
-        from.key, std::make_shared<const consensus::Message>(std::move(message))}));
+    // A core that is too far behind loses messages, too.
+    static_cast<void>(core_->try_event(
+        consensus::MessageReceived{from.key,
+                                   std::make_shared<const consensus::Message>(std::move(message))},
+        charge));
   }
   if (!gossip.raws.empty()) static_cast<void>(verify_->gossip(std::move(gossip)));
   return {};
@@ -366,7 +393,7 @@ void Node::submit_verified(std::vector<VerifyPool::Verified> verified) {
   delivery_->expect(std::move(expected));
   std::vector<consensus::Admission> refused;
   for (const VerifyPool::Verified& one : verified)
-    if (!core_->try_event(consensus::BundleAdmitted{one.bundle, one.from}))
+    if (!core_->try_event(consensus::BundleAdmitted{one.bundle, one.from}, one.charge))
       refused.push_back({one.bundle->hash(),
                          Error{ErrorCode::kResourceExhausted, "the node has too much to do"}});
   if (!refused.empty()) delivery_->admissions(std::move(refused));

@@ -10,6 +10,7 @@
 
 #include <grpcpp/server.h>
 
+#include "node/byte_budget.h"
 #include "node/config.h"
 #include "node/core_loop.h"
 #include "node/damage.h"
@@ -104,6 +105,7 @@ class Node final : private CoreOutputs {
   std::unique_ptr<Access> access_;
   std::unique_ptr<AccessLog> access_log_;
   RateLimit query_rate_, submission_rate_;
+  ByteBudget<std::uint32_t> peer_bytes_;  // by governance id
   std::unique_ptr<Reporter> reporter_;
   std::unique_ptr<ServiceContext> context_;
   std::vector<std::unique_ptr<grpc::Service>> services_;

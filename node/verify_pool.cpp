@@ -41,7 +41,15 @@ void VerifyPool::work(consensus::CheckBundles& check) {
   outputs_.checked(std::move(answer));
 }
 
-void VerifyPool::work(FromClient& bundles) {
+bool VerifyPool::submit(FromClient bundles) {
+  std::size_t bytes = 0;
+  for (const ClientBundle& bundle : bundles.bundles) bytes += bundle.raw.size();
+  ByteCharge charge = client_bytes_.take(bundles.org, bytes, bundles.bundles.size());
+  return charge && queue_.try_push(Submitted{std::move(bundles), std::move(charge)});
+}
+
+void VerifyPool::work(Submitted& submitted) {
+  FromClient& bundles = submitted.client;
   std::vector<Verified> verified;
   const auto refuse = [](Waiter& waiter, proto::ApiError error) {
     BundleOutcome outcome;
@@ -67,7 +75,7 @@ void VerifyPool::work(FromClient& bundles) {
       continue;
     }
     verified.push_back({std::make_shared<const CheckedBundle>(*std::move(bundle)),
-                        std::move(client.waiter), std::nullopt});
+                        std::move(client.waiter), std::nullopt, submitted.charge});
   }
   if (!verified.empty()) outputs_.verified(std::move(verified));
 }
@@ -80,8 +88,8 @@ void VerifyPool::work(FromPeer& bundles) {
       outputs_.bad_gossip(bundles.peer, bundle.error());
       break;
     }
-    verified.push_back(
-        {std::make_shared<const CheckedBundle>(*std::move(bundle)), std::nullopt, bundles.peer});
+    verified.push_back({std::make_shared<const CheckedBundle>(*std::move(bundle)), std::nullopt,
+                        bundles.peer, bundles.charge});
   }
   if (!verified.empty()) outputs_.verified(std::move(verified));
 }

@@ -50,6 +50,7 @@ struct ServiceContext {
   Delivery& delivery;
   PeerHub& peers;
   EnvelopeStore& envelopes;
+  const ByteBudget<std::uint32_t>& peer_bytes;
 };
 
 // A unary call that is answered from another thread. It is answered exactly once: a call whose
