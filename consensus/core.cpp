@@ -63,6 +63,7 @@ void Core::on(const Tick&) {
 
 void Core::on(const MessageReceived& event) {
   if (PeerInfo* info = peer(event.from)) info->heard_ms = std::max<std::uint64_t>(mono_, 1);
+  gone_.erase(event.from);
   if (!concerns(*event.message)) return;
   std::visit(
       [&](const auto& message) {
@@ -78,6 +79,8 @@ void Core::on(const MessageReceived& event) {
 
 void Core::on(const PeerGone& event) {
   peers_.erase(event.peer);
+  std::erase_if(gone_, [this](const PeerId& id) { return !set_->index_of(id); });
+  if (set_->index_of(event.peer)) gone_.insert(event.peer);
   // Nothing more will come of what it was asked for.
   if (event.peer == fetch_from_ && fetch_deadline_ms_ != 0) fetch_deadline_ms_ = mono_;
   if (event.peer == results_from_ && results_deadline_ms_ != 0) results_deadline_ms_ = mono_;

@@ -328,6 +328,7 @@ class Core {
 
   // Sync.
   std::map<PeerId, PeerInfo> peers_;
+  std::set<PeerId> gone_;  // validators whose stream ended, and nothing has come from them since
   std::optional<std::uint64_t> behind_since_ms_;
   std::uint64_t fetch_deadline_ms_ = 0;  // 0 = no request under way
   PeerId fetch_from_;

@@ -28,7 +28,10 @@ bool Core::has_work() const {
     return true;
   if (mutated(Mutation::kPatienceForEver)) return false;
   const Mempool::Entry* oldest = pool_.oldest(at);
-  return oldest != nullptr && mono_ >= oldest->admitted_ms + at.parameters.request_timeout_ms;
+  if (oldest == nullptr) return false;
+  // A leader that is there may be busy; one that is gone proposes nothing.
+  return gone_.contains(set_->validators[set_->leader(view_, open())].key) ||
+         mono_ >= oldest->admitted_ms + at.parameters.request_timeout_ms;
 }
 
 // f + 1 validators say so, hence an honest one.

@@ -86,6 +86,38 @@ TEST(ViewChange, C6_2_DeadLeaderIsReplacedAndTheBundleIsOrdered) {
   EXPECT_EQ(c.committed(3), Height(2));  // at once, without another view change
 }
 
+// One base timeout, without the patience that a leader deserves that is merely busy.
+TEST(ViewChange, C6_2_ALeaderWhoseStreamEndedGetsNoPatience) {
+  Cluster c;
+  c.start();
+  c.order(1);
+  c.crash(0);
+  for (const std::size_t i : {1u, 2u, 3u}) c.step(i, PeerGone{c.key(0)});
+  c.submit(1, c.bundle(2));
+  c.settle();
+  c.pass(Cluster::default_parameters().base_timeout_ms - 50);
+  EXPECT_EQ(c.status(1).view, View{});
+  c.pass(100);
+  EXPECT_EQ(c.status(1).view, View(1));
+  EXPECT_EQ(c.committed(1), Height(2));
+}
+
+TEST(ViewChange, C6_2_ALeaderThatIsHeardAgainIsNotGone) {
+  Cluster c;
+  c.start();
+  for (const std::size_t i : {1u, 2u, 3u}) c.step(i, PeerGone{c.key(0)});
+  c.order(1);  // its proposal comes
+  // From now on the leader does not hear of bundles.
+  c.link = [](std::size_t, std::size_t to, const Message& m) {
+    return !std::holds_alternative<BundleGossip>(m) || to != 0;
+  };
+  c.submit(1, c.bundle(2));
+  c.settle();
+  c.pass(Cluster::default_parameters().base_timeout_ms + 50);
+  EXPECT_EQ(c.status(1).view, View{});
+  EXPECT_TRUE(c.sent<ViewChange>(1).empty());
+}
+
 TEST(ViewChange, C6_2_NoWorkNoViewChange) {
   Cluster c;
   c.start();
