@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 constexpr std::string_view kFormat = "usance-genesis/1";
-constexpr std::size_t kMaxFileBytes = 4 * 1024 * 1024;
+constexpr std::size_t kMaxGenesisBytes = 4 * 1024 * 1024;
 constexpr std::size_t kMaxMembers = 1'000;
 
 // Thrown and caught in this file only: nlohmann's own errors are exceptions too, and both become
@@ -245,7 +245,7 @@ ValidatorSet Genesis::validators() const {
 }
 
 Result<Genesis> parse_genesis(std::string_view file) {
-  if (file.size() > kMaxFileBytes)
+  if (file.size() > kMaxGenesisBytes)
     return fail(ErrorCode::kInvalidArgument, "the genesis file is over 4 MiB");
   try {
     Genesis genesis = read_genesis(Json::parse(file));

@@ -11,7 +11,7 @@ namespace usance {
 
 namespace {
 
-constexpr std::size_t kMaxFileBytes = 4096;
+constexpr std::size_t kMaxKeyFileBytes = 4096;
 
 tl::unexpected<Error> io_failure(const std::string& path) {
   return tl::unexpected<Error>(file_error(path, errno));
@@ -77,7 +77,7 @@ Result<void> create_key_file(const std::string& path, const SecretSeed& seed,
 }
 
 Result<SecretSeed> read_key_file(const std::string& path, std::string_view format) {
-  auto text = read_secret_file(path, kMaxFileBytes);
+  auto text = read_secret_file(path, kMaxKeyFileBytes);
   if (!text) {
     Error error = text.error();
     if (error.code == ErrorCode::kInvalidArgument)

@@ -6,7 +6,7 @@ namespace usance {
 
 namespace {
 
-constexpr std::string_view kItemPrefix = "organisation/";
+constexpr std::string_view kOrganisationPrefix = "organisation/";
 
 // governance.proto: Organisation and OrganisationTerms.
 constexpr std::uint32_t kTerms = 1, kRemoved = 3;
@@ -80,7 +80,7 @@ Result<std::vector<RecoveryMember>> members_of(const ScopeProof& organisations) 
   for (const ProvenItem& item : organisations.items) {
     RecoveryMember member;
     bool removed = false;
-    if (!as_text(item.item).starts_with(kItemPrefix) ||
+    if (!as_text(item.item).starts_with(kOrganisationPrefix) ||
         !read_organisation(item.value, member, removed))
       return fail(ErrorCode::kMalformed, "the members' list holds something that is no member");
     if (!removed) members.push_back(std::move(member));

@@ -9,11 +9,9 @@ namespace usance {
 
 namespace {
 
-constexpr std::string_view kMagic = "usance-recovery/1\n";
+constexpr std::string_view kRecordMagic = "usance-recovery/1\n";
 constexpr std::string_view kGovernance = "governance";
 constexpr std::string_view kOrganisations = "organisations";
-
-using Check = Result<void>;
 
 auto malformed(std::string what) {
   return fail(ErrorCode::kMalformed, std::move(what));
@@ -23,7 +21,7 @@ std::string at(Height height) {
 }
 
 // The rules of a genesis hold for every later set too.
-Check check_set(const ValidatorSet& set) {
+Result<void> check_set(const ValidatorSet& set) {
   if (set.size() < limits::kMinValidators)
     return malformed("the new set has fewer than " + std::to_string(limits::kMinValidators) +
                      " validators");
@@ -73,7 +71,7 @@ class Judgement {
                 at(header.height) + " of the recovery record is not of the validators in force");
   }
 
-  Check new_set() const {
+  Result<void> new_set() const {
     if (record_.next.epoch != epoch_after(record_.last))
       return malformed("the new epoch must be " + std::to_string(epoch_after(record_.last).value));
     USANCE_TRY(check_set(record_.next));
@@ -87,7 +85,7 @@ class Judgement {
 
   // A set that takes over right above the last height may have locked; only who executed that
   // height knows it.
-  Check carried() const {
+  Result<void> carried() const {
     if (!record_.carried) return {};
     const auto& [lock, block] = *record_.carried;
     const VoteContent& content = lock.content;
@@ -99,7 +97,7 @@ class Judgement {
         content.hash != block_hash(block.header) || block.header.body_root != body_root(block.body))
       return malformed("the carried block is not one that was locked at " + at(record_.first()));
     const auto set = std::ranges::find(trusted_, epoch, &ValidatorSet::epoch);
-    if (set == trusted_.end()) return pending ? Check{} : of_others(record_.last);
+    if (set == trusted_.end()) return pending ? Result<void>{} : of_others(record_.last);
     return verify_certificate(record_.chain, *set, lock, verifier_);
   }
 
@@ -124,7 +122,7 @@ class Judgement {
           "those who handed over to them");
     USANCE_TRY(certified(header, certificate));
     USANCE_TRY(on_last(header, record_.members->on_last));
-    if (const Check proven =
+    if (const Result<void> proven =
             verify_scope_proof(header.state_root, kGovernance, as_bytes(kOrganisations),
                                record_.members->organisations);
         !proven)
@@ -132,7 +130,7 @@ class Judgement {
     return members_of(record_.members->organisations);
   }
 
-  Check certified(const ResultHeader& header, const Certificate& certificate) const {
+  Result<void> certified(const ResultHeader& header, const Certificate& certificate) const {
     const ValidatorSet* set = set_of(header);
     if (header.chain != record_.chain || set == nullptr) return of_others(header);
     const VoteContent expected{VoteKind::kExec, set->epoch, View{}, header.height,
@@ -142,10 +140,10 @@ class Judgement {
     return verify_certificate(record_.chain, *set, certificate, verifier_);
   }
 
-  Check on_last(const ResultHeader& header, const std::optional<MerklePath>& path) const {
+  Result<void> on_last(const ResultHeader& header, const std::optional<MerklePath>& path) const {
     if (!path)
       return header == record_.last
-                 ? Check{}
+                 ? Result<void>{}
                  : malformed("nothing leads from " + at(header.height) + " to the last height");
     const Result<Hash32> root =
         merkle_path_root(ledger_leaf(header.block, result_hash(header)), *path);
@@ -155,7 +153,7 @@ class Judgement {
     return {};
   }
 
-  Check signatures(RecoverySigners& out) const {
+  Result<void> signatures(RecoverySigners& out) const {
     const Hash32 digest = recovery_digest(record_);
     for (const RecoverySignature& one : record_.signatures) {
       const auto member = std::ranges::find(out.members, one.org, &RecoveryMember::org);
@@ -207,11 +205,11 @@ Result<RecoverySigners> verify_recovery(const RecoveryRecord& record, const Gene
 }
 
 Bytes write_recovery(const RecoveryRecord& record) {
-  return write_sealed(kMagic, record);
+  return write_sealed(kRecordMagic, record);
 }
 
 Result<RecoveryRecord> read_recovery(ByteView file) {
-  USANCE_ASSIGN(auto read, read_sealed<RecoveryRecord>(kMagic, "a recovery record",
+  USANCE_ASSIGN(auto read, read_sealed<RecoveryRecord>(kRecordMagic, "a recovery record",
                                                        limits::kMaxRecoveryBytes, file));
   if (!read.intact)
     return fail(ErrorCode::kMalformed, "the file was damaged: its checksum does not fit");

@@ -370,8 +370,8 @@ Result<void> Node::receive(const KnownNode& from, v1::PeerFrames& frames) {
   // What does not fit is lost; the protocol repeats what matters.
   if (!charge) return {};
   VerifyPool::FromPeer gossip{from.key, {}, charge};
-  for (const std::string& bytes : frames.messages()) {
-    USANCE_ASSIGN(auto message, consensus::decode_message(as_bytes(bytes)));
+  for (const std::string& frame : frames.messages()) {
+    USANCE_ASSIGN(auto message, consensus::decode_message(as_bytes(frame)));
     if (auto* bundle = std::get_if<consensus::BundleGossip>(&message)) {
       gossip.raws.push_back(std::move(bundle->raw));
       continue;

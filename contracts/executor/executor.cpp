@@ -11,8 +11,6 @@
 
 namespace usance {
 
-namespace {
-
 // What was read from the state and may serve until governance or the registry changes.
 struct StateCaches {
   CallerCache callers;
@@ -35,6 +33,8 @@ struct StateCaches {
     }
   }
 };
+
+namespace {
 
 // The contract that takes arguments beyond kMaxArgumentBytes: they carry code.
 bool takes_code(std::string_view contract) {

@@ -7,9 +7,9 @@ namespace usance::node {
 namespace {
 
 std::string method_of(const google::protobuf::Message& request) {
-  constexpr std::string_view kSuffix = "Request";
+  constexpr std::string_view kRequest = "Request";
   std::string name = request.GetDescriptor()->name();
-  if (name.ends_with(kSuffix)) name.resize(name.size() - kSuffix.size());
+  if (name.ends_with(kRequest)) name.resize(name.size() - kRequest.size());
   return name;
 }
 

@@ -12,8 +12,8 @@ namespace {
 
 using proto::Api;
 
-// The latest certified state.
-Api<std::unique_ptr<StateView>> latest(const ServiceContext& services, v1::ReadPoint& at) {
+// The latest_state certified state.
+Api<std::unique_ptr<StateView>> latest_state(const ServiceContext& services, v1::ReadPoint& at) {
   const Height height = services.delivery.certified_height();
   if (auto filled = fill_read_point(services, height, at); !filled)
     return tl::unexpected(filled.error());
@@ -23,7 +23,7 @@ Api<std::unique_ptr<StateView>> latest(const ServiceContext& services, v1::ReadP
 
 Api<void> list_organisations(const ServiceContext& services,
                              v1::ListOrganisationsResponse& response) {
-  const auto state = latest(services, *response.mutable_at());
+  const auto state = latest_state(services, *response.mutable_at());
   if (!state) return tl::unexpected(state.error());
   for (const governance::OrganisationInfo& info : governance::organisations(**state)) {
     if (info.removed) continue;
@@ -50,7 +50,7 @@ Api<void> list_organisations(const ServiceContext& services,
 }
 
 Api<void> list_nodes(const ServiceContext& services, v1::ListNodesResponse& response) {
-  const auto state = latest(services, *response.mutable_at());
+  const auto state = latest_state(services, *response.mutable_at());
   if (!state) return tl::unexpected(state.error());
   const governance::ValidatorSchedule schedule = governance::validators(**state);
   const ValidatorSet& set = schedule.at(Height(response.at().height()));
@@ -72,7 +72,7 @@ Api<void> list_nodes(const ServiceContext& services, v1::ListNodesResponse& resp
 }
 
 Api<void> get_parameters(const ServiceContext& services, v1::GetParametersResponse& response) {
-  const auto state = latest(services, *response.mutable_at());
+  const auto state = latest_state(services, *response.mutable_at());
   if (!state) return tl::unexpected(state.error());
   const Parameters parameters = governance::parameters(**state);
   response.set_parameters(proto::canonical(parameters));
@@ -107,7 +107,7 @@ class GovernanceService final : public v1::GovernanceService::CallbackService {
                                           const v1::ListProposalsRequest* request,
                                           v1::ListProposalsResponse* response) override {
     return answer(services_, call, *request, [=, this](Executor&) -> Api<void> {
-      const auto state = latest(services_, *response->mutable_at());
+      const auto state = latest_state(services_, *response->mutable_at());
       if (!state) return tl::unexpected(state.error());
       list_proposals(**state, request->open_only(), *response);
       return {};

@@ -3,6 +3,7 @@
 #include <cctype>
 #include <string>
 
+#include "tools/documents/ascii.h"
 #include "tools/documents/utf8.h"
 
 namespace usance::documents {
@@ -28,21 +29,10 @@ constexpr std::string_view kIbanLengths =
     "MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 "
     "SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30 ";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-
 bool all(std::string_view text, bool (*test)(char)) {
   for (const char c : text)
     if (!test(c)) return false;
   return true;
-}
-
-bool is_alphanumeric(char c) {
-  return is_digit(c) || is_letter(c);
 }
 
 int digit(char c) {
@@ -68,7 +58,7 @@ int mod_97(std::string_view text) {
 
 // Each says what is wrong, or null.
 const char* iban_fault(std::string_view id) {
-  if (id.size() < 5 || !all(id, is_alphanumeric) || !all(id.substr(0, 2), is_letter) ||
+  if (id.size() < 5 || !all(id, is_alphanumeric) || !all(id.substr(0, 2), is_capital) ||
       !all(id.substr(2, 2), is_digit))
     return "it is a country, two digits, and an account of letters and digits";
   std::size_t length = 0;
@@ -90,21 +80,21 @@ const char* lei_fault(std::string_view id) {
 }
 
 const char* bic_fault(std::string_view id) {
-  if ((id.size() != 8 && id.size() != 11) || !all(id.substr(0, 6), is_letter) ||
+  if ((id.size() != 8 && id.size() != 11) || !all(id.substr(0, 6), is_capital) ||
       !all(id.substr(6), is_alphanumeric))
     return "it has 4 letters, a country, 2 letters or digits, and for a branch 3 more";
   return is_country(id.substr(4, 2)) ? nullptr : "its fifth and sixth letter are no country";
 }
 
 const char* container_fault(std::string_view id) {
-  if (id.size() != 11 || !all(id.substr(0, 4), is_letter) || !all(id.substr(4), is_digit) ||
+  if (id.size() != 11 || !all(id.substr(0, 4), is_capital) || !all(id.substr(4), is_digit) ||
       (id[3] != 'U' && id[3] != 'J' && id[3] != 'Z'))
     return "it has three letters of the owner, U, J or Z, and seven digits";
   int sum = 0;
   for (std::size_t i = 0; i < 10; ++i) {
     // Letters count 10, 12, 13, ...: multiples of 11 are left out.
     int value = is_digit(id[i]) ? digit(id[i]) : id[i] - 'A' + 10;
-    if (is_letter(id[i])) value += (value > 10) + (value > 20) + (value > 30);
+    if (is_capital(id[i])) value += (value > 10) + (value > 20) + (value > 30);
     sum += value << i;
   }
   return sum % 11 % 10 == digit(id[10]) ? nullptr : "its check digit does not fit";

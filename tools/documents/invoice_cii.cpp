@@ -15,7 +15,7 @@ pugi::xml_node any_child(const pugi::xml_node& parent,
   return {};
 }
 
-InvoiceParty read_party(const pugi::xml_node& party) {
+InvoiceParty read_cii_party(const pugi::xml_node& party) {
   InvoiceParty out;
   out.name = text_of(child(party, "Name"));  // BT-27, BT-44
   if (out.name.empty())
@@ -37,7 +37,7 @@ InvoiceParty read_party(const pugi::xml_node& party) {
 }
 
 // BG-3. ZUGFeRD 1 has no such element in the header; releases before D16B call the number ID.
-std::vector<std::string> read_preceding(const pugi::xml_node& settlement) {
+std::vector<std::string> read_cii_preceding(const pugi::xml_node& settlement) {
   std::vector<std::string> out;
   for (const pugi::xml_node& reference : settlement.children()) {
     const std::string_view name = local_name(reference);
@@ -73,9 +73,9 @@ InvoiceFields read_cii_invoice(const pugi::xml_node& root) {
   const pugi::xml_node issue = child(document, "IssueDateTime");
   out.issue_date = text_of(any_child(issue, {"DateTimeString", "DateTime"}));
   out.currency = text_of(child(settlement, "InvoiceCurrencyCode"));
-  out.seller = read_party(any_child(agreement, {"SellerTradeParty", "SellerCITradeParty"}));
-  out.buyer = read_party(any_child(agreement, {"BuyerTradeParty", "BuyerCITradeParty"}));
-  out.preceding = read_preceding(settlement);
+  out.seller = read_cii_party(any_child(agreement, {"SellerTradeParty", "SellerCITradeParty"}));
+  out.buyer = read_cii_party(any_child(agreement, {"BuyerTradeParty", "BuyerCITradeParty"}));
+  out.preceding = read_cii_preceding(settlement);
   const pugi::xml_node sums =
       any_child(settlement, {"SpecifiedTradeSettlementHeaderMonetarySummation",
                              "SpecifiedTradeSettlementMonetarySummation",

@@ -6,7 +6,7 @@ namespace usance::documents {
 
 namespace {
 
-InvoiceParty read_party(const pugi::xml_node& holder) {
+InvoiceParty read_ubl_party(const pugi::xml_node& holder) {
   const pugi::xml_node party = child(holder, "Party");
   InvoiceParty out;
   const auto consider_name = [&](std::string name) {
@@ -37,7 +37,7 @@ InvoiceParty read_party(const pugi::xml_node& holder) {
 }
 
 // Every kind of document that UBL lets a billing reference name (BG-3).
-std::vector<std::string> read_preceding(const pugi::xml_node& root) {
+std::vector<std::string> read_ubl_preceding(const pugi::xml_node& root) {
   std::vector<std::string> out;
   for (const pugi::xml_node& reference : root.children()) {
     if (local_name(reference) != "BillingReference") continue;
@@ -74,9 +74,9 @@ InvoiceFields read_ubl_invoice(const pugi::xml_node& root) {
   out.number = text_of(child(root, "ID"));
   out.issue_date = text_of(child(root, "IssueDate"));
   out.currency = text_of(child(root, "DocumentCurrencyCode"));
-  out.seller = read_party(child(root, "AccountingSupplierParty"));
-  out.buyer = read_party(child(root, "AccountingCustomerParty"));
-  out.preceding = read_preceding(root);
+  out.seller = read_ubl_party(child(root, "AccountingSupplierParty"));
+  out.buyer = read_ubl_party(child(root, "AccountingCustomerParty"));
+  out.preceding = read_ubl_preceding(root);
   // With tax and before what was paid in advance (BT-112): a prepayment makes no other invoice.
   const pugi::xml_node total = child(root, "LegalMonetaryTotal");
   pugi::xml_node amount = child(total, "TaxInclusiveAmount");

@@ -7,6 +7,7 @@
 
 #include <utf8proc.h>
 
+#include "tools/documents/ascii.h"
 #include "tools/documents/utf8.h"
 
 namespace usance::documents {
@@ -31,9 +32,6 @@ std::string fold(std::string_view text) {
   return out;
 }
 
-bool is_alphanumeric(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 // Bytes of letters beyond ASCII: names in other scripts keep them.
 bool is_letter_beyond_ascii(char c) {
   return (static_cast<unsigned char>(c) & 0x80) != 0;

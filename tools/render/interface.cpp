@@ -34,14 +34,6 @@ class Collector : public pb::DescriptorPool::ErrorCollector {
   std::string first;
 };
 
-std::string folded(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    if (c != '_' && c != '-')
-      out.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
-  return out;
-}
-
 // Files may come in any order; each is added after what it imports.
 class PoolBuilder {
  public:

@@ -22,7 +22,7 @@ std::string group_thousands(std::string digits) {
   return digits;
 }
 
-tl::unexpected<Error> refuse(std::string_view text, const std::string& why) {
+tl::unexpected<Error> refuse_amount(std::string_view text, const std::string& why) {
   return fail(ErrorCode::kInvalidArgument, "'" + std::string(text) + "': " + why);
 }
 
@@ -37,14 +37,15 @@ std::optional<unsigned> currency_decimals(std::string_view code) {
 Result<MoneyAmount> parse_money(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos)
-    return refuse(text, "an amount is written as CURRENCY:AMOUNT, for example USD:1000.00");
+    return refuse_amount(text, "an amount is written as CURRENCY:AMOUNT, for example USD:1000.00");
   const std::string code(text.substr(0, colon));
   const std::optional<unsigned> decimals = currency_decimals(code);
   if (!decimals) {
     std::vector<std::string> codes;
     for (const std::string_view list : contract::currency_codes())
       for (std::size_t at = 0; at < list.size(); at += 4) codes.emplace_back(list.substr(at, 3));
-    return refuse(text, "'" + code + "' is no ISO 4217 currency" + did_you_mean(code, codes));
+    return refuse_amount(text,
+                         "'" + code + "' is no ISO 4217 currency" + did_you_mean(code, codes));
   }
   std::string_view number = text.substr(colon + 1);
   const bool negative = !number.empty() && number.front() == '-';
@@ -55,10 +56,11 @@ Result<MoneyAmount> parse_money(std::string_view text) {
       point == std::string_view::npos ? std::string_view{} : number.substr(point + 1);
   if (whole.empty() || !is_digits(whole) || !is_digits(part) ||
       (point != std::string_view::npos && part.empty()))
-    return refuse(text, "write the amount with digits and one decimal point, as in USD:1000.00");
+    return refuse_amount(text,
+                         "write the amount with digits and one decimal point, as in USD:1000.00");
   if (part.size() > *decimals)
-    return refuse(text, code + " has " + std::to_string(*decimals) + " decimals, not " +
-                            std::to_string(part.size()));
+    return refuse_amount(text, code + " has " + std::to_string(*decimals) + " decimals, not " +
+                                   std::to_string(part.size()));
   std::string digits(whole);
   digits.append(part).append(*decimals - part.size(), '0');
   std::int64_t units = 0;
@@ -66,7 +68,7 @@ Result<MoneyAmount> parse_money(std::string_view text) {
     const std::int64_t digit = c - '0';
     const bool overflow = __builtin_mul_overflow(units, std::int64_t{10}, &units) ||
                           __builtin_add_overflow(units, negative ? -digit : digit, &units);
-    if (overflow) return refuse(text, "the amount is too large");
+    if (overflow) return refuse_amount(text, "the amount is too large");
   }
   return MoneyAmount{code, units};
 }

@@ -6,8 +6,6 @@
 
 namespace usance::render {
 
-namespace {
-
 std::string folded(std::string_view text) {
   std::string out;
   for (const char c : text)
@@ -15,6 +13,8 @@ std::string folded(std::string_view text) {
       out.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
   return out;
 }
+
+namespace {
 
 // Levenshtein distance with swaps of neighbours counted as one step.
 std::size_t distance(std::string_view a, std::string_view b) {

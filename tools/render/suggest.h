@@ -7,6 +7,9 @@
 
 namespace usance::render {
 
+// Without case, hyphens and underscores: what people confuse in names.
+[[nodiscard]] std::string folded(std::string_view text);
+
 // The candidate that differs least from what was typed, if it is close; empty otherwise. Upper and
 // lower case and '-', '_' count as equal.
 [[nodiscard]] std::string closest(std::string_view typed,

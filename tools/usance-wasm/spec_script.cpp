@@ -51,7 +51,7 @@ class Script {
   }
 
  private:
-  enum class Compiled { kYes, kNo, kSimd, kRefusedByProfile, kUnreadable };
+  enum class Compiled { kYes, kNo, kVectors, kRefusedByProfile, kUnreadable };
   struct Definition {
     std::shared_ptr<const vm::Module> module;
     bool skipped = false;
@@ -93,7 +93,7 @@ class Script {
       return Compiled::kYes;
     }
     error = compiled.error().message;
-    if (error.find(vm::kSimdRefused) != std::string::npos) return Compiled::kSimd;
+    if (error.find(vm::kSimdRefused) != std::string::npos) return Compiled::kVectors;
     if (profile_ == vm::Profile::kFull) return Compiled::kNo;
     const auto full = vm::compile(*bytes, vm::Profile::kFull);
     if (!full) return Compiled::kNo;
@@ -106,7 +106,7 @@ class Script {
   }
 
   static const char* skip_reason(Compiled verdict) {
-    if (verdict == Compiled::kSimd) return kSimd;
+    if (verdict == Compiled::kVectors) return kSimd;
     return verdict == Compiled::kRefusedByProfile ? kRefused : nullptr;
   }
 
@@ -293,7 +293,7 @@ class Script {
     const Compiled verdict = compile(command, module, error);
     if (verdict == Compiled::kNo) return passed();
     // Refused, but for another reason than the one that is tested.
-    if (verdict == Compiled::kSimd) return skipped(kSimd);
+    if (verdict == Compiled::kVectors) return skipped(kSimd);
     if (verdict == Compiled::kUnreadable) return failed(error);
     failed("accepted, should be refused: " + command.value("text", ""));
   }

@@ -14,8 +14,6 @@ namespace usance::cli {
 
 namespace {
 
-constexpr const char* kGovernance = "governance";
-
 nlohmann::json terms_of(const GenesisOrganisation& org) {
   return {{"id", org.id.value},
           {"name", org.name},

@@ -22,7 +22,7 @@ using Instant = Clock::time_point;
 
 constexpr std::size_t kSignedAheadBytes = 96 * 1024 * 1024;  // in all
 constexpr std::size_t kMaxItemsPerMessage = 64;
-constexpr std::size_t kMaxMessageBytes = 1024 * 1024;
+constexpr std::size_t kMaxStreamMessageBytes = 1024 * 1024;
 constexpr std::int64_t kDrainMs = 15'000;
 
 // One sender's stream: a thread that writes, one that reads, one that signs.
@@ -137,8 +137,8 @@ class Stream {
       std::size_t bytes = 0;
       {
         std::lock_guard lock(mutex_);
-        for (std::size_t i = 0; i < std::min(room, kMaxItemsPerMessage) && bytes < kMaxMessageBytes;
-             ++i) {
+        for (std::size_t i = 0;
+             i < std::min(room, kMaxItemsPerMessage) && bytes < kMaxStreamMessageBytes; ++i) {
           auto* item = request.add_items();
           item->set_sequence(sent_);
           if (ready_.empty()) {

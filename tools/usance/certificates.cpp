@@ -5,6 +5,7 @@
 #include "node/x509.h"
 #include "tools/render/calendar.h"
 #include "tools/usance/certificate_days.h"
+#include "tools/usance/clock.h"
 #include "tools/usance/context.h"
 #include "tools/usance/member.h"
 #include "tools/usance/offline_ledger.h"
@@ -29,12 +30,6 @@ struct Held {
   Path certificate;
   Path key;
 };
-
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::vector<std::string> users_of(const MemberHome& home) {
   std::vector<std::string> names;
@@ -83,7 +78,7 @@ void show(const Held& held, const x509::CertificateInfo& info, Json& list, std::
   text += "\n";
 }
 
-Outcome<ExitCode> status(const Context& context) {
+Outcome<ExitCode> show_validity(const Context& context) {
   CLI_ASSIGN(const MemberHome home, member_home(context));
   std::vector<Held> all{{"authority", home.authority_certificate(), home.authority_key()}};
   if (std::filesystem::exists(home.node_certificate())) all.push_back(held_by_node(home));
@@ -146,7 +141,7 @@ Outcome<ExitCode> renew(const Context& context, const CertFlags& flags) {
 void add_certificate_commands(CLI::App& app, Context& context) {
   CLI::App* noun = add_noun(app, "cert", "A member's certificates: when they end, new ones");
   add_verb(*noun, context, "status", "Every certificate of the home and the days it has left",
-           [&context] { return status(context); });
+           [&context] { return show_validity(context); });
   const auto flags = std::make_shared<CertFlags>();
   CLI::App* again =
       add_verb(*noun, context, "renew",

@@ -9,6 +9,7 @@
 
 #include "node/x509.h"
 #include "proto/status.h"
+#include "tools/usance/clock.h"
 #include "tools/usance/credentials.h"
 #include "usance/v1/block.grpc.pb.h"
 
@@ -23,12 +24,6 @@ constexpr int kMaxMessageBytes = 300 * 1024 * 1024;  // an evidence bundle fits
 
 std::chrono::system_clock::time_point in(std::int64_t ms) {
   return std::chrono::system_clock::now() + std::chrono::milliseconds(ms);
-}
-
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 // Why a running node and this program did not come together, or empty when nothing answers there.

@@ -36,7 +36,7 @@ Outcome<ExitCode> make_new(const Context& context, const KitFlags& flags) {
   return ExitCode::kOk;
 }
 
-Outcome<ExitCode> build(const Context& context, const KitFlags& flags) {
+Outcome<ExitCode> build_in_place(const Context& context, const KitFlags& flags) {
   CLI_ASSIGN(const Project project, project_of(flags));
   CLI_ASSIGN(const std::vector<BuiltModule> modules, build_modules(project));
   Json all = Json::array();
@@ -72,7 +72,7 @@ void add_needs(const vm::Module& module, std::size_t bytes, Json& json, std::str
           "\n  host functions:" + list + "\n";
 }
 
-Outcome<ExitCode> check(const Context& context, const KitFlags& flags) {
+Outcome<ExitCode> check_file(const Context& context, const KitFlags& flags) {
   struct Subject {
     std::string name;
     Path file;
@@ -124,7 +124,7 @@ std::string difference(const ModuleFile& built, ByteView deployed) {
                    std::to_string(theirs->code.size()) + " on the ledger";
 }
 
-Outcome<ExitCode> verify(const Context& context, const KitFlags& flags) {
+Outcome<ExitCode> verify_code(const Context& context, const KitFlags& flags) {
   CLI_ASSIGN(Project project, project_of(flags));
   const std::string module_name = flags.module.empty() ? flags.name : flags.module;
   CLI_ASSIGN(const Client client, connect(context));
@@ -244,8 +244,9 @@ void add_contract_kit_commands(CLI::App& noun, Context& context) {
       verb("new", "Make a contract project that builds and passes its test", make_new);
   command->add_option("NAME", flags->name, "The contract's name, as in bill_of_lading")->required();
   command->add_option("--dir", flags->folder, "The project's folder; default: its name");
-  verb("build", "Build the project's modules; the same bytes in every folder", build);
-  command = verb("check", "Say whether a ledger accepts a module, or why not and where", check);
+  verb("build", "Build the project's modules; the same bytes in every folder", build_in_place);
+  command =
+      verb("check", "Say whether a ledger accepts a module, or why not and where", check_file);
   command->add_option("FILE", flags->file, "A module; default: the project's");
   command = verb("test", "Run the project's tests on the native chain and in the real VM", test);
   command->add_option("--filter", flags->filter,
@@ -254,7 +255,8 @@ void add_contract_kit_commands(CLI::App& noun, Context& context) {
   command->add_flag("--sanitize", flags->sanitize,
                     "With address and undefined-behaviour sanitizers");
   command->add_flag("--coverage", flags->coverage, "And say how many lines the tests reach");
-  command = verb("verify", "Rebuild from source and compare with the code on the ledger", verify);
+  command =
+      verb("verify", "Rebuild from source and compare with the code on the ledger", verify_code);
   command->add_option("NAME", flags->name, "The contract on the ledger")->required();
   command->add_option("--module", flags->module, "Its name in the project, if another");
 }

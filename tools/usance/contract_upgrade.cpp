@@ -10,7 +10,7 @@ namespace usance::cli {
 
 namespace {
 
-constexpr std::size_t kLineBytes = 400;
+constexpr std::size_t kRecordLineBytes = 400;
 
 std::string change_lines(const std::vector<render::InterfaceChange>& changes) {
   std::string out;
@@ -24,7 +24,7 @@ std::string value_line(const render::Interface& interface, const Bytes& item,
   if (!value) return "nothing";
   if (const render::Descriptor* type = interface.record_of_item(item))
     if (const auto record = interface.decode(*type, *value))
-      return render::to_line(**record, kLineBytes);
+      return render::to_line(**record, kRecordLineBytes);
   return render::show_bytes(*value);
 }
 

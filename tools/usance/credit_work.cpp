@@ -20,7 +20,8 @@ namespace usance::cli {
 
 namespace {
 
-Outcome<Json> view(const Context& context, const char* method, const nlohmann::json& request) {
+Outcome<Json> view_of_own(const Context& context, const char* method,
+                          const nlohmann::json& request) {
   CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const NamedResult result, view_named(client, {"letter_of_credit", method, request}));
   return Json(render::to_json(*result.response));
@@ -48,7 +49,7 @@ std::string line_of(const Json& entry) {
 Outcome<ExitCode> worklist(const Context& context, const std::string& organisation) {
   nlohmann::json request = nlohmann::json::object();
   if (!organisation.empty()) request["organisation"] = organisation;
-  CLI_ASSIGN(const Json reply, view(context, "WorkList", request));
+  CLI_ASSIGN(const Json reply, view_of_own(context, "WorkList", request));
   print(context, reply, worklist_text(reply));
   return ExitCode::kOk;
 }
@@ -70,7 +71,7 @@ Outcome<Json> in_one_form(const std::string& name, const Json& terms) {
 // The terms in a file (the arguments of DraftIssue, or terms alone), or of a credit on the ledger.
 Outcome<Json> terms_of(const Context& context, const std::string& name) {
   if (!name.ends_with(".json")) {
-    CLI_ASSIGN(const Json answer, view(context, "GetCredit", {{"credit", name}}));
+    CLI_ASSIGN(const Json answer, view_of_own(context, "GetCredit", {{"credit", name}}));
     return documents::at(answer, "terms");
   }
   CLI_ASSIGN(const std::string text, read_file(name));

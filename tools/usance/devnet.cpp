@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::string_view kFormat = "usance-devnet/1";
+constexpr std::string_view kDevnetFormat = "usance-devnet/1";
 constexpr std::int64_t kStopMs = 15'000;
 
 std::string loopback(std::uint16_t port) {
@@ -162,7 +162,7 @@ Outcome<void> Devnet::save() const {
                      {"clients", node.clients},
                      {"admin", node.admin},
                      {"metrics", node.metrics}});
-  const Json file = {{"format", kFormat}, {"daemon", daemon_.string()}, {"nodes", nodes}};
+  const Json file = {{"format", kDevnetFormat}, {"daemon", daemon_.string()}, {"nodes", nodes}};
   CLI_TRY(write_file(state_file(home_), file.dump(2) + "\n"));
   return {};
 }
@@ -174,7 +174,7 @@ Outcome<Devnet> Devnet::open(const Path& home) {
                                       ": make one with usance devnet up --home " + home.string());
   try {
     const Json file = Json::parse(*text);
-    if (file.at("format") != kFormat)
+    if (file.at("format") != kDevnetFormat)
       return stop(ExitCode::kUsage, state_file(home).string() + " is of another version");
     Devnet net;
     net.home_ = std::filesystem::absolute(home);

@@ -92,7 +92,7 @@ Outcome<v1::GetNodeStatusResponse> status_of(const Devnet& net, const DevnetNode
   return client.call(&v1::AdminService::Stub::GetNodeStatus, v1::GetNodeStatusRequest());
 }
 
-Outcome<ExitCode> status(const Context& context) {
+Outcome<ExitCode> network_status(const Context& context) {
   CLI_ASSIGN(const Devnet net, open_devnet(context));
   Json list = Json::array();
   std::string text = "node    organisation    process  certified  view  peers  state\n";
@@ -275,7 +275,7 @@ void add_devnet_commands(CLI::App& app, Context& context) {
                    "Node N listens on base + 10 N and the next three; default: free ports");
   make->add_flag("--follower", flags->follower, "Also start node 5, the auditor's follower");
   add_verb(*noun, context, "status", "Which nodes run, and at which height",
-           [&context] { return status(context); });
+           [&context] { return network_status(context); });
   CLI::App* begin = add_verb(*noun, context, "start", "Start a stopped node, or all validators",
                              [&context, flags] { return start(context, *flags); });
   begin->add_option("NODE", flags->which, "1 to 5, or all")->required();

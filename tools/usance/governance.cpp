@@ -10,8 +10,6 @@ namespace usance::cli {
 
 namespace {
 
-constexpr const char* kGovernance = "governance";
-
 struct GovernanceFlags {
   std::string org, what;
   std::uint64_t proposal = 0;
@@ -82,7 +80,7 @@ Outcome<ExitCode> nodes(const Context& context) {
 }
 
 // A view of the governance contract, printed as its interface decodes it.
-Outcome<ExitCode> view(const Context& context, const char* method, nlohmann::json request) {
+Outcome<ExitCode> show(const Context& context, const char* method, nlohmann::json request) {
   CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const NamedResult answer,
              view_named(client, {kGovernance, method, std::move(request)}));
@@ -121,11 +119,11 @@ void add_governance_commands(CLI::App& app, Context& context) {
   add_verb(*noun, context, "nodes", "Validators and followers",
            [&context] { return nodes(context); });
   add_verb(*noun, context, "parameters", "What members tune together",
-           [&context] { return view(context, "GetParameters", nlohmann::json::object()); });
+           [&context] { return show(context, "GetParameters", nlohmann::json::object()); });
   add_verb(*noun, context, "proposals", "Open proposals",
-           [&context] { return view(context, "ListOpenProposals", nlohmann::json::object()); });
+           [&context] { return show(context, "ListOpenProposals", nlohmann::json::object()); });
   CLI::App* look = add_verb(*noun, context, "show", "A proposal and its votes", [&context, flags] {
-    return view(context, "GetProposal", {{"proposal", std::to_string(flags->proposal)}});
+    return show(context, "GetProposal", {{"proposal", std::to_string(flags->proposal)}});
   });
   look->add_option("PROPOSAL", flags->proposal, "Its number")->required();
   add_admission_verb(*noun, context);

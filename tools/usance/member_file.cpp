@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::string_view kFormat = "usance-member/1";
+constexpr std::string_view kMemberFormat = "usance-member/1";
 
 // The content's own bytes are what is signed: compact JSON in the order of its fields.
 Hash32 member_digest(const Json& content) {
@@ -88,8 +88,9 @@ MemberFile parse_content(const Json& json) {
 }
 
 Result<MemberFile> check(const Json& file) {
-  if (file.at("format") != kFormat)
-    return fail(ErrorCode::kMalformed, "not a member file of the format " + std::string(kFormat));
+  if (file.at("format") != kMemberFormat)
+    return fail(ErrorCode::kMalformed,
+                "not a member file of the format " + std::string(kMemberFormat));
   const Json& content = file.at("member");
   MemberFile member = parse_content(content);
   if (content_of(member) != content || file.size() != 4)
@@ -127,7 +128,7 @@ Result<std::string> write_member_file(const MemberHome& home) {
       USANCE_ASSIGN(const SecretSeed node, read_key_file(home.consensus_key().string()));
       node_signatures.push_back(to_hex(ed25519_signer(node)->sign(digest)));
     }
-    const Json file = {{"format", kFormat},
+    const Json file = {{"format", kMemberFormat},
                        {"member", content},
                        {"signature", to_hex(ed25519_signer(governance)->sign(digest))},
                        {"node_signatures", node_signatures}};

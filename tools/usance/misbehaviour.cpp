@@ -11,7 +11,6 @@ namespace usance::cli {
 
 namespace {
 
-constexpr const char* kGovernance = "governance";
 constexpr const char* kAlreadyReported = "ALREADY_REPORTED";
 
 const char* kind_name(std::uint32_t kind) {

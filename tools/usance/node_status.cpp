@@ -29,7 +29,7 @@ Json list_of(const google::protobuf::RepeatedPtrField<std::string>& words) {
   return out;
 }
 
-Outcome<ExitCode> status(const Context& context) {
+Outcome<ExitCode> show_status(const Context& context) {
   CLI_ASSIGN(const Client client, admin(context));
   CLI_ASSIGN(const v1::GetNodeStatusResponse s,
              client.call(&v1::AdminService::Stub::GetNodeStatus, v1::GetNodeStatusRequest()));
@@ -142,7 +142,7 @@ void add_why_stalled(CLI::App& parent, Context& context, const std::string& help
 
 void add_node_status(CLI::App& noun, Context& context) {
   add_verb(noun, context, "status", "Height, view, peers and clock of the own node",
-           [&context] { return status(context); });
+           [&context] { return show_status(context); });
   add_why_stalled(noun, context, "Why nothing is decided, and which node to start");
   add_verb(noun, context, "peers", "The connections to other nodes",
            [&context] { return peers(context); });

@@ -12,6 +12,8 @@
 
 namespace usance::cli {
 
+constexpr const char* kGovernance = "governance";  // the system contract
+
 // The contract's interface as the node has it. kNotFound names the contracts there are.
 [[nodiscard]] Outcome<render::Interface> fetch_interface(const Client& client,
                                                          const std::string& contract);

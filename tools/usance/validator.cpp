@@ -17,7 +17,6 @@ namespace usance::cli {
 
 namespace {
 
-constexpr const char* kGovernance = "governance";
 constexpr std::uint64_t kSilentAfterMs = 5'000;
 constexpr int kLooks = 5;  // a second apart
 constexpr std::uint64_t kBehindHeights = 2 * limits::kExecutionLag;

@@ -15,7 +15,7 @@ PublicKey key(std::uint8_t n) {
   return ed25519_signer(seed)->public_key();
 }
 
-Genesis sample(std::size_t validators = 4) {
+Genesis sample_genesis(std::size_t validators = 4) {
   Genesis genesis;
   genesis.network = "test";
   genesis.time = TimeMs(1'700'000'000'000);
@@ -53,7 +53,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }
 
 TEST(Genesis, ReadsBackWhatItWroteAndItsHashIsTheChain) {
-  const std::string file = write_genesis(sample());
+  const std::string file = write_genesis(sample_genesis());
   const auto genesis = parse_genesis(file);
   ASSERT_TRUE(genesis.has_value()) << genesis.error().message;
   EXPECT_EQ(genesis->chain_id, sha256(as_bytes(file)));
@@ -64,7 +64,7 @@ TEST(Genesis, ReadsBackWhatItWroteAndItsHashIsTheChain) {
 }
 
 TEST(Genesis, ATypoIsNamed) {
-  const std::string file = write_genesis(sample());
+  const std::string file = write_genesis(sample_genesis());
   EXPECT_EQ(error_of(replaced(file, "\"development\"", "\"developement\"")),
             "genesis.development is missing");
   EXPECT_EQ(error_of(replaced(file, "\"network\":", "\"extra\": 1, \"network\":")),
@@ -76,41 +76,41 @@ TEST(Genesis, ATypoIsNamed) {
 
 // What a later proposal could not bring in does not come in by the genesis either.
 TEST(Genesis, RolesPermissionsAndCountriesAreOfTheClosedLists) {
-  Genesis odd = sample();
+  Genesis odd = sample_genesis();
   odd.organisations[1].roles = {"king"};
   EXPECT_NE(error_of(write_genesis(odd)).find("organisations[1].roles: there is no role 'king'"),
             std::string::npos);
-  odd = sample();
+  odd = sample_genesis();
   odd.organisations[2].users[0].permissions = {"maker", "owner"};
   EXPECT_NE(error_of(write_genesis(odd)).find("users[0].permissions: there is no permission"),
             std::string::npos);
-  odd = sample();
+  odd = sample_genesis();
   odd.organisations[0].country = "de";
   EXPECT_NE(error_of(write_genesis(odd)).find("country: 'de'"), std::string::npos);
 }
 
 TEST(Genesis, NeedsFourValidatorsAndNoOrganisationAboveF) {
-  EXPECT_EQ(error_of(write_genesis(sample(3))), "a network has 4 to 100 validators, not 3");
-  Genesis crowded = sample();
+  EXPECT_EQ(error_of(write_genesis(sample_genesis(3))), "a network has 4 to 100 validators, not 3");
+  Genesis crowded = sample_genesis();
   crowded.nodes[1].org = crowded.nodes[0].org;
   EXPECT_EQ(error_of(write_genesis(crowded)),
             "org-0 holds 2 validators; no organisation may hold more than f = 1");
 }
 
 TEST(Genesis, DuplicatesAndStrangersAreRefused) {
-  Genesis twice = sample();
+  Genesis twice = sample_genesis();
   twice.nodes[3].consensus_key = twice.nodes[0].consensus_key;
   EXPECT_EQ(error_of(write_genesis(twice)), "node node-4: its id, name or key is taken");
-  Genesis stranger = sample();
+  Genesis stranger = sample_genesis();
   stranger.nodes[3].org = OrgId("nobody");
   EXPECT_EQ(error_of(write_genesis(stranger)), "node node-4 is of the unknown organisation nobody");
-  Genesis shared = sample();
+  Genesis shared = sample_genesis();
   shared.organisations[1].users[0].key = shared.organisations[0].users[0].key;
   EXPECT_NE(error_of(write_genesis(shared)).find("registered twice"), std::string::npos);
 }
 
 TEST(Genesis, ParametersThatStopANetworkAreRefused) {
-  Genesis genesis = sample();
+  Genesis genesis = sample_genesis();
   genesis.parameters.base_timeout_ms = 0;
   EXPECT_NE(error_of(write_genesis(genesis)).find("base_timeout_ms"), std::string::npos);
 }

@@ -8,7 +8,7 @@
 namespace usance {
 namespace {
 
-const ChainId kChain = sha256(as_bytes("a chain"));
+const ChainId kLedger = sha256(as_bytes("a chain"));
 
 std::unique_ptr<Signer> signer(std::uint8_t n) {
   SecretSeed seed;
@@ -29,7 +29,7 @@ Transaction transaction(const Signer& who, std::uint8_t n) {
   return tx;
 }
 
-Bytes signed_bundle(std::size_t n, const ChainId& chain = kChain) {
+Bytes signed_bundle(std::size_t n, const ChainId& chain = kLedger) {
   const auto who = signer(1);
   std::vector<Transaction> txs;
   for (std::size_t i = 0; i < n; ++i)
@@ -40,12 +40,12 @@ Bytes signed_bundle(std::size_t n, const ChainId& chain = kChain) {
 TEST(Bundle, AcceptsWhatItsSignerSigned) {
   for (const std::size_t n : {1u, 2u, 100u}) {
     const Bytes raw = signed_bundle(n);
-    const auto checked = CheckedBundle::check(kChain, raw, ed25519_verifier());
+    const auto checked = CheckedBundle::check(kLedger, raw, ed25519_verifier());
     ASSERT_TRUE(checked.has_value()) << checked.error().message;
     EXPECT_EQ(checked->transactions().size(), n);
     EXPECT_EQ(checked->hash(), sha256(raw));
     for (std::size_t i = 0; i < n; ++i)
-      EXPECT_EQ(checked->ids()[i], transaction_id(kChain, checked->transactions()[i]));
+      EXPECT_EQ(checked->ids()[i], transaction_id(kLedger, checked->transactions()[i]));
   }
 }
 
@@ -54,7 +54,7 @@ TEST(Bundle, NoBitOfItCanChange) {
   for (std::size_t i = 0; i < raw.size(); ++i) {
     Bytes changed = raw;
     changed[i] = static_cast<std::uint8_t>(changed[i] ^ 0x10);
-    EXPECT_FALSE(CheckedBundle::check(kChain, changed, ed25519_verifier()).has_value()) << i;
+    EXPECT_FALSE(CheckedBundle::check(kLedger, changed, ed25519_verifier()).has_value()) << i;
   }
 }
 
@@ -68,24 +68,24 @@ TEST(Bundle, MeansNothingOnAnotherChain) {
 TEST(Bundle, HasOneSigner) {
   const auto a = signer(1);
   const auto b = signer(2);
-  Bundle bundle = sign_bundle(kChain, {transaction(*a, 1), transaction(*a, 2)}, *a);
+  Bundle bundle = sign_bundle(kLedger, {transaction(*a, 1), transaction(*a, 2)}, *a);
   bundle.transactions[1].user_key = b->public_key();
-  const auto checked = CheckedBundle::check(kChain, encode(bundle), ed25519_verifier());
+  const auto checked = CheckedBundle::check(kLedger, encode(bundle), ed25519_verifier());
   ASSERT_FALSE(checked.has_value());
   EXPECT_EQ(checked.error().message, "a bundle's transactions have one signer");
 }
 
 TEST(Bundle, EmptyOversizedAndIllNamedAreRefused) {
-  EXPECT_FALSE(CheckedBundle::check(kChain, encode(Bundle{}), ed25519_verifier()).has_value());
+  EXPECT_FALSE(CheckedBundle::check(kLedger, encode(Bundle{}), ed25519_verifier()).has_value());
   const auto big =
-      CheckedBundle::check(kChain, Bytes(limits::kMaxBundleBytes + 1), ed25519_verifier());
+      CheckedBundle::check(kLedger, Bytes(limits::kMaxBundleBytes + 1), ed25519_verifier());
   ASSERT_FALSE(big.has_value());
   EXPECT_EQ(big.error().code, ErrorCode::kInvalidArgument);
   const auto who = signer(1);
   Transaction tx = transaction(*who, 1);
   tx.contract = "../etc";
   EXPECT_FALSE(
-      CheckedBundle::check(kChain, encode(sign_bundle(kChain, {tx}, *who)), ed25519_verifier())
+      CheckedBundle::check(kLedger, encode(sign_bundle(kLedger, {tx}, *who)), ed25519_verifier())
           .has_value());
 }
 

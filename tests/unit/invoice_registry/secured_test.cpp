@@ -7,8 +7,8 @@ namespace {
 
 const Token kReceipt = token(TokenKind::kWarehouseReceipt, 60);
 const Token kBill = token(TokenKind::kBillOfLading, 61);
-const Token kDeclaration = token(TokenKind::kCustomsDeclaration, 62);
-const Token kCredit = token(TokenKind::kCredit, 63);
+const Token kDeclarationToken = token(TokenKind::kCustomsDeclaration, 62);
+const Token kCreditToken = token(TokenKind::kCreditToken, 63);
 const Token kOrder = token(TokenKind::kPurchaseOrder, 64);
 
 class Secured : public RegistryChain {
@@ -114,7 +114,7 @@ TEST_P(Secured, OneContainerOnOneVoyageAsks) {
 
 // SAFE's rule: several banks finance under one declaration until its balance is used up.
 TEST_P(Secured, ADeclarationIsFinancedToItsBalanceAcrossBanks) {
-  for (const Token& document : {kDeclaration, kCredit, kOrder}) {
+  for (const Token& document : {kDeclarationToken, kCreditToken, kOrder}) {
     SCOPED_TRACE(to_text(document.kind));
     const std::string n = std::to_string(static_cast<int>(document.kind));
     const auto same = static_cast<std::uint8_t>(200 + static_cast<int>(document.kind));
@@ -152,27 +152,28 @@ TEST_P(Secured, ADeclarationIsFinancedToItsBalanceAcrossBanks) {
 }
 
 TEST_P(Secured, CustomsLowersADeclarationAndTheIssuingBankACredit) {
-  ASSERT_THAT(issue(kCustoms, kDeclaration), Succeeds());
-  EXPECT_THAT(issue(kCustoms, kCredit), FailsWith(Error::kNotTheIssuer));
-  ASSERT_THAT(issue(kMakerA, kCredit), Succeeds());
+  ASSERT_THAT(issue(kCustoms, kDeclarationToken), Succeeds());
+  EXPECT_THAT(issue(kCustoms, kCreditToken), FailsWith(Error::kNotTheIssuer));
+  ASSERT_THAT(issue(kMakerA, kCreditToken), Succeeds());
   EXPECT_THAT(issue(kMakerA, kOrder), FailsWith(Error::kNotTheIssuer));
   EXPECT_THAT(issue(kCarrier, kBill), Succeeds());
-  ASSERT_THAT(redeem(kCustoms, kDeclaration, 9'000), Succeeds());
-  ASSERT_THAT(pledge(kMakerB, "B-1", {kDeclaration, kCredit}), Succeeds());
-  EXPECT_THAT(finance(kMakerB, "B-1", 10'000, {{kDeclaration, 1'001}, {kCredit, 10}}),
+  ASSERT_THAT(redeem(kCustoms, kDeclarationToken, 9'000), Succeeds());
+  ASSERT_THAT(pledge(kMakerB, "B-1", {kDeclarationToken, kCreditToken}), Succeeds());
+  EXPECT_THAT(finance(kMakerB, "B-1", 10'000, {{kDeclarationToken, 1'001}, {kCreditToken, 10}}),
               FailsWith(Error::kOverBalance));
-  ASSERT_THAT(finance(kMakerB, "B-1", 10'000, {{kDeclaration, 1'000}, {kCredit, 10}}), Succeeds());
-  EXPECT_THAT(redeem(kMakerA, kCredit, 9'991), FailsWith(Error::kDocumentPledged));
-  EXPECT_THAT(redeem(kMakerA, kCredit, 9'990), Succeeds());
+  ASSERT_THAT(finance(kMakerB, "B-1", 10'000, {{kDeclarationToken, 1'000}, {kCreditToken, 10}}),
+              Succeeds());
+  EXPECT_THAT(redeem(kMakerA, kCreditToken, 9'991), FailsWith(Error::kDocumentPledged));
+  EXPECT_THAT(redeem(kMakerA, kCreditToken, 9'990), Succeeds());
 }
 
 // One drawing under a credit secures one financing, whatever the credit's balance.
 TEST_P(Secured, OnePresentationIsFinancedOnce) {
   const Token drawing = token(TokenKind::kCreditPresentation, 65);
-  ASSERT_THAT(pledge(kMakerA, "A-1", {kCredit, drawing}), Succeeds());
-  ASSERT_THAT(finance(kMakerA, "A-1", 10'000, {{kCredit, 2'000}}), Succeeds());
-  ASSERT_THAT(pledge(kMakerB, "B-1", {kCredit, drawing}), Succeeds());
-  EXPECT_THAT(finance(kMakerB, "B-1", 10'000, {{kCredit, 2'000}}),
+  ASSERT_THAT(pledge(kMakerA, "A-1", {kCreditToken, drawing}), Succeeds());
+  ASSERT_THAT(finance(kMakerA, "A-1", 10'000, {{kCreditToken, 2'000}}), Succeeds());
+  ASSERT_THAT(pledge(kMakerB, "B-1", {kCreditToken, drawing}), Succeeds());
+  EXPECT_THAT(finance(kMakerB, "B-1", 10'000, {{kCreditToken, 2'000}}),
               FailsWith(Error::kDupFinancedElsewhere));
 }
 

@@ -25,7 +25,7 @@ std::string place_of(const Json& event) {
 }
 
 // What a member's name says was measured; empty for set points and what is no measurement.
-std::string quantity_of(const std::string& name) {
+std::string quantity_named(const std::string& name) {
   if (name.find("etpoint") != std::string::npos) return "";
   if (name.ends_with("Temperature")) return "temperature";
   if (!name.ends_with("Percentage")) return "";
@@ -48,7 +48,7 @@ void read_reefer(const Json& event, const SensorReading& base, std::vector<Senso
   const auto measured = [&](const Json& object) {
     if (!object.is_object()) return;
     for (const auto& [name, value] : object.items())
-      if (const std::string quantity = quantity_of(name); !quantity.empty())
+      if (const std::string quantity = quantity_named(name); !quantity.empty())
         add(quantity, name, value);
   };
   measured(details);

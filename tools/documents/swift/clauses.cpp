@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "tools/documents/ascii.h"
 #include "tools/documents/utf8.h"
 
 namespace usance::documents {
@@ -15,10 +16,6 @@ std::string upper(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return out;
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 // How a line that begins a clause is marked.

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
+#include "tools/documents/ascii.h"
+
 namespace usance::documents {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // ":32B:" at the beginning of a line; the tag, or nothing.
 std::string_view tag_of(std::string_view line) {
