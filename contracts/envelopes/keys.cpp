@@ -16,7 +16,7 @@ using contract::fail;
 namespace {
 
 constexpr std::string_view kScope = "@keys";
-constexpr std::size_t kMaxListed = 256;
+constexpr std::size_t kMaxKeysListed = 256;
 
 }  // namespace
 
@@ -52,7 +52,7 @@ KeyList Contract::list_keys(Context& ctx, const contract::Empty&) {
   KeyList reply;
   contract::Collection<EncryptionKey>(ctx, kScope)
       .each([&](const contract::Bytes&, const EncryptionKey& key) {
-        reply.more = reply.keys.size() == kMaxListed;
+        reply.more = reply.keys.size() == kMaxKeysListed;
         if (!reply.more) reply.keys.push_back(key);
         return !reply.more;
       });

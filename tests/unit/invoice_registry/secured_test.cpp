@@ -8,7 +8,7 @@ namespace {
 const Token kReceipt = token(TokenKind::kWarehouseReceipt, 60);
 const Token kBill = token(TokenKind::kBillOfLading, 61);
 const Token kDeclarationToken = token(TokenKind::kCustomsDeclaration, 62);
-const Token kCreditToken = token(TokenKind::kCreditToken, 63);
+const Token kCreditToken = token(TokenKind::kCredit, 63);
 const Token kOrder = token(TokenKind::kPurchaseOrder, 64);
 
 class Secured : public RegistryChain {
