@@ -201,6 +201,12 @@ Height Core::reference_of(Height height) const {
   return Height(height.value > limits::kExecutionLag ? height.value - limits::kExecutionLag : 0);
 }
 
+// C-4.1: the state that decides the validity of the open height's block is here.
+bool Core::knows_reference() const {
+  const Height reference = reference_of(open());
+  return executed_ >= reference && base_ <= reference;
+}
+
 // The result that must be certified before the height may be proposed: h - W, and E - 1 for the
 // first height of an epoch.
 Height Core::required_result(Height height) const {

@@ -107,6 +107,7 @@ class Core {
   [[nodiscard]] bool can_vote() const;
   [[nodiscard]] bool is_leader() const;
   [[nodiscard]] Height open() const { return committed_.next(); }
+  [[nodiscard]] bool knows_reference() const;
   [[nodiscard]] const Parameters& parameters_at(Height reference) const;
   [[nodiscard]] Height reference_of(Height height) const;
   [[nodiscard]] Height required_result(Height height) const;
@@ -260,6 +261,7 @@ class Core {
   Hash32 head_hash_;
   std::optional<Certificate> head_commit_;  // none at height 0
   std::map<Height, Decided> tail_;
+  Height base_;       // no state below it is here
   Height executing_;  // last handed to execution
   Height executed_;
   ResultHeader executed_result_;

@@ -1,6 +1,7 @@
 #include "consensus/messages.h"
 
 #include "base/hash.h"
+#include "consensus/tagged_message.h"
 
 namespace usance::consensus {
 
@@ -20,18 +21,6 @@ Result<void> verify_signed(const ValidatorSet& set, std::uint32_t signer, Epoch 
   if (!verifier.verify(set.validators[signer].key, digest, signature))
     return fail(ErrorCode::kBadSignature, "a signature in the evidence does not verify");
   return {};
-}
-
-template <class Variant, std::size_t I = 0>
-Result<Variant> decode_alternative(std::uint16_t tag, ByteView bytes) {
-  if constexpr (I == std::variant_size_v<Variant>) {
-    return fail(ErrorCode::kUnsupported, "an unknown message tag");
-  } else {
-    using T = std::variant_alternative_t<I, Variant>;
-    if (tag != T::kTag) return decode_alternative<Variant, I + 1>(tag, bytes);
-    USANCE_ASSIGN(T message, decode<T>(bytes));
-    return Variant(std::move(message));
-  }
 }
 
 }  // namespace
@@ -70,10 +59,7 @@ Bytes encode_message(const Message& message) {
 }
 
 Result<Message> decode_message(ByteView bytes) {
-  if (bytes.size() > kMaxMessageBytes)
-    return fail(ErrorCode::kResourceExhausted, "a message is over 6 MiB");
-  if (bytes.size() < 3) return fail(ErrorCode::kMalformed, "a message is shorter than its tag");
-  const auto tag = static_cast<std::uint16_t>(bytes[0] | (bytes[1] << 8));
+  USANCE_ASSIGN(const std::uint16_t tag, tag_of_message(bytes));
   return decode_alternative<Message>(tag, bytes);
 }
 

@@ -157,7 +157,7 @@ void Core::note_leader(const SignedProposal& proposal) {
 
 BlockJudgement Core::judge(const Candidate& candidate) const {
   // C-4.1: what decides validity is read from A(h), so A(h) must be here.
-  if (executed_ < reference_of(open())) return {Verdict::kWait, "the reference state is not here"};
+  if (!knows_reference()) return {Verdict::kWait, "the reference state is not here"};
   const Inclusion at = inclusion(open(), candidate.header.time);
   const BlockContext context{head_, at, wall_, 4 * timeout_ms(), executed_, executed_result_};
   const BlockJudgement time = judge_time(candidate.header.time, context);

@@ -20,6 +20,7 @@ void Core::recover(const Recovery& recovery) {
   if (!mutated(Mutation::kIdsForgotten))
     for (const auto& [height, ids] : recovery.recent_ids) recent_.add(height, ids);
 
+  base_ = recovery.base;
   executed_ = recovery.head.height;
   executing_ = executed_;
   executed_result_ = recovery.head_result;

@@ -61,6 +61,9 @@ struct Recovery {
   };
   std::vector<SetFrom> sets;
 
+  // Where the ledger begins here: above 0 if the node began with a snapshot.
+  Height base;
+
   // The highest executed block; genesis (genesis_block_header, height 0) on a new ledger.
   BlockHeader head;
   std::optional<Certificate> head_commit;  // none at height 0

@@ -48,14 +48,32 @@ void Batch::erase(Family family, const rocksdb::Slice& key) {
   whole_ = whole_ && rocks != nullptr && changes_.Delete(rocks->handle(family), key).ok();
 }
 
-Cursor::Cursor(const Database& database, Family family)
-    : use_(database.gate_),
-      position_(
-          database.rocks_ != nullptr
-              ? database.rocks_->db().NewIterator(rocksdb::ReadOptions(),
-                                                  database.rocks_->handle(family))
-              : rocksdb::NewErrorIterator(rocksdb::Status::IOError(unreadable().value().message))) {
+Moment::Moment(const Database& database) : database_(database) {
+  const InUse use(database_.gate_);
+  if (database_.rocks_ == nullptr) return;
+  const std::lock_guard lock(database_.moments_mutex_);
+  snapshot_ = database_.rocks_->db().GetSnapshot();
+  database_.moments_.insert(this);
 }
+
+Moment::~Moment() {
+  const InUse use(database_.gate_);
+  const std::lock_guard lock(database_.moments_mutex_);
+  if (snapshot_ != nullptr) database_.rocks_->db().ReleaseSnapshot(snapshot_);
+  database_.moments_.erase(this);
+}
+
+Cursor::Cursor(const Database& database, Family family, const Moment* moment)
+    : use_(database.gate_), position_([&] {
+        if (database.rocks_ == nullptr)
+          return rocksdb::NewErrorIterator(rocksdb::Status::IOError(unreadable().value().message));
+        if (moment != nullptr && moment->snapshot_ == nullptr)
+          return rocksdb::NewErrorIterator(rocksdb::Status::Aborted(
+              "what was held for others is lost: the database was opened again"));
+        rocksdb::ReadOptions options;
+        if (moment != nullptr) options.snapshot = moment->snapshot_;
+        return database.rocks_->db().NewIterator(options, database.rocks_->handle(family));
+      }()) {}
 
 Database::Database(std::filesystem::path directory, const StoreOptions& options)
     : directory_(std::move(directory)),
@@ -146,7 +164,17 @@ Result<void> Database::check_room() const {
   return {};
 }
 
+// Behind the closed gate.
+void Database::lose_moments() {
+  const std::lock_guard lock(moments_mutex_);
+  for (Moment* moment : moments_) {
+    if (moment->snapshot_ != nullptr) rocks_->db().ReleaseSnapshot(moment->snapshot_);
+    moment->snapshot_ = nullptr;
+  }
+}
+
 Result<void> Database::reopen() {
+  if (rocks_ != nullptr) lose_moments();
   rocks_.reset();
   auto opened = Rocks::open(directory_, options_, cache_, Rocks::Access::kWrite);
   if (opened) {

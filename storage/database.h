@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <rocksdb/write_batch.h>
@@ -46,11 +47,29 @@ class Batch {
   bool whole_ = true;  // false: a change could not be noted
 };
 
+// A moment that cursors can go back to: what is overwritten later stays readable for them. Lost
+// when the database is opened again. Thread-safe; not made or destroyed where a cursor lives; must
+// not outlive its database.
+class Moment {
+ public:
+  explicit Moment(const Database& database);
+  ~Moment();
+  Moment(const Moment&) = delete;
+  Moment& operator=(const Moment&) = delete;
+
+ private:
+  friend class Cursor;
+  friend class Database;
+  const Database& database_;
+  const rocksdb::Snapshot* snapshot_ = nullptr;  // null: lost
+};
+
 // A position in a family. While it lives the database cannot be opened again: it lives in one
 // function, which neither reads by key nor adds to a batch meanwhile.
 class Cursor {
  public:
-  Cursor(const Database& database, Family family);
+  // With a moment that was lost its status is Aborted, which is kPruned.
+  Cursor(const Database& database, Family family, const Moment* moment = nullptr);
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
   rocksdb::Iterator* operator->() const { return position_.get(); }
@@ -71,7 +90,9 @@ class Database {
   // Nothing if the key is absent; the value stays valid as long as the slice.
   [[nodiscard]] Result<std::optional<rocksdb::PinnableSlice>> get(Family family,
                                                                   const rocksdb::Slice& key) const;
-  [[nodiscard]] Cursor cursor(Family family) const { return {*this, family}; }
+  [[nodiscard]] Cursor cursor(Family family, const Moment* moment = nullptr) const {
+    return {*this, family, moment};
+  }
   // All or nothing. kResourceExhausted: the disk is or was full; every write resumes first, so the
   // same call succeeds once there is room.
   [[nodiscard]] Result<void> write(Batch& batch, bool sync);
@@ -87,15 +108,19 @@ class Database {
  private:
   friend class Batch;
   friend class Cursor;
+  friend class Moment;
   Database(std::filesystem::path directory, const StoreOptions& options);
   Result<void> check_room() const;
   Result<void> reopen();
+  void lose_moments();
 
   const std::filesystem::path directory_;
   const StoreOptions options_;
   const std::shared_ptr<rocksdb::Cache> cache_;
   std::mutex resuming_;
   mutable UseGate gate_;
+  mutable std::mutex moments_mutex_;
+  mutable std::set<Moment*> moments_;
   std::unique_ptr<Rocks> rocks_;  // replaced behind the closed gate; null only if not even
                                   // reading was possible any more
 };

@@ -148,6 +148,7 @@ Result<BlockHeader> LedgerStore::header(Height height) const {
 }
 
 Result<Block> LedgerStore::block(Height height) const {
+  USANCE_TRY(impl_->check_block_held(height));
   USANCE_ASSIGN(const Hash32 hash, impl_->decided_hash(height));
   USANCE_ASSIGN(auto found, find_block(height, hash));
   if (!found)
@@ -158,6 +159,7 @@ Result<Block> LedgerStore::block(Height height) const {
 
 Result<Certificate> LedgerStore::commit_certificate(Height height) const {
   USANCE_ASSIGN(auto certificate, impl_->find_certificate(height, VoteKind::kCommit));
+  if (!certificate) USANCE_TRY(impl_->check_result_held(height));
   if (!certificate)
     return fail(ErrorCode::kNotFound,
                 "no commit certificate of height " + std::to_string(height.value) + " is here");
@@ -166,6 +168,7 @@ Result<Certificate> LedgerStore::commit_certificate(Height height) const {
 
 Result<Certificate> LedgerStore::result_certificate(Height height) const {
   USANCE_ASSIGN(auto certificate, impl_->find_certificate(height, VoteKind::kExec));
+  if (!certificate) USANCE_TRY(impl_->check_result_held(height));
   if (!certificate)
     return fail(ErrorCode::kNotFound,
                 "no result certificate of height " + std::to_string(height.value) + " is here");

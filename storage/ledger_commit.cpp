@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "storage/ledger_store_impl.h"
+#include "storage/outcome_index.h"
 #include "storage/packed_list.h"
 
 namespace usance::storage {
@@ -23,29 +24,6 @@ namespace {
 
 tl::unexpected<Error> mismatch(const char* what) {
   return fail(ErrorCode::kInvalidArgument, std::string("a commit does not fit: ") + what);
-}
-
-std::vector<StoredAction> actions_of(std::span<const Receipt> receipts) {
-  std::vector<StoredAction> out;
-  out.reserve(receipts.size());
-  for (const Receipt& receipt : receipts)
-    out.push_back({receipt.tx, is_void(receipt.status), receipt.timer});
-  return out;
-}
-
-// Ascending, so that neighbours in the memtable are inserted one after the other.
-void put_action_index(Batch& batch, Height height, const std::vector<StoredAction>& actions) {
-  std::vector<std::uint32_t> order;
-  order.reserve(actions.size());
-  for (std::uint32_t i = 0; i < actions.size(); ++i)
-    if (!actions[i].is_void) order.push_back(i);
-  std::sort(order.begin(), order.end(),
-            [&actions](std::uint32_t a, std::uint32_t b) { return actions[a].id < actions[b].id; });
-  for (const std::uint32_t i : order) {
-    std::string value = keys::height(height);
-    keys::append_number(value, i);
-    batch.put(Family::kActions, slice(actions[i].id.view()), value);
-  }
 }
 
 void put_event_index(Batch& batch, Height height, std::span<const Event> events) {
@@ -142,12 +120,10 @@ Result<void> LedgerStore::commit(const StagedState& staged, const DecidedBlock& 
                             staging.version.tree.page.height, staging.version.tree.page.index};
   batch.put(Family::kResults, keys::height(height), slice(encode(stored)));
   const std::vector<StoredAction> actions = actions_of(receipts);
-  batch.put(Family::kOutcomes, keys::outcome(height, OutcomePart::kActions),
-            slice(pack(std::span(actions))));
   batch.put(Family::kOutcomes, keys::outcome(height, OutcomePart::kReceipts),
             slice(pack(receipts)));
   batch.put(Family::kOutcomes, keys::outcome(height, OutcomePart::kEvents), slice(pack(events)));
-  put_action_index(batch, height, actions);
+  put_actions(batch, height, actions);
   put_event_index(batch, height, events);
   put_state(batch, staging);
   MerkleFrontier frontier = s.frontier;

@@ -51,9 +51,10 @@ Result<TreeWay> item_way(StateSource& source, const Object& object, const Hash32
   return way;
 }
 
-// The records of an object that changed it in heights from `from` on, ascending.
+// The records of an object that changed it in heights from `from` on, ascending. kPruned if the
+// store's base is in between.
 Result<std::vector<ScopeChange>> walk_history(const StateSource& source, const Object& object,
-                                              Address newest, Height from) {
+                                              Address newest, Height from, Height base) {
   std::vector<Address> addresses;
   std::uint64_t count = 0;
   std::uint64_t number = object.summary.change_count;
@@ -73,6 +74,13 @@ Result<std::vector<ScopeChange>> walk_history(const StateSource& source, const O
     count += record.changes.size();
     if (count > kMaxProofChanges) return too_large("the history");
     addresses.push_back(*at);
+    if (!record.previous && number != 0) {
+      if (base == Height(0) || at->height != base.value) return differs();
+      return fail(ErrorCode::kPruned, "the changes of object " +
+                                          describe_scope(object.contract, object.scope) +
+                                          " up to height " + std::to_string(base.value) +
+                                          " are not held here: the ledger begins with a snapshot");
+    }
     at = record.previous;
   }
   std::vector<ScopeChange> out;
@@ -98,12 +106,12 @@ Result<std::vector<ScopeChange>> walk_history(const StateSource& source, const O
 
 Result<std::vector<ScopeChange>> history_at(StateSource& source, const StateVersion& version,
                                             const std::string& contract, const Bytes& scope,
-                                            Height from) {
+                                            Height from, Height base) {
   USANCE_ASSIGN(const auto leaf,
                 find_leaf(source, TreeKind::kScopes, version.tree, scope_path(contract, scope)));
   if (!leaf) return std::vector<ScopeChange>();
   USANCE_ASSIGN(const auto object, source.object(*leaf));
-  return walk_history(source, *object, leaf->record, from);
+  return walk_history(source, *object, leaf->record, from, base);
 }
 
 Result<void> check_keeps_history(const std::string& contract) {
@@ -130,7 +138,7 @@ Result<std::vector<ScopeChange>> LedgerStore::history(const std::string& contrac
   if (!done) return fail(ErrorCode::kNotFound, "nothing is executed here yet");
   USANCE_ASSIGN(const StoredResult stored, impl_->stored_result(std::min(to, *done)));
   StateSource source(*impl_->database, kProofCacheBytes);
-  return history_at(source, stored.version(), contract, scope, from);
+  return history_at(source, stored.version(), contract, scope, from, impl_->base);
 }
 
 Result<StateProof> LedgerStore::state_proof(Height height, const StateKey& key) const {
@@ -191,7 +199,8 @@ Result<CompletenessProof> LedgerStore::completeness_proof(Height height,
   USANCE_ASSIGN(FoundScope found, prove_scope(source, stored.version(), contract, scope));
   CompletenessProof proof;
   proof.scope = std::move(found.path);
-  USANCE_ASSIGN(proof.changes, history_at(source, stored.version(), contract, scope, Height(0)));
+  USANCE_ASSIGN(proof.changes,
+                history_at(source, stored.version(), contract, scope, Height(0), impl_->base));
   return proof;
 }
 
@@ -224,6 +233,7 @@ Result<MerklePath> LedgerStore::event_path(Height height, std::uint32_t position
 Result<MerklePath> LedgerStore::ledger_path(Height older, Height newer) const {
   if (older >= newer)
     return fail(ErrorCode::kInvalidArgument, "a ledger path leads from an older to a newer height");
+  USANCE_TRY(impl_->check_result_held(older));
   USANCE_TRY(impl_->stored_result(newer));
   return impl_->ledger.path(older.value, newer.value);
 }
@@ -231,6 +241,7 @@ Result<MerklePath> LedgerStore::ledger_path(Height older, Height newer) const {
 Result<std::vector<Hash32>> LedgerStore::ledger_consistency(Height older, Height newer) const {
   if (older > newer)
     return fail(ErrorCode::kInvalidArgument, "the older height is above the newer");
+  USANCE_TRY(impl_->check_result_held(older));
   USANCE_TRY(impl_->stored_result(newer));
   return impl_->ledger.consistency(older.value, newer.value);
 }

@@ -68,6 +68,10 @@ std::optional<Height> LedgerStore::executed() const {
   return impl_->executed();
 }
 
+Height LedgerStore::base() const {
+  return impl_->base;
+}
+
 std::optional<Height> LedgerStore::Impl::executed() const {
   const std::uint64_t count = executed_count.load(std::memory_order_acquire);
   if (count == 0) return std::nullopt;
@@ -98,6 +102,10 @@ Result<void> LedgerStore::Impl::check_identity() {
                 "it has format " + std::to_string(number) + ", and this program knows " +
                     std::to_string(kStoreFormat) +
                     " alone: use the version of the program that wrote it");
+  USANCE_ASSIGN(const auto importing, database->get(Family::kMeta, kImportKey));
+  if (importing)
+    return fail(ErrorCode::kFailedPrecondition,
+                "it holds a snapshot that was not fetched to the end: remove it");
   ChainId stored;
   if (!owner || !fixed_from(contents(*owner), stored))
     return disagrees("the network's identity (meta/chain) is malformed");
@@ -109,9 +117,19 @@ Result<void> LedgerStore::Impl::check_identity() {
   return {};
 }
 
+Result<void> LedgerStore::Impl::load_base() {
+  USANCE_ASSIGN(const auto raw, database->get(Family::kMeta, kBaseKey));
+  if (!raw) return {};
+  base = Height(keys::read_number<std::uint64_t>(raw->ToStringView()));
+  report.notes.push_back("the ledger begins here with the snapshot of height " +
+                         std::to_string(base.value));
+  return {};
+}
+
 Result<void> LedgerStore::Impl::recover() {
   USANCE_ASSIGN(const auto newest, database->get(Family::kMeta, kExecutedKey));
   if (newest) {
+    USANCE_TRY(load_base());
     const Height height(keys::read_number<std::uint64_t>(newest->ToStringView()));
     executed_count.store(height.value + 1, std::memory_order_release);
     USANCE_TRY(check_newest(height));
@@ -146,10 +164,12 @@ Result<void> LedgerStore::Impl::check_newest(Height newest) {
   last_block = stored.result.block;
 
   Hash32 child_parent;
-  for (std::uint64_t back = 0; back < kCheckedHeights && back <= newest.value; ++back) {
+  for (std::uint64_t back = 0; back < kCheckedHeights && back <= newest.value - base.value;
+       ++back) {
     const Height height(newest.value - back);
     USANCE_ASSIGN(const StoredResult result, stored_result(height));
-    USANCE_TRY(check_block(height, result, back == 0));
+    const bool from_snapshot = height == base && base != Height(0);
+    USANCE_TRY(check_block(height, result, back == 0 && !from_snapshot));
     if (back > 0 && result.result.block != child_parent)
       return disagrees(at_height("the block", height) + " is not its child's parent");
     USANCE_ASSIGN(const auto header, find_header(height, result.result.block));
@@ -184,7 +204,7 @@ Result<void> LedgerStore::Impl::drop_overtaken_blocks() {
   const auto done = executed();
   if (!done) return {};
   Batch batch(*database);
-  for (std::uint64_t back = 0; back < kCheckedHeights && back <= done->value; ++back) {
+  for (std::uint64_t back = 0; back < kCheckedHeights && back <= done->value - base.value; ++back) {
     const Height height(done->value - back);
     USANCE_ASSIGN(const Hash32 hash, decided_hash(height));
     USANCE_TRY(delete_competitors(batch, height, hash));
@@ -216,9 +236,10 @@ Result<void> LedgerStore::Impl::find_ordered() {
     parent = hash;
     report.ordered = height;
   }
-  if (const std::uint64_t base = done ? done->value : 0; report.ordered.value > base)
-    report.notes.push_back("decided and to be executed again: heights " + std::to_string(base + 1) +
-                           " to " + std::to_string(report.ordered.value));
+  if (const std::uint64_t newest = done ? done->value : 0; report.ordered.value > newest)
+    report.notes.push_back("decided and to be executed again: heights " +
+                           std::to_string(newest + 1) + " to " +
+                           std::to_string(report.ordered.value));
   return {};
 }
 

@@ -40,6 +40,7 @@ Result<StoredResult> LedgerStore::Impl::stored_result(Height height) const {
     return fail(ErrorCode::kNotFound,
                 "height " + std::to_string(height.value) + " is not executed here" +
                     (done ? "; the newest is " + std::to_string(done->value) : std::string()));
+  USANCE_TRY(check_result_held(height));
   USANCE_ASSIGN(const auto raw, database->get(Family::kResults, keys::height(height)));
   if (!raw) return fail(ErrorCode::kCorrupt, at_height("the result", height) + " is missing");
   USANCE_ASSIGN(auto stored,
@@ -51,9 +52,41 @@ Result<StoredResult> LedgerStore::Impl::stored_result(Height height) const {
 
 Result<rocksdb::PinnableSlice> LedgerStore::Impl::outcome(Height height, OutcomePart part) const {
   USANCE_TRY(stored_result(height));
+  USANCE_TRY(check_block_held(height));
   USANCE_ASSIGN(auto raw, database->get(Family::kOutcomes, keys::outcome(height, part)));
   if (!raw) return fail(ErrorCode::kCorrupt, at_height("the outcome", height) + " is missing");
   return *std::move(raw);
+}
+
+Result<void> LedgerStore::Impl::check_result_held(Height height) const {
+  if (height >= base) return {};
+  return fail(ErrorCode::kPruned, "height " + std::to_string(height.value) +
+                                      " is not held here: the ledger begins with the snapshot of "
+                                      "height " +
+                                      std::to_string(base.value));
+}
+
+Result<void> LedgerStore::Impl::check_block_held(Height height) const {
+  if (height > base || base == Height(0)) return {};
+  return fail(ErrorCode::kPruned, "block and outcome of height " + std::to_string(height.value) +
+                                      " are not held here: the ledger begins with the snapshot of "
+                                      "height " +
+                                      std::to_string(base.value));
+}
+
+Result<ResultHeader> LedgerStore::genesis_result() const {
+  if (impl_->base == Height(0)) return result_header(Height(0));
+  USANCE_ASSIGN(const auto raw, impl_->database->get(Family::kMeta, kGenesisResultKey));
+  if (!raw) return fail(ErrorCode::kCorrupt, "the genesis' result is missing");
+  return decode_stored<ResultHeader>(contents(*raw), "the genesis' result");
+}
+
+Result<std::vector<HandOver>> LedgerStore::hand_overs_to_base() const {
+  if (impl_->base == Height(0)) return std::vector<HandOver>();
+  USANCE_ASSIGN(const auto raw, impl_->database->get(Family::kMeta, kHandOversKey));
+  if (!raw) return fail(ErrorCode::kCorrupt, "the hand-overs to the snapshot are missing");
+  USANCE_ASSIGN(const PackedList list, PackedList::open(contents(*raw)));
+  return list.all<HandOver>();
 }
 
 Result<ResultHeader> LedgerStore::result_header(Height height) const {
@@ -88,8 +121,14 @@ Result<std::vector<BlockIds>> LedgerStore::recent_ids(std::uint64_t depth) const
   if (!done) return out;
   const std::uint64_t begin = done->value >= depth ? done->value - depth + 1 : 0;
   for (Height height(begin); height <= *done; height = height.next()) {
-    USANCE_ASSIGN(const auto raw, impl_->outcome(height, OutcomePart::kActions));
-    USANCE_ASSIGN(const PackedList list, PackedList::open(contents(raw)));
+    // Also below the base: a snapshot comes with them.
+    if (height == Height(0) && impl_->base != Height(0)) continue;
+    USANCE_ASSIGN(
+        const auto raw,
+        impl_->database->get(Family::kOutcomes, keys::outcome(height, OutcomePart::kActions)));
+    if (!raw)
+      return fail(ErrorCode::kCorrupt, at_height("the list of ids", height) + " is missing");
+    USANCE_ASSIGN(const PackedList list, PackedList::open(contents(*raw)));
     USANCE_ASSIGN(const auto actions, list.all<StoredAction>());
     BlockIds& block = out.emplace_back();
     block.height = height;
@@ -119,6 +158,10 @@ Result<std::vector<StoredEvent>> LedgerStore::events_of(const std::string& contr
   std::vector<StoredEvent> out;
   const auto done = executed();
   if (!done) return out;
+  if (impl_->base != Height(0) &&
+      (!after || *after < EventCursor{impl_->base, UINT32_MAX, UINT32_MAX}))
+    return fail(ErrorCode::kPruned, "events up to height " + std::to_string(impl_->base.value) +
+                                        " are not held here: the ledger begins with a snapshot");
   const Height last = std::min(to, *done);
   const std::string prefix = keys::event_prefix(contract, key);
   const Height first = after ? after->height : Height(0);

@@ -9,8 +9,8 @@
 // Errors. kResourceExhausted: the disk is full; nothing of the failed write is visible, reads go
 // on, and the same call succeeds once there is room. kIo: the disk refused
 // otherwise. kCorrupt: stored data contradicts itself; the message names the first key that
-// differs. kNotFound: never existed, or above what is executed here. kPruned: existed, no longer
-// held here.
+// differs. kNotFound: never existed, or above what is executed here. kPruned: existed, not held
+// here: no longer, or because the store began with a snapshot above it.
 #pragma once
 
 #include <atomic>
@@ -23,6 +23,7 @@
 
 #include "base/block.h"
 #include "base/certificate.h"
+#include "base/evidence.h"
 #include "base/merkle.h"
 #include "base/receipt.h"
 #include "base/result_header.h"
@@ -106,6 +107,8 @@ struct StoredEvent {
   Event event;
 };
 
+class SnapshotExport;
+
 struct OrderedBlock {
   Block block;
   Certificate certificate;
@@ -131,6 +134,14 @@ class LedgerStore {
   [[nodiscard]] const ChainId& chain() const;
   // The highest height whose result is durable here; nothing before height 0 is committed.
   [[nodiscard]] std::optional<Height> executed() const;
+  // Where this store begins: 0, or the height of the snapshot that it was made of. State and result
+  // header are held from there on, blocks, receipts and events above it; what is asked for below is
+  // kPruned.
+  [[nodiscard]] Height base() const;
+  // The result of height 0, also of a store that begins above it.
+  [[nodiscard]] Result<ResultHeader> genesis_result() const;
+  // How validators were handed over up to the base: none in a store that begins at the genesis.
+  [[nodiscard]] Result<std::vector<HandOver>> hand_overs_to_base() const;
 
   // True after the disk was found full, also by work in the background, until writing resumed.
   [[nodiscard]] bool disk_full() const;
@@ -154,6 +165,8 @@ class LedgerStore {
   // The state after executed(), with the writer's caches. Follows later commits. Throws
   // StateUnreadable.
   [[nodiscard]] const StateView& latest_view() const;
+  // Holds the state after executed() for other nodes. Must not outlive the store.
+  [[nodiscard]] Result<std::unique_ptr<SnapshotExport>> take_snapshot() const;
 
   // -- Writing what is ordered (any thread): bodies before votes, certificates as they form.
 

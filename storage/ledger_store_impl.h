@@ -7,6 +7,7 @@
 #include "storage/keys.h"
 #include "storage/ledger_store.h"
 #include "storage/ledger_tree.h"
+#include "storage/outcome_index.h"
 #include "storage/state_reader.h"
 #include "storage/state_staging.h"
 
@@ -17,6 +18,11 @@ inline constexpr const char* kFormatKey = "format";
 inline constexpr const char* kChainKey = "chain";
 inline constexpr const char* kExecutedKey = "executed";
 inline constexpr const char* kVoteSequenceKey = "vote-sequence";
+// Of a store that was made of a snapshot. While kImportKey is there it is not whole.
+inline constexpr const char* kImportKey = "import";
+inline constexpr const char* kBaseKey = "base";
+inline constexpr const char* kGenesisResultKey = "genesis-result";
+inline constexpr const char* kHandOversKey = "hand-overs";
 
 // What a height's execution left: its header and where its state tree begins.
 struct StoredResult {
@@ -40,23 +46,6 @@ struct StoredResult {
   }
 };
 
-// One action of a block: what recent ids and transaction paths need without the receipts.
-struct StoredAction {
-  static constexpr std::uint16_t kTag = 0x0191;
-  static constexpr std::uint8_t kVersion = 1;
-
-  TxId id;
-  bool is_void = false;
-  bool timer = false;
-
-  template <class Self, class Archive>
-  static void fields(Self& s, Archive& a) {
-    a(s.id);
-    a(s.is_void);
-    a(s.timer);
-  }
-};
-
 struct LedgerStore::Impl {
   Impl(std::unique_ptr<Database> opened, const ChainId& chain_id, const StoreOptions& opts);
 
@@ -66,6 +55,7 @@ struct LedgerStore::Impl {
   LedgerTree ledger;
   RecoveryReport report;
   std::atomic<std::uint64_t> executed_count{0};  // executed height + 1; 0: none
+  Height base;
 
   // The writer thread's.
   StateSource source;
@@ -78,6 +68,7 @@ struct LedgerStore::Impl {
 
   // Recovery (ledger_recovery.cpp).
   Result<void> check_identity();
+  Result<void> load_base();
   Result<void> recover();
   Result<void> check_newest(Height newest);
   Result<void> check_block(Height height, const StoredResult& stored, bool with_body);
@@ -98,6 +89,10 @@ struct LedgerStore::Impl {
   // kFailedPrecondition if another decision is stored.
   Result<void> put_certificate(Batch& batch, const Certificate& certificate) const;
   Result<void> delete_competitors(Batch& batch, Height height, const Hash32& decided) const;
+
+  // kPruned for a height whose result, or whose block and outcome, are not held here.
+  [[nodiscard]] Result<void> check_result_held(Height height) const;
+  [[nodiscard]] Result<void> check_block_held(Height height) const;
 
   // Results (ledger_results.cpp).
   [[nodiscard]] Result<StoredResult> stored_result(Height height) const;

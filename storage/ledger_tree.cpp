@@ -21,6 +21,18 @@ void LedgerTree::append(Batch& batch, MerkleFrontier& frontier, const Hash32& le
   frontier.append(leaf);
 }
 
+void LedgerTree::begin_behind(Batch& batch, const MerkleFrontier& frontier) const {
+  std::uint64_t begin = 0;
+  std::size_t peak = 0;
+  for (std::uint64_t left = frontier.size; left != 0; left -= std::bit_floor(left)) {
+    const std::uint64_t part = std::bit_floor(left);
+    const auto level = static_cast<std::uint8_t>(std::countr_zero(part));
+    batch.put(Family::kLedger, keys::ledger_node(level, begin >> level),
+              slice(frontier.peaks[peak++].view()));
+    begin += part;
+  }
+}
+
 Result<MerkleFrontier> LedgerTree::frontier(std::uint64_t size) const {
   MerkleFrontier out;
   out.size = size;

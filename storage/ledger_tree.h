@@ -13,6 +13,8 @@ class LedgerTree {
 
   // Adds the nodes that the next leaf completes to the batch, and the leaf to the frontier.
   void append(Batch& batch, MerkleFrontier& frontier, const Hash32& leaf) const;
+  // Adds what a tree needs that begins behind this frontier: no path leads to its leaves.
+  void begin_behind(Batch& batch, const MerkleFrontier& frontier) const;
   // The frontier of the first `size` leaves.
   [[nodiscard]] Result<MerkleFrontier> frontier(std::uint64_t size) const;
   [[nodiscard]] Result<Hash32> leaf(std::uint64_t index) const;

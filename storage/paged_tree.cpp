@@ -130,7 +130,7 @@ Result<void> find_below(PageSource& source, TreeKind kind, const TreeVersion& tr
 }
 
 Result<void> visit(PageSource& source, TreeKind kind, const TreeVersion& tree, std::size_t depth,
-                   const std::function<Result<void>(const BucketLeaf&)>& visitor) {
+                   const LeafVisitor& visitor) {
   if (tree.root.kind == Kind::kEmpty) return {};
   USANCE_ASSIGN(const auto page, checked_page(source, kind, tree, depth));
   if (page->bucket) {
@@ -219,8 +219,54 @@ Result<TreeWay> find_way(PageSource& source, TreeKind kind, const TreeVersion& t
 }
 
 Result<void> visit_leaves(PageSource& source, TreeKind kind, const TreeVersion& tree,
-                          const std::function<Result<void>(const BucketLeaf&)>& visitor) {
+                          const LeafVisitor& visitor) {
   return visit(source, kind, tree, 0, visitor);
+}
+
+Result<void> visit_subtree(PageSource& source, TreeKind kind, const TreeVersion& tree,
+                           const Hash32& prefix, std::size_t depth, const LeafVisitor& visitor) {
+  TreeVersion at = tree;
+  for (std::size_t d = 0; d < depth && at.root.kind != Kind::kEmpty; ++d) {
+    USANCE_ASSIGN(const auto page, checked_page(source, kind, at, d));
+    if (page->bucket) {
+      const auto below = [&](const BucketLeaf& leaf) {
+        for (std::size_t i = d; i < depth; ++i)
+          if (child_index(leaf.path, i) != child_index(prefix, i)) return false;
+        return true;
+      };
+      for (const BucketLeaf& leaf : page->leaves)
+        if (below(leaf)) USANCE_TRY(visitor(leaf));
+      return {};
+    }
+    at = subtree(page->children[child_index(prefix, d)]);
+  }
+  return visit(source, kind, at, depth, visitor);
+}
+
+Result<std::vector<SubtreeNode>> split_subtree(PageSource& source, TreeKind kind,
+                                               const TreeVersion& tree, const Hash32& prefix,
+                                               std::size_t depth) {
+  std::vector<SubtreeNode> parts;
+  TreeVersion at = tree;
+  for (std::size_t d = 0; at.root.kind != Kind::kEmpty; ++d) {
+    USANCE_ASSIGN(const auto page, checked_page(source, kind, at, d));
+    if (page->bucket) break;
+    if (d < depth) {
+      at = subtree(page->children[child_index(prefix, d)]);
+      continue;
+    }
+    for (const TreePage::Child& child : page->children) {
+      SubtreeNode& part = parts.emplace_back(SubtreeNode{child.node, std::nullopt});
+      if (child.node.kind != Kind::kLeaf) continue;
+      USANCE_TRY(visit(source, kind, subtree(child), depth + 1,
+                       [&part](const BucketLeaf& leaf) -> Result<void> {
+                         part.leaf = leaf;
+                         return {};
+                       }));
+    }
+    break;
+  }
+  return parts;
 }
 
 Result<TreeVersion> update_tree(PageSource& source, PageSink& sink, TreeKind kind,

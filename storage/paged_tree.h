@@ -52,9 +52,22 @@ struct TreeWay {
                                        const Hash32& path);
 
 // Every leaf, ascending by path; checks every page. Stops at the visitor's first error.
-[[nodiscard]] Result<void> visit_leaves(
-    PageSource& source, TreeKind kind, const TreeVersion& tree,
-    const std::function<Result<void>(const BucketLeaf&)>& visit);
+using LeafVisitor = std::function<Result<void>(const BucketLeaf&)>;
+[[nodiscard]] Result<void> visit_leaves(PageSource& source, TreeKind kind, const TreeVersion& tree,
+                                        const LeafVisitor& visit);
+// The same for the leaves whose path begins with the first `depth` half bytes of `prefix`.
+[[nodiscard]] Result<void> visit_subtree(PageSource& source, TreeKind kind, const TreeVersion& tree,
+                                         const Hash32& prefix, std::size_t depth,
+                                         const LeafVisitor& visit);
+// The sixteen parts of that subtree: none if the store keeps it in a bucket or it is empty.
+struct SubtreeNode {
+  NodeHash node;
+  std::optional<BucketLeaf> leaf;  // exactly if node.kind is kLeaf
+};
+[[nodiscard]] Result<std::vector<SubtreeNode>> split_subtree(PageSource& source, TreeKind kind,
+                                                             const TreeVersion& tree,
+                                                             const Hash32& prefix,
+                                                             std::size_t depth);
 
 struct LeafChange {
   BucketLeaf leaf;  // only the path counts if `remove`
@@ -70,11 +83,12 @@ struct NewPage {
 // Collects what one block writes.
 struct PageSink {
   std::uint64_t height = 0;
+  std::uint32_t first = 0;        // index of the first new page
   std::vector<NewPage> pages;     // ascending by address
   std::vector<Address> replaced;  // pages of older heights that the new versions do without
 
   Address add(TreeKind kind, TreePage page) {
-    const Address address{height, static_cast<std::uint32_t>(pages.size())};
+    const Address address{height, first + static_cast<std::uint32_t>(pages.size())};
     pages.push_back({address, kind, std::make_shared<const TreePage>(std::move(page))});
     return address;
   }

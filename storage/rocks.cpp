@@ -88,6 +88,7 @@ Error to_error(const rocksdb::Status& status) {
   if (is_no_space(status))
     return {ErrorCode::kResourceExhausted, "the disk is full: " + status.ToString()};
   if (status.IsCorruption()) return {ErrorCode::kCorrupt, status.ToString()};
+  if (status.IsAborted()) return {ErrorCode::kPruned, status.ToString()};
   // RocksDB has no code for a database that is in use; a path may contain "lock" as well.
   const std::string text = status.ToString();
   if (status.IsIOError() && (text.find("While lock file") != std::string::npos ||

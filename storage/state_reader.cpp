@@ -82,9 +82,10 @@ Height item_version(std::string_view contract, Height height) {
 }
 
 Result<std::optional<Bytes>> read_paged_item(const Database& database, const Object& object,
-                                             const Bytes& item, Height height) {
+                                             const Bytes& item, Height height,
+                                             const Moment* moment) {
   const Hash32 path = scope_path(object.contract, object.scope);
-  const Cursor it = database.cursor(Family::kItems);
+  const Cursor it = database.cursor(Family::kItems, moment);
   const std::string bound = keys::item_bound(path, item);
   it->Seek(keys::item(path, item, item_version(object.contract, height)));
   if (!it->Valid()) {
@@ -98,18 +99,17 @@ Result<std::optional<Bytes>> read_paged_item(const Database& database, const Obj
   return std::optional<Bytes>(copy(value));
 }
 
-Result<std::vector<StateItem>> list_paged_items(const Database& database, const Object& object,
-                                                const Bytes& from, const Bytes& to, Height height,
-                                                std::size_t limit) {
+Result<void> visit_paged_items(const Database& database, const Object& object, const Bytes& from,
+                               const Bytes& to, Height height, const Moment* moment,
+                               const ItemVisitor& visit) {
   const Hash32 path = scope_path(object.contract, object.scope);
   const std::string prefix = keys::item_prefix(path);
   const Height version = item_version(object.contract, height);
-  std::vector<StateItem> out;
   Bytes item;
   std::optional<Bytes> answered;  // the item whose newest version was already seen
-  const Cursor it = database.cursor(Family::kItems);
-  for (it->Seek(keys::item_bound(path, from));
-       out.size() < limit && it->Valid() && it->key().starts_with(prefix); it->Next()) {
+  const Cursor it = database.cursor(Family::kItems, moment);
+  for (it->Seek(keys::item_bound(path, from)); it->Valid() && it->key().starts_with(prefix);
+       it->Next()) {
     Height written;
     if (!keys::parse_item(it->key().ToStringView(), item, written))
       return fail(ErrorCode::kCorrupt, "a key of the items of object " +
@@ -121,9 +121,22 @@ Result<std::vector<StateItem>> list_paged_items(const Database& database, const 
     rocksdb::Slice value = it->value();
     if (value.empty() || value[0] != kItemPresent) continue;
     value.remove_prefix(1);
-    out.push_back({item, copy(value)});
+    if (!visit(item, contents(value))) break;
   }
   if (!it->status().ok()) return tl::unexpected<Error>(to_error(it->status()));
+  return {};
+}
+
+Result<std::vector<StateItem>> list_paged_items(const Database& database, const Object& object,
+                                                const Bytes& from, const Bytes& to, Height height,
+                                                std::size_t limit) {
+  std::vector<StateItem> out;
+  if (limit == 0) return out;
+  USANCE_TRY(visit_paged_items(database, object, from, to, height, nullptr,
+                               [&](const Bytes& item, ByteView value) {
+                                 out.push_back({item, Bytes(value.begin(), value.end())});
+                                 return out.size() < limit;
+                               }));
   return out;
 }
 

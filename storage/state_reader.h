@@ -2,6 +2,7 @@
 // it. For one thread; several readers may share a database.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "storage/database.h"
@@ -47,10 +48,16 @@ inline constexpr char kItemPresent = 1;
 inline constexpr char kItemDeleted = 0;
 
 // Item values of a large object at a height. Items of ephemeral contracts exist only as of the
-// newest height.
+// newest height, or of the moment that is given.
 [[nodiscard]] Result<std::optional<Bytes>> read_paged_item(const Database& database,
                                                            const Object& object, const Bytes& item,
-                                                           Height height);
+                                                           Height height,
+                                                           const Moment* moment = nullptr);
+// Ascending by item, until the visitor returns false. It must not read the database.
+using ItemVisitor = std::function<bool(const Bytes& item, ByteView value)>;
+[[nodiscard]] Result<void> visit_paged_items(const Database& database, const Object& object,
+                                             const Bytes& from, const Bytes& to, Height height,
+                                             const Moment* moment, const ItemVisitor& visit);
 [[nodiscard]] Result<std::vector<StateItem>> list_paged_items(const Database& database,
                                                               const Object& object,
                                                               const Bytes& from, const Bytes& to,
