@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kParts = 16;
 constexpr std::size_t kBitsPerPart = 4;
 
-tl::unexpected<Error> malformed(std::string what) {
+tl::unexpected<Error> misfit(std::string what) {
   return fail(ErrorCode::kMalformed, std::move(what));
 }
 tl::unexpected<Error> unproven(std::string what) {
@@ -43,7 +43,7 @@ Result<Node> node_of(const SubtreePart& part, const Subtree& place) {
   switch (part.kind) {
     case Kind::kEmpty: return Node{};
     case Kind::kNode:
-      if (part.node == kEmptyTree) return malformed("a node of the tree has the hash of nothing");
+      if (part.node == kEmptyTree) return misfit("a node of the tree has the hash of nothing");
       return Node{Node::Kind::kInner, part.node};
     case Kind::kScope:
       if (!of_scopes || !place.holds(part.scope.path)) break;
@@ -52,14 +52,14 @@ Result<Node> node_of(const SubtreePart& part, const Subtree& place) {
       if (of_scopes || !place.holds(part.item.path)) break;
       return Node{Node::Kind::kLeaf, item_leaf_hash(part.item.path, part.item.value_hash)};
   }
-  return malformed("a leaf lies in a part where it does not belong");
+  return misfit("a leaf lies in a part where it does not belong");
 }
 
 Result<std::vector<ProvenSubtree>> verify_parts(const ProvenSubtree& asked,
                                                 const std::vector<SubtreePart>& parts) {
-  if (parts.size() != kParts) return malformed("a subtree has sixteen parts");
+  if (parts.size() != kParts) return misfit("a subtree has sixteen parts");
   if (asked.subtree.depth >= Subtree::kMaxDepth)
-    return malformed("a subtree is split below the end of a path");
+    return misfit("a subtree is split below the end of a path");
   std::vector<Node> level;
   std::vector<ProvenSubtree> out;
   for (std::size_t i = 0; i < kParts; ++i) {
@@ -70,7 +70,7 @@ Result<std::vector<ProvenSubtree>> verify_parts(const ProvenSubtree& asked,
   }
   // Whoever splits has more leaves than fit into a piece: they do not share one part, and each
   // answer brings the fetch on.
-  if (out.size() < 2) return malformed("a subtree is split that has no two parts");
+  if (out.size() < 2) return misfit("a subtree is split that has no two parts");
   while (level.size() > 1) {
     for (std::size_t i = 0; i < level.size() / 2; ++i)
       level[i] = join(level[2 * i], level[2 * i + 1]);
@@ -82,9 +82,9 @@ Result<std::vector<ProvenSubtree>> verify_parts(const ProvenSubtree& asked,
 
 Result<void> verify_leaves(const ProvenSubtree& asked, const std::vector<TreeLeaf>& leaves) {
   for (std::size_t i = 0; i < leaves.size(); ++i) {
-    if (!asked.subtree.holds(leaves[i].path)) return malformed("a leaf is of another subtree");
+    if (!asked.subtree.holds(leaves[i].path)) return misfit("a leaf is of another subtree");
     if (i > 0 && !(leaves[i - 1].path < leaves[i].path))
-      return malformed("the leaves are out of order");
+      return misfit("the leaves are out of order");
   }
   if (sparse_root(leaves, asked.subtree.depth * kBitsPerPart) != asked.root)
     return unproven("the leaves do not make up their subtree");
@@ -94,7 +94,7 @@ Result<void> verify_leaves(const ProvenSubtree& asked, const std::vector<TreeLea
 Result<void> verify_scope(const SnapshotScope& scope) {
   if (!scope.whole) {
     if (scope.summary.item_count == 0 || scope.summary.object_root == kEmptyTree)
-      return malformed("a scope without items comes without its items");
+      return misfit("a scope without items comes without its items");
     return {};
   }
   if (scope.items.size() != scope.summary.item_count) return unproven("a scope lacks items");
@@ -102,7 +102,7 @@ Result<void> verify_scope(const SnapshotScope& scope) {
   items.reserve(scope.items.size());
   for (const ProvenItem& item : scope.items) {
     if (!items.empty() && !(items.back().item < item.item))
-      return malformed("a scope's items are out of order");
+      return misfit("a scope's items are out of order");
     items.push_back({item.item, item.value});
   }
   if (object_root(items) != scope.summary.object_root)
@@ -154,7 +154,7 @@ Subtree Subtree::part(std::size_t half) const {
 Result<void> verify_offer(const SnapshotOffer& offer, const Genesis& genesis,
                           const std::vector<RecoveryRecord>& recoveries, const Verifier& verifier) {
   const ResultHeader& tip = offer.tip.header;
-  if (tip.height == Height(0)) return malformed("the genesis needs no snapshot");
+  if (tip.height == Height(0)) return misfit("the genesis needs no snapshot");
   Evidence evidence;
   evidence.chain = genesis.chain_id;
   evidence.hand_overs = offer.hand_overs;
@@ -169,7 +169,7 @@ Result<void> verify_offer(const SnapshotOffer& offer, const Genesis& genesis,
   const VoteContent& commit = offer.commit.content;
   if (commit !=
       VoteContent{VoteKind::kCommit, trust->tip_set.epoch, commit.view, tip.height, tip.block})
-    return malformed("the commit certificate is of another block");
+    return misfit("the commit certificate is of another block");
   USANCE_TRY(verify_certificate(genesis.chain_id, trust->tip_set, offer.commit, verifier));
   if (offer.ledger.size != tip.height.value || offer.ledger.root() != tip.ledger_root)
     return unproven("the ledger tree's peaks do not have the result's root");
@@ -178,22 +178,22 @@ Result<void> verify_offer(const SnapshotOffer& offer, const Genesis& genesis,
 
 Result<std::vector<ProvenSubtree>> verify_piece(const ProvenSubtree& asked,
                                                 const StatePiece& piece) {
-  if (piece.subtree != asked.subtree) return malformed("another subtree than was asked for");
+  if (piece.subtree != asked.subtree) return misfit("another subtree than was asked for");
   if (!piece.parts.empty()) {
     if (!piece.scopes.empty() || !piece.items.empty())
-      return malformed("a piece has parts and leaves");
+      return misfit("a piece has parts and leaves");
     return verify_parts(asked, piece.parts);
   }
   std::vector<TreeLeaf> leaves;
   std::vector<ProvenSubtree> left;
   if (asked.subtree.scope) {
-    if (!piece.scopes.empty()) return malformed("scopes in a tree of items");
+    if (!piece.scopes.empty()) return misfit("scopes in a tree of items");
     for (const ProvenItem& item : piece.items) {
       const Hash32 path = item_path(item.item);
       leaves.push_back({path, item_leaf_hash(path, value_hash(item.value))});
     }
   } else {
-    if (!piece.items.empty()) return malformed("items in the tree of scopes");
+    if (!piece.items.empty()) return misfit("items in the tree of scopes");
     for (const SnapshotScope& scope : piece.scopes) {
       const Hash32 path = scope_path(scope.contract, scope.scope);
       leaves.push_back({path, scope_leaf_hash(path, scope.summary)});
@@ -214,16 +214,16 @@ OutcomeWalk OutcomeWalk::begin(const SnapshotOffer& offer) {
 }
 
 Result<void> verify_outcomes(OutcomeWalk& walk, const ChainId& chain, const OutcomePiece& piece) {
-  if (piece.heights.empty()) return malformed("a piece of outcomes has none");
+  if (piece.heights.empty()) return misfit("a piece of outcomes has none");
   const std::uint64_t first = piece.ledger.size;
   if (first < walk.lowest.value || first > walk.next.value ||
       walk.next.value - first + 1 != piece.heights.size())
-    return malformed("outcomes of other heights than were asked for");
+    return misfit("outcomes of other heights than were asked for");
   MerkleFrontier ledger = piece.ledger;
   for (std::size_t i = 0; i < piece.heights.size(); ++i) {
     const ResultHeader& result = piece.heights[i].result;
     if (result.chain != chain || result.height.value != first + i)
-      return malformed("the outcomes are not of consecutive heights");
+      return misfit("the outcomes are not of consecutive heights");
     if (ledger.root() != result.ledger_root)
       return unproven("a result of " + at_height(result.height) + " that is not on the ledger");
     ledger.append(ledger_leaf(result.block, result_hash(result)));
@@ -232,16 +232,16 @@ Result<void> verify_outcomes(OutcomeWalk& walk, const ChainId& chain, const Outc
     return unproven("the results up to " + at_height(walk.next) + " are not on the ledger");
   for (const SnapshotOutcome& outcome : piece.heights) {
     if (!is_whole(outcome) && piece.heights.size() != 1)
-      return malformed("a height with missing receipts among others");
+      return misfit("a height with missing receipts among others");
     USANCE_TRY(verify_receipts(outcome));
   }
 
   const SnapshotOutcome& oldest = piece.heights.front();
   const bool alone = piece.heights.size() == 1;
   if (alone ? oldest.before.size() != walk.first : walk.first != 0)
-    return malformed("other receipts than were asked for");
+    return misfit("other receipts than were asked for");
   if (alone && !oldest.after.empty()) {
-    if (oldest.receipts.empty()) return malformed("a piece without a receipt");
+    if (oldest.receipts.empty()) return misfit("a piece without a receipt");
     walk.first += static_cast<std::uint32_t>(oldest.receipts.size());
     return {};
   }

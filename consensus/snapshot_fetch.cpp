@@ -6,10 +6,10 @@ namespace usance::consensus {
 
 namespace {
 
-constexpr std::uint64_t kOffersMs = 3'000;   // from the first request for an offer on
-constexpr std::uint64_t kAnswerMs = 10'000;  // for one piece
-constexpr std::uint64_t kAvoidMs = 1'000;    // after a failure; twice as long after the next
-constexpr std::uint32_t kMaxFailures = 5;    // in a row
+constexpr std::uint64_t kOffersMs = 3'000;     // from the first request for an offer on
+constexpr std::uint64_t kAnswerMs = 10'000;    // for one piece
+constexpr std::uint64_t kLeftAloneMs = 1'000;  // after a failure; twice as long after the next
+constexpr std::uint32_t kMaxFailures = 5;      // in a row
 constexpr std::uint64_t kNobodyMs = 30'000;
 
 // An answer to an earlier request for outcomes: the walk has gone on since.
@@ -159,7 +159,7 @@ void SnapshotFetch::expire() {
   for (auto& [peer, source] : sources_) {
     if (!source.asked || now_ms_ < source.deadline_ms) continue;
     put_back(source);
-    source.avoid_until_ms = now_ms_ + (kAvoidMs << source.failures);
+    source.avoid_until_ms = now_ms_ + (kLeftAloneMs << source.failures);
     source.useless = ++source.failures >= kMaxFailures;
   }
 }
