@@ -97,8 +97,18 @@ usance::Result<void> read_seeds(const std::string& path, std::vector<Options>& o
   return {};
 }
 
+// With the seeded bug, if there is one: only usance-sim-mutants has them.
+std::string program() {
+#ifdef USANCE_MUTATIONS
+  return "usance-sim-mutants --mutation " +
+         std::to_string(static_cast<int>(usance::consensus::active_mutation()));
+#else
+  return "usance-sim";
+#endif
+}
+
 std::string replay_command(const Options& o) {
-  return "usance-sim --replay " + std::to_string(o.seed) + " --nodes " + std::to_string(o.nodes) +
+  return program() + " --replay " + std::to_string(o.seed) + " --nodes " + std::to_string(o.nodes) +
          " --heights " + std::to_string(o.heights) + (o.real_signatures ? " --ed25519" : "") +
          (o.twins ? " --twins" : "") + " --verbose";
 }
