@@ -154,7 +154,8 @@ void add_node_commands(CLI::App& app, Context& context) {
   add_node_status(*noun, context);
   add_found_misbehaviour(*noun, context);
   // What somebody types who is woken at night.
-  add_why_stalled(app, context, "The same as `usance node why-stalled`");
+  add_why_stalled(app, context,
+                  "Why nothing is decided, and which node to start (also: node why-stalled)");
 }
 
 }  // namespace usance::cli
