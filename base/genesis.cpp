@@ -131,10 +131,11 @@ struct ReadParameter {
 GenesisUser read_user(const Json& json, const std::string& where) {
   ObjectReader reader(json, where);
   GenesisUser user{reader.name("name"), reader.key("key"), reader.words("permissions")};
-  for (const std::string& permission : user.permissions)
-    if (!is_permission(permission))
-      throw Refusal{where + ".permissions: there is no permission '" + permission + "', only " +
-                    listed(kPermissions)};
+  const auto unknown = std::ranges::find_if_not(
+      user.permissions, [](const std::string& one) { return is_permission(one); });
+  if (unknown != user.permissions.end())
+    throw Refusal{where + ".permissions: there is no permission '" + *unknown + "', only " +
+                  listed(kPermissions)};
   reader.done();
   return user;
 }
@@ -150,9 +151,10 @@ GenesisOrganisation read_organisation(const Json& json, const std::string& where
   if (!is_country(org.country))
     throw Refusal{where + ".country: '" + org.country + "' is no ISO 3166-1 code such as DE"};
   org.roles = reader.words("roles");
-  for (const std::string& role : org.roles)
-    if (!is_role(role))
-      throw Refusal{where + ".roles: there is no role '" + role + "', only " + listed(kRoles)};
+  const auto unknown =
+      std::ranges::find_if_not(org.roles, [](const std::string& one) { return is_role(one); });
+  if (unknown != org.roles.end())
+    throw Refusal{where + ".roles: there is no role '" + *unknown + "', only " + listed(kRoles)};
   org.ca_certificate = reader.text("ca_certificate", 16 * 1024);
   org.governance_key = reader.key("governance_key");
   org.recovery_key = reader.key("recovery_key");

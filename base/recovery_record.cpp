@@ -107,6 +107,7 @@ class Judgement {
       if (record_.last.height.value > 2 * limits::kExecutionLag)
         return malformed("the record does not prove who the members are");
       std::vector<RecoveryMember> members;
+      members.reserve(genesis_.organisations.size());
       for (const GenesisOrganisation& org : genesis_.organisations)
         members.push_back({org.id, org.recovery_key});
       std::ranges::sort(members, {}, &RecoveryMember::org);

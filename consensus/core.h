@@ -117,7 +117,7 @@ class Core {
 
   // propose.cpp: the leader's part.
   void try_propose();
-  void propose_block(BlockPtr block, bool locked);
+  void propose_block(const BlockPtr& block, bool locked);
   void resume_proposal();
   std::shared_ptr<const Message> make_proposal(const BlockPtr& block);
   [[nodiscard]] bool needs_proof() const;

@@ -35,7 +35,10 @@ void Core::try_propose() {
     const auto lock = highest_lock(begun_->proof, committed_);
     if (lock && !mutated(Mutation::kLockIgnored)) {
       const auto body = bodies_.find(lock->block);
-      if (body != bodies_.end()) propose_block(body->second, true);
+      if (body != bodies_.end()) {
+        const BlockPtr locked = body->second;  // keeping a body may move or drop others
+        propose_block(locked, true);
+      }
       return;  // fetch_missing_bodies() asks for it
     }
   }
@@ -56,6 +59,7 @@ void Core::try_propose() {
 
   auto block = std::make_shared<CheckedBlock>();
   std::vector<Hash32> hashes;
+  hashes.reserve(bundles.size());
   for (const BundlePtr& bundle : bundles) hashes.push_back(bundle->hash());
   block->header = BlockHeader{config_.chain,
                               set_->epoch,
@@ -68,10 +72,10 @@ void Core::try_propose() {
                               ResultRef{certified_, certified_hash_}};
   block->hash = block_hash(block->header);
   block->bundles = std::move(bundles);
-  propose_block(std::move(block), false);
+  propose_block(block, false);
 }
 
-void Core::propose_block(BlockPtr block, bool locked) {
+void Core::propose_block(const BlockPtr& block, bool locked) {
   USANCE_INVARIANT(!record_.proposed || record_.proposed->view < view_ ||
                    mutated(Mutation::kProposeAgain));
   record_.proposed = CastVote{view_, block->hash};

@@ -19,8 +19,8 @@ Bytes encode_snapshot_message(const SnapshotMessage& message) {
 Result<SnapshotMessage> decode_snapshot_message(ByteView bytes) {
   USANCE_ASSIGN(const std::uint16_t tag, tag_of_message(bytes));
   if (tag == FetchSnapshot::kTag || tag == FetchState::kTag || tag == FetchOutcomes::kTag) {
-    USANCE_ASSIGN(auto request, decode_alternative<SnapshotRequest>(tag, bytes));
-    return SnapshotMessage(std::move(request));
+    USANCE_ASSIGN(const auto request, decode_alternative<SnapshotRequest>(tag, bytes));
+    return SnapshotMessage(request);
   }
   USANCE_ASSIGN(auto answer, decode_alternative<SnapshotAnswer>(tag, bytes));
   return SnapshotMessage(std::move(answer));

@@ -240,6 +240,7 @@ Result<void> Node::start() {
         make_contract_service, make_audit_service, make_governance_service, make_envelope_service})
     services_.push_back(make(*context_));
   std::vector<grpc::Service*> clients;
+  clients.reserve(services_.size());
   for (const auto& service : services_) clients.push_back(service.get());
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   const auto credentials = server_credentials(tls_files_);
@@ -388,6 +389,7 @@ Result<void> Node::receive(const KnownNode& from, v1::PeerFrames& frames) {
 
 void Node::submit_verified(std::vector<VerifyPool::Verified> verified) {
   std::vector<Delivery::Expected> expected;
+  expected.reserve(verified.size());
   for (VerifyPool::Verified& one : verified)
     expected.push_back({one.bundle, std::move(one.waiter)});
   delivery_->expect(std::move(expected));

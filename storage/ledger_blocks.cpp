@@ -35,12 +35,12 @@ Result<std::optional<BlockHeader>> LedgerStore::Impl::find_header(Height height,
   USANCE_ASSIGN(const auto raw,
                 database->get(Family::kBlocks, keys::block(height, hash, BlockPart::kHeader)));
   if (!raw) return std::optional<BlockHeader>();
-  USANCE_ASSIGN(auto header,
+  USANCE_ASSIGN(const auto header,
                 decode_stored<BlockHeader>(contents(*raw), at_height("the block header", height)));
   if (header.height != height || block_hash(header) != hash)
     return fail(ErrorCode::kCorrupt,
                 at_height("the block header", height) + " does not have the hash it lies under");
-  return std::optional<BlockHeader>(std::move(header));
+  return std::optional<BlockHeader>(header);
 }
 
 Result<BlockBody> LedgerStore::Impl::body_of(const BlockHeader& header, const Hash32& hash) const {

@@ -25,11 +25,16 @@ case ${1:-} in
 esac
 ((${#files[@]} > 0)) || { echo "nothing to check"; exit 0; }
 
-# The release build's database: its generated headers are there already. Without one, the preset
-# tidy is built as far as headers go.
-DATABASE=build/release
-if [ ! -f "$DATABASE/compile_commands.json" ]; then
-  DATABASE=build/tidy
+# The preset tidy lists every source alone. Its generated headers are those of the release build;
+# without one it makes its own.
+quietly configure-tidy cmake --preset tidy
+DATABASE=build/tidy
+if [ -d build/release/generated ]; then
+  DATABASE=build/tidy/database
+  mkdir -p "$DATABASE"
+  sed "s#$ROOT/build/tidy/#$ROOT/build/release/#g" build/tidy/compile_commands.json \
+    >"$DATABASE/compile_commands.json"
+else
   configure_and_build tidy
 fi
 # Contract sources are compiled for wasm by a rule of their own and are not in the database.

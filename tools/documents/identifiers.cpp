@@ -64,8 +64,8 @@ const char* iban_fault(std::string_view id) {
   std::size_t length = 0;
   for (std::size_t at = 0; at < kIbanLengths.size(); at += 5)
     if (kIbanLengths.substr(at, 2) == id.substr(0, 2))
-      length =
-          static_cast<std::size_t>(digit(kIbanLengths[at + 2]) * 10 + digit(kIbanLengths[at + 3]));
+      length = static_cast<std::size_t>(digit(kIbanLengths[at + 2])) * 10 +
+               static_cast<std::size_t>(digit(kIbanLengths[at + 3]));
   if (length == 0) return "its country has no IBANs";
   if (id.size() != length) return "its length is not its country's";
   if (mod_97(std::string(id.substr(4)) + std::string(id.substr(0, 4))) != 1)

@@ -102,6 +102,7 @@ Result<Interface> Interface::parse(std::string contract, ByteView descriptor_set
 
 std::vector<const MethodDescriptor*> Interface::methods() const {
   std::vector<const MethodDescriptor*> out;
+  out.reserve(static_cast<std::size_t>(service_->method_count()));
   for (int i = 0; i < service_->method_count(); ++i) out.push_back(service_->method(i));
   return out;
 }

@@ -226,7 +226,7 @@ int main(int argc, char** argv) {
       ++i;
 #endif
     } else {
-      return usage("not understood: " + arg + " " + next);
+      return usage(std::string("not understood: ").append(arg).append(" ").append(next));
     }
   }
   if (replay) what.histories.push_back(base);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -222,7 +223,7 @@ class Stream {
 double LoadResult::latency_ms(double percentile) const {
   if (latency_us.empty()) return 0;
   const auto last = static_cast<double>(latency_us.size() - 1);
-  return latency_us[static_cast<std::size_t>(percentile / 100.0 * last + 0.5)] / 1000.0;
+  return latency_us[static_cast<std::size_t>(std::lround(percentile / 100.0 * last))] / 1000.0;
 }
 
 Outcome<LoadResult> run_load(const std::vector<std::unique_ptr<BenchSender>>& senders,
@@ -237,6 +238,7 @@ Outcome<LoadResult> run_load(const std::vector<std::unique_ptr<BenchSender>>& se
   for (const auto& stream : streams) CLI_TRY(stream->find_gas_limit());
   note("signing ahead ...");
   std::vector<std::thread> threads;
+  threads.reserve(streams.size());
   for (const auto& stream : streams) threads.emplace_back([&stream] { stream->sign_ahead(); });
   for (std::thread& thread : threads) thread.join();
   threads.clear();

@@ -204,6 +204,7 @@ void write_data(Sections& sections, Choices& choices, const ModulePlan& plan) {
 GeneratedModule generate_module(Choices& choices) {
   ModulePlan plan = plan_module(choices);
   std::vector<BodyWriter> bodies;
+  bodies.reserve(std::size_t{2} * plan.generated);
   for (std::uint32_t i = 0; i < plan.generated; ++i) bodies.push_back(guard_body(plan, i));
   for (std::uint32_t i = 0; i < plan.generated; ++i) {
     BodyGenerator body(choices, plan, plan.type_of(plan.body(i)));
