@@ -48,7 +48,7 @@ tl::unexpected<Error> unknown_flag(const pb::MethodDescriptor& method, const std
   collect_flags(*method.input_type(), "", 3, flags);
   return fail(ErrorCode::kInvalidArgument, method.name() + " has no flag " + flag +
                                                render::did_you_mean(flag, flags) +
-                                               "\nits flags: --help");
+                                               "\n--help shows its flags");
 }
 
 // Walks "terms.amount" to the message that holds the last field.
@@ -154,7 +154,7 @@ Result<std::unique_ptr<pb::Message>> build_request(const Interface& interface,
     std::string flags;
     for (const std::string& name : missing) flags += " " + flag_name(name);
     return fail(ErrorCode::kInvalidArgument,
-                method.name() + " needs" + flags + "\nall its flags: --help");
+                method.name() + " needs" + flags + "\n--help shows all of its flags");
   }
   USANCE_TRY(render::check_lengths(*request));
   return request;
