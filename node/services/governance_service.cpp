@@ -12,7 +12,7 @@ namespace {
 
 using proto::Api;
 
-// The latest_state certified state.
+// The latest certified state.
 Api<std::unique_ptr<StateView>> latest_state(const ServiceContext& services, v1::ReadPoint& at) {
   const Height height = services.delivery.certified_height();
   if (auto filled = fill_read_point(services, height, at); !filled)
