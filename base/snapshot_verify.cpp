@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/evidence_trust.h"
+#include "base/state_tree.h"
 
 namespace usance {
 
@@ -18,39 +19,21 @@ tl::unexpected<Error> unproven(std::string what) {
   return fail(ErrorCode::kBadSignature, std::move(what));
 }
 
-std::uint8_t half_byte(const Hash32& path, std::size_t at) {
-  const std::uint8_t byte = path.bytes[at / 2];
-  return at % 2 == 0 ? byte >> 4 : byte & 15;
-}
-
-// The hash of a part of a tree, and whether it is a single leaf's: that takes no level.
-struct Node {
-  enum class Kind : std::uint8_t { kEmpty, kLeaf, kInner };
-  Kind kind = Kind::kEmpty;
-  Hash32 hash;
-};
-
-Node join(const Node& left, const Node& right) {
-  if (left.kind == Node::Kind::kEmpty && right.kind != Node::Kind::kInner) return right;
-  if (right.kind == Node::Kind::kEmpty && left.kind != Node::Kind::kInner) return left;
-  return {Node::Kind::kInner, merkle_node(left.hash, right.hash)};
-}
-
 // The leaf that stands for the part; kMalformed if it lies elsewhere or in another tree.
-Result<Node> node_of(const SubtreePart& part, const Subtree& place) {
+Result<NodeHash> node_of(const SubtreePart& part, const Subtree& place) {
   using Kind = SubtreePart::Kind;
   const bool of_scopes = !place.scope;
   switch (part.kind) {
-    case Kind::kEmpty: return Node{};
+    case Kind::kEmpty: return NodeHash{};
     case Kind::kNode:
       if (part.node == kEmptyTree) return misfit("a node of the tree has the hash of nothing");
-      return Node{Node::Kind::kInner, part.node};
+      return NodeHash{NodeHash::Kind::kNode, part.node};
     case Kind::kScope:
       if (!of_scopes || !place.holds(part.scope.path)) break;
-      return Node{Node::Kind::kLeaf, scope_leaf_hash(part.scope.path, part.scope.summary)};
+      return NodeHash{NodeHash::Kind::kLeaf, scope_leaf_hash(part.scope.path, part.scope.summary)};
     case Kind::kItem:
       if (of_scopes || !place.holds(part.item.path)) break;
-      return Node{Node::Kind::kLeaf, item_leaf_hash(part.item.path, part.item.value_hash)};
+      return NodeHash{NodeHash::Kind::kLeaf, item_leaf_hash(part.item.path, part.item.value_hash)};
   }
   return misfit("a leaf lies in a part where it does not belong");
 }
@@ -60,12 +43,12 @@ Result<std::vector<ProvenSubtree>> verify_parts(const ProvenSubtree& asked,
   if (parts.size() != kParts) return misfit("a subtree has sixteen parts");
   if (asked.subtree.depth >= Subtree::kMaxDepth)
     return misfit("a subtree is split below the end of a path");
-  std::vector<Node> level;
+  std::vector<NodeHash> level;
   std::vector<ProvenSubtree> out;
   for (std::size_t i = 0; i < kParts; ++i) {
     const Subtree place = asked.subtree.part(i);
-    USANCE_ASSIGN(const Node node, node_of(parts[i], place));
-    if (node.kind != Node::Kind::kEmpty) out.push_back({place, node.hash});
+    USANCE_ASSIGN(const NodeHash node, node_of(parts[i], place));
+    if (node.kind != NodeHash::Kind::kEmpty) out.push_back({place, node.hash});
     level.push_back(node);
   }
   // Whoever splits has more leaves than fit into a piece: they do not share one part, and each
@@ -73,7 +56,7 @@ Result<std::vector<ProvenSubtree>> verify_parts(const ProvenSubtree& asked,
   if (out.size() < 2) return misfit("a subtree is split that has no two parts");
   while (level.size() > 1) {
     for (std::size_t i = 0; i < level.size() / 2; ++i)
-      level[i] = join(level[2 * i], level[2 * i + 1]);
+      level[i] = combine(level[2 * i], level[2 * i + 1]);
     level.resize(level.size() / 2);
   }
   if (level[0].hash != asked.root) return unproven("the parts do not make up their subtree");

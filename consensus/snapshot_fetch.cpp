@@ -59,7 +59,8 @@ SnapshotFetch::Outputs SnapshotFetch::tick(std::uint64_t monotonic_ms) {
 
 void SnapshotFetch::advance(Outputs& out) {
   if (phase_ == Phase::kOffers) choose_offer(out);
-  if (phase_ == Phase::kPieces && left_.empty() && walk_.done() && under_way_ == 0)
+  if (phase_ == Phase::kPieces && left_.empty() && walk_.done() && !under_way<ProvenSubtree>() &&
+      !under_way<Outcomes>())
     phase_ = Phase::kWhole;
   if (phase_ == Phase::kOffers || phase_ == Phase::kPieces) assign(out);
   const bool somebody =
@@ -76,10 +77,7 @@ void SnapshotFetch::advance(Outputs& out) {
 // The highest that was offered, once all have answered or had their time.
 void SnapshotFetch::choose_offer(Outputs& out) {
   if (!offers_until_ms_) return;
-  const bool waiting = std::ranges::any_of(sources_, [](const auto& entry) {
-    return entry.second.asked && std::holds_alternative<FetchSnapshot>(*entry.second.asked);
-  });
-  if (waiting && now_ms_ < *offers_until_ms_) return;
+  if (under_way<FetchSnapshot>() && now_ms_ < *offers_until_ms_) return;
   if (!offer_) {
     if (now_ms_ >= *offers_until_ms_) phase_ = Phase::kFailed;
     return;
@@ -90,7 +88,6 @@ void SnapshotFetch::choose_offer(Outputs& out) {
     left_.push_back({{}, offer_->tip.header.state_root});
   // Who has not offered it may still hold it.
   for (auto& [peer, source] : sources_) source = Source{};
-  under_way_ = 0;
   out.begin = offer_;
 }
 
@@ -116,7 +113,6 @@ void SnapshotFetch::take(Source& source, const PeerId& from, StateFetched& answe
   auto left = verify_piece(*asked, answer.piece);
   if (!left) return blame(from, "a wrong piece of the state: " + left.error().message, out);
   source = Source{};
-  --under_way_;
   ++pieces_;
   left_.insert(left_.end(), left->begin(), left->end());
   out.pieces.emplace_back(std::move(answer.piece));
@@ -129,9 +125,7 @@ void SnapshotFetch::take(Source& source, const PeerId& from, OutcomesFetched& an
   const auto verified = verify_outcomes(walk_, options_.genesis->chain_id, answer.piece);
   if (!verified) return blame(from, "wrong outcomes: " + verified.error().message, out);
   source = Source{};
-  --under_way_;
   ++pieces_;
-  outcomes_asked_ = false;
   out.pieces.emplace_back(std::move(answer.piece));
 }
 
@@ -150,9 +144,7 @@ void SnapshotFetch::blame(const PeerId& peer, std::string why, Outputs& out) {
 void SnapshotFetch::put_back(Source& source) {
   if (!source.asked) return;
   if (const auto* subtree = std::get_if<ProvenSubtree>(&*source.asked)) left_.push_back(*subtree);
-  if (std::holds_alternative<Outcomes>(*source.asked)) outcomes_asked_ = false;
   source.asked.reset();
-  --under_way_;
 }
 
 void SnapshotFetch::expire() {
@@ -170,7 +162,6 @@ void SnapshotFetch::assign(Outputs& out) {
     const auto request = next_for(source);
     if (!request) continue;
     source.deadline_ms = now_ms_ + (phase_ == Phase::kOffers ? kOffersMs : kAnswerMs);
-    ++under_way_;
     out.requests.push_back({peer, *request});
   }
 }
@@ -181,8 +172,7 @@ std::optional<SnapshotRequest> SnapshotFetch::next_for(Source& source) {
     source.asked = FetchSnapshot{options_.above};
     return FetchSnapshot{options_.above};
   }
-  if (!walk_.done() && !outcomes_asked_) {
-    outcomes_asked_ = true;
+  if (!walk_.done() && !under_way<Outcomes>()) {
     source.asked = Outcomes{};
     return FetchOutcomes{height(), walk_.next, walk_.first, walk_.lowest};
   }

@@ -69,6 +69,13 @@ class SnapshotFetch {
  private:
   struct Outcomes {};
   using Work = std::variant<FetchSnapshot, ProvenSubtree, Outcomes>;
+  // Whether somebody was asked for it and has not answered.
+  template <class Which>
+  [[nodiscard]] bool under_way() const {
+    for (const auto& [peer, source] : sources_)
+      if (source.asked && std::holds_alternative<Which>(*source.asked)) return true;
+    return false;
+  }
   struct Source {
     std::optional<Work> asked;
     std::uint64_t deadline_ms = 0;
@@ -100,8 +107,6 @@ class SnapshotFetch {
   std::optional<SnapshotOffer> offer_;  // the best so far, then the one that is fetched
   std::vector<ProvenSubtree> left_;     // a stack: depth first, so that it stays small
   OutcomeWalk walk_;
-  bool outcomes_asked_ = false;
-  std::size_t under_way_ = 0;
   std::size_t pieces_ = 0;
 };
 

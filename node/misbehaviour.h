@@ -19,6 +19,7 @@ struct KeptContradiction {
   std::string file;  // its name
   consensus::EvidenceFound found;
 };
+inline constexpr std::size_t kMostCases = 256;  // read in one look
 // The first `limit` in the order of their files' names. Those of the names in `without` are not
 // read; files that do not decode are left out.
 [[nodiscard]] std::vector<KeptContradiction> kept_contradictions(

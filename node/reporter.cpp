@@ -13,7 +13,6 @@ namespace usance::node {
 namespace {
 
 constexpr auto kBetweenLooks = std::chrono::seconds(3);
-constexpr std::size_t kMostCases = 256;  // in one look
 constexpr std::uint64_t kValidBlocks = 1'000;
 constexpr std::uint64_t kGas = 5'000'000;
 

@@ -32,6 +32,14 @@ class OwnedStateView final : public StateView {
   StoredStateView view_;
 };
 
+tl::unexpected<Error> not_held(const char* what, const char* verb, Height height, Height base) {
+  return fail(ErrorCode::kPruned, std::string(what) + " " + std::to_string(height.value) + " " +
+                                      verb +
+                                      " not held here: the ledger begins with the snapshot of "
+                                      "height " +
+                                      std::to_string(base.value));
+}
+
 }  // namespace
 
 Result<StoredResult> LedgerStore::Impl::stored_result(Height height) const {
@@ -60,18 +68,12 @@ Result<rocksdb::PinnableSlice> LedgerStore::Impl::outcome(Height height, Outcome
 
 Result<void> LedgerStore::Impl::check_result_held(Height height) const {
   if (height >= base) return {};
-  return fail(ErrorCode::kPruned, "height " + std::to_string(height.value) +
-                                      " is not held here: the ledger begins with the snapshot of "
-                                      "height " +
-                                      std::to_string(base.value));
+  return not_held("height", "is", height, base);
 }
 
 Result<void> LedgerStore::Impl::check_block_held(Height height) const {
   if (height > base || base == Height(0)) return {};
-  return fail(ErrorCode::kPruned, "block and outcome of height " + std::to_string(height.value) +
-                                      " are not held here: the ledger begins with the snapshot of "
-                                      "height " +
-                                      std::to_string(base.value));
+  return not_held("block and outcome of height", "are", height, base);
 }
 
 Result<ResultHeader> LedgerStore::genesis_result() const {

@@ -26,13 +26,6 @@ void address_fields(Archive& a, Value& address) {
 
 }  // namespace
 
-NodeHash combine(const NodeHash& left, const NodeHash& right) {
-  using Kind = NodeHash::Kind;
-  if (left.kind == Kind::kEmpty && right.kind != Kind::kNode) return right;
-  if (right.kind == Kind::kEmpty && left.kind != Kind::kNode) return left;
-  return {Kind::kNode, merkle_node(left.hash, right.hash)};
-}
-
 Hash32 leaf_hash(TreeKind kind, const Hash32& path, const Hash32& content) {
   return kind == TreeKind::kScopes ? content : item_leaf_hash(path, content);
 }

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "base/state_proof.h"
+#include "base/state_tree.h"
 
 namespace usance::storage {
 
@@ -23,16 +23,6 @@ struct AddressHash {
     return (a.height * 0x9e3779b97f4a7c15ULL) ^ (a.index * 0xc2b2ae3d27d4eb4fULL);
   }
 };
-
-// The hash of a subtree. A subtree of one leaf is that leaf, however deep it hangs.
-struct NodeHash {
-  enum class Kind : std::uint8_t { kEmpty = 0, kLeaf = 1, kNode = 2 };
-  Kind kind = Kind::kEmpty;
-  Hash32 hash;  // kEmptyTree if empty
-
-  friend bool operator==(const NodeHash&, const NodeHash&) = default;
-};
-[[nodiscard]] NodeHash combine(const NodeHash& left, const NodeHash& right);
 
 inline constexpr std::size_t kFanout = 16;
 inline constexpr std::size_t kBitsPerPage = 4;
@@ -74,8 +64,8 @@ struct TreePage {
 
 // The child of a path in a page at `depth`.
 [[nodiscard]] inline std::size_t child_index(const Hash32& path, std::size_t depth) {
-  const std::uint8_t byte = path.bytes[depth / 2];
-  return depth % 2 == 0 ? byte >> 4 : byte & 15;
+  static_assert(kBitsPerPage == 4);
+  return half_byte(path, depth);
 }
 
 // The hash of sorted leaves from bit `bit` on, and the way to a path among them: siblings are

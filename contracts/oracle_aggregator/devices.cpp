@@ -5,7 +5,6 @@
 namespace usance::oracle_aggregator::v1 {
 namespace {
 
-constexpr std::size_t kKeySize = 32;
 constexpr std::size_t kMaxGaps = 32;
 
 std::string scope_of(std::string_view oracle, std::string_view serial) {
@@ -21,7 +20,7 @@ void store(sdk::Context& ctx, const Device& device) {
 }
 
 void require_key(const sdk::Bytes& key) {
-  if (key.size() != kKeySize) sdk::fail(errors::key_malformed());
+  if (key.size() != kPublicKeyBytes) sdk::fail(errors::key_malformed());
 }
 
 void require_signature(sdk::Context& ctx, const Device& device, const DeviceReading& reading,

@@ -16,7 +16,13 @@ inline constexpr std::int64_t kMaxTimeoutMs = 366 * sdk::kDayMs;
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+inline constexpr std::size_t kPublicKeyBytes = 32;  // Ed25519
+
 [[nodiscard]] std::string feed_scope(std::string_view feed);
+// Of what is an oracle's in all feeds: its reputation and its keys.
+[[nodiscard]] inline std::string oracle_scope(std::string_view oracle) {
+  return "oracle/" + std::string(oracle);
+}
 [[nodiscard]] Feed load_feed(sdk::Context& ctx, std::string_view feed);  // NO_FEED
 void store_feed(sdk::Context& ctx, const Feed& feed);
 void require_administrator(sdk::Context& ctx, const Feed& feed);  // NOT_ADMINISTRATOR

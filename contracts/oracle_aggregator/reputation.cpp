@@ -15,12 +15,8 @@ constexpr std::uint64_t kPriorPoints = 2'000;
 constexpr std::uint64_t kPriorWeight = 4'000;
 constexpr std::uint64_t kFullScore = 10'000;
 
-std::string scope_of(std::string_view oracle) {
-  return "oracle/" + std::string(oracle);
-}
-
 sdk::Record<Reputation> record_of(sdk::Context& ctx, std::string_view oracle) {
-  return {ctx, scope_of(oracle)};
+  return {ctx, oracle_scope(oracle)};
 }
 
 std::uint64_t points_for(Mark mark) {
@@ -172,7 +168,7 @@ OracleProfile profile_of(sdk::Context& ctx, const std::string& oracle) {
   OracleProfile out;
   out.reputation = record_of(ctx, oracle).find().value_or(Reputation{});
   rate(out.reputation);
-  sdk::Collection<Certification>(ctx, scope_of(oracle))
+  sdk::Collection<Certification>(ctx, oracle_scope(oracle))
       .each([&](const sdk::Bytes&, const Certification& certification) {
         if (certification.valid_until_ms > ctx.now_ms())
           out.certifications.push_back(certification);
@@ -184,7 +180,7 @@ OracleProfile profile_of(sdk::Context& ctx, const std::string& oracle) {
 void certify(sdk::Context& ctx, const CertifyRequest& request) {
   const std::string& certifier = ctx.organisation();
   if (certifier == request.oracle) sdk::fail(errors::self_certification(certifier));
-  sdk::Collection<Certification>(ctx, scope_of(request.oracle))
+  sdk::Collection<Certification>(ctx, oracle_scope(request.oracle))
       .put(certifier, {certifier, request.scheme, request.document, request.valid_until_ms});
   ctx.emit(OracleCertified{request.oracle, request.scheme, ctx.actor()});
 }

@@ -7,14 +7,8 @@
 namespace usance::oracle_aggregator::v1 {
 namespace {
 
-constexpr std::size_t kReportKeySize = 32;
-
-std::string keys_of(std::string_view oracle) {
-  return "oracle/" + std::string(oracle);
-}
-
 sdk::Record<ReportingKey> key_of(sdk::Context& ctx, std::string_view oracle) {
-  return {ctx, keys_of(oracle)};
+  return {ctx, oracle_scope(oracle)};
 }
 
 void require_signature(sdk::Context& ctx, const std::string& feed, std::uint64_t round,
@@ -48,7 +42,7 @@ bool was_key_of(sdk::Context& ctx, const std::string& oracle, const sdk::Bytes& 
   const std::optional<ReportingKey> current = key_of(ctx, oracle).find();
   if (current && current->public_key == key) return true;
   const std::optional<FormerKey> former =
-      sdk::Collection<FormerKey>(ctx, keys_of(oracle)).find(key);
+      sdk::Collection<FormerKey>(ctx, oracle_scope(oracle)).find(key);
   return former && former->until_ms >= round_started_ms;
 }
 
@@ -56,9 +50,9 @@ bool was_key_of(sdk::Context& ctx, const std::string& oracle, const sdk::Bytes& 
 
 void set_reporting_key(sdk::Context& ctx, const sdk::Bytes& public_key) {
   const std::string& oracle = ctx.organisation();
-  if (public_key.size() != kReportKeySize) sdk::fail(errors::key_malformed());
+  if (public_key.size() != kPublicKeyBytes) sdk::fail(errors::key_malformed());
   sdk::Record<ReportingKey> record = key_of(ctx, oracle);
-  sdk::Collection<FormerKey> former(ctx, keys_of(oracle));
+  sdk::Collection<FormerKey> former(ctx, oracle_scope(oracle));
   const std::optional<ReportingKey> known = record.find();
   if (former.exists(public_key) || (known && known->public_key == public_key))
     sdk::fail(errors::key_used(oracle));

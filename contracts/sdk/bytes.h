@@ -12,6 +12,7 @@ namespace usance::contract {
 
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
+inline constexpr std::size_t kHashBytes = 32;
 
 [[nodiscard]] inline ByteView view(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};

@@ -10,7 +10,6 @@ namespace {
 // Most values fit; a longer one is asked for a second time.
 constexpr std::size_t kFirstTry = 1'024;
 constexpr std::int32_t kContractErrorStatus = 1;
-constexpr std::size_t kHashBytes = 32;
 
 // The value of a host function that writes to a buffer; nothing when it answers -1. The buffer is
 // on the stack and not cleared: clearing would cost more than most calls.

@@ -7,7 +7,6 @@
 namespace usance::contract {
 namespace {
 
-constexpr std::size_t kHashFieldBytes = 32;
 constexpr std::size_t kMaxOrganisationBytes = 64;
 constexpr std::size_t kCurrencyBytes = 3;
 
@@ -361,8 +360,8 @@ void Reader::organisation(std::string& out, Presence presence) {
 }
 
 void Reader::hash(Bytes& out, Presence presence) {
-  bytes(out, kHashFieldBytes, presence);
-  if (ok() && out.size() != kHashFieldBytes) refuse(WireError::kFormat);
+  bytes(out, kHashBytes, presence);
+  if (ok() && out.size() != kHashBytes) refuse(WireError::kFormat);
 }
 
 }  // namespace usance::contract

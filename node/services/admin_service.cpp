@@ -17,7 +17,6 @@ namespace {
 
 using proto::Api;
 
-constexpr std::size_t kMostContradictions = 256;
 constexpr std::int64_t kLongestAdvance = 10LL * 366 * 86'400'000;  // ten years
 
 Api<void> node_status(const ServiceContext& services, v1::GetNodeStatusResponse& out) {
@@ -212,7 +211,7 @@ class AdminService final : public v1::AdminService::CallbackService {
                                              const v1::ListMisbehaviourRequest*,
                                              v1::ListMisbehaviourResponse* response) override {
     return at_once(call, [&]() -> Api<void> {
-      for (const auto& kept : kept_contradictions(services_.config.data_dir, kMostContradictions))
+      for (const auto& kept : kept_contradictions(services_.config.data_dir, kMostCases))
         *response->add_cases() = to_proto(contradiction_of(kept.found));
       return {};
     });

@@ -17,6 +17,7 @@ namespace usance::render {
 [[nodiscard]] std::string to_text(const Message& message, unsigned indent = 0);
 
 // On one line, for lists: {amount: USD 1,000.00, to: "nile-bank"}; cut at `limit` characters.
+inline constexpr std::size_t kLineBytes = 400;  // of a record or message beside others
 [[nodiscard]] std::string to_line(const Message& message, std::size_t limit = 300);
 
 // Bytes that no interface explains: as text when printable, as hexadecimal otherwise.

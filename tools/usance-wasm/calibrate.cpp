@@ -16,7 +16,6 @@ namespace usance::tools {
 namespace {
 
 constexpr double kMostTimes = 5.0;
-constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 62;
 
 struct Program {
   std::string name;

@@ -15,8 +15,6 @@ namespace usance::tools {
 
 namespace {
 
-constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 62;
-
 int usage(std::string_view text) {
   std::cerr << "usage: usance-wasm " << text << "\n";
   return 2;

@@ -9,6 +9,8 @@
 
 namespace usance::tools {
 
+inline constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 62;  // gas
+
 [[nodiscard]] inline double cpu_milliseconds() {
   timespec t{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);

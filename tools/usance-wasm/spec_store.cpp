@@ -2,14 +2,14 @@
 
 #include <bit>
 
+#include "tools/usance-wasm/measure.h"
+
 namespace usance::tools {
 
 using vm::Extern;
 using vm::ExternKind;
 
 namespace {
-
-constexpr std::uint64_t kUnmetered = std::uint64_t{1} << 62;
 
 bool limits_match(std::uint64_t size, bool has_max, std::uint64_t max, const vm::Limits& wanted) {
   if (size < wanted.min) return false;
@@ -144,7 +144,7 @@ vm::Outcome SpecStore::run(const vm::FunctionInstance& function, const std::vect
   for (const auto& instance : instances_) {
     if (&instance->state() != function.owner) continue;
     const auto index = static_cast<std::uint32_t>(&function - function.owner->own_functions.data());
-    return instance->call(function.owner->data->imported_functions + index, args, kUnmetered, host_,
+    return instance->call(function.owner->data->imported_functions + index, args, kUnlimited, host_,
                           dispatch);
   }
   return {};

@@ -10,8 +10,6 @@ namespace usance::cli {
 
 namespace {
 
-constexpr std::size_t kRecordLineBytes = 400;
-
 std::string change_lines(const std::vector<render::InterfaceChange>& changes) {
   std::string out;
   for (const render::InterfaceChange& change : changes)
@@ -24,7 +22,7 @@ std::string value_line(const render::Interface& interface, const Bytes& item,
   if (!value) return "nothing";
   if (const render::Descriptor* type = interface.record_of_item(item))
     if (const auto record = interface.decode(*type, *value))
-      return render::to_line(**record, kRecordLineBytes);
+      return render::to_line(**record, render::kLineBytes);
   return render::show_bytes(*value);
 }
 

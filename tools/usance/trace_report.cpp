@@ -11,7 +11,6 @@ namespace usance::cli {
 
 namespace {
 
-constexpr std::size_t kLineBytes = 400;
 constexpr std::size_t kFunctionsShown = 12;
 
 std::string spaces(unsigned indent) {
@@ -22,7 +21,7 @@ std::string message_line(const render::Interface* interface, const render::Descr
                          ByteView bytes) {
   if (interface != nullptr && type != nullptr)
     if (const auto message = interface->decode(*type, bytes))
-      return render::to_line(**message, kLineBytes);
+      return render::to_line(**message, render::kLineBytes);
   return render::show_bytes(bytes);
 }
 
@@ -143,7 +142,7 @@ std::string TraceReport::step_text(const TracedCall& call, const TracedStep& ste
     if (field < kFields.size()) out += " " + kFields[field];
     if (step.value && field != 8) out += " -> " + render::show_bytes(*step.value);
   } else if (f == "log") {
-    out += " " + render::show_bytes(step.value.value_or(Bytes()), kLineBytes);
+    out += " " + render::show_bytes(step.value.value_or(Bytes()), render::kLineBytes);
   } else if (f == "call" && !step.inner) {
     out += " " + key + " -> refused, status " + std::to_string(step.number);
   }

@@ -8,18 +8,13 @@
 #include <unistd.h>
 
 #include "base/envelope_seal.h"
+#include "tests/unit/node/samples.h"
 
 namespace usance::node {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::SizeIs;
-
-std::unique_ptr<Signer> signer(std::uint8_t fill) {
-  SecretSeed seed;
-  seed.bytes.fill(fill);
-  return ed25519_signer(seed);
-}
 
 class EnvelopeStoreTest : public testing::Test {
  protected:

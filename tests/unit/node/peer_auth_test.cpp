@@ -4,15 +4,10 @@
 
 #include "node/node_keys.h"
 #include "proto/bytes.h"
+#include "tests/unit/node/samples.h"
 
 namespace usance::node {
 namespace {
-
-Hash32 hash_of(std::uint8_t byte) {
-  Hash32 hash;
-  hash.bytes.fill(byte);
-  return hash;
-}
 
 class PeerAuth : public testing::Test {
  protected:

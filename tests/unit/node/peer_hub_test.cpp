@@ -3,14 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/node/samples.h"
+
 namespace usance::node {
 namespace {
-
-Hash32 key_hash(std::uint8_t byte) {
-  Hash32 hash;
-  hash.bytes.fill(byte);
-  return hash;
-}
 
 class FakeWire final : public PeerWire {
  public:
@@ -37,12 +33,11 @@ class PeerHubTest : public testing::Test {
     keys_.current = ed25519_signer(generate_seed());
     Directory directory;
     directory.nodes.push_back(
-        {1, "self", OrgId("bank-a"), true, keys_.current->public_key(), key_hash(1)});
+        {1, "self", OrgId("bank-a"), true, keys_.current->public_key(), hash_of(1)});
     directory.nodes.push_back(
-        {2, "peer", OrgId("bank-b"), true, validator_->public_key(), key_hash(2)});
+        {2, "peer", OrgId("bank-b"), true, validator_->public_key(), hash_of(2)});
     directory_ = std::make_unique<SharedDirectory>(directory);
-    settings_ = {key_hash(9),      &keys_,      &ed25519_verifier(),
-                 directory_.get(), key_hash(1), 1'000'000};
+    settings_ = {hash_of(9), &keys_, &ed25519_verifier(), directory_.get(), hash_of(1), 1'000'000};
     hub_ = std::make_unique<PeerHub>(
         PeerHub::Options{settings_, {}, [this](const PublicKey& peer) { gone_.push_back(peer); }},
         nullptr, [](const KnownNode&, v1::PeerFrames&) { return Result<void>(); });
@@ -52,10 +47,10 @@ class PeerHubTest : public testing::Test {
   void connect(Peer& peer) {
     peer.stream = std::make_shared<PeerStream>(settings_, *hub_, PeerSide::kAcceptor, "somewhere");
     x509::CertificateInfo certificate;
-    certificate.key_hash = key_hash(2);
+    certificate.key_hash = hash_of(2);
     peer.stream->begin(&peer.wire, certificate);
     const PeerSession session{
-        settings_.chain, key_hash(2), key_hash(1), fresh_nonce(),
+        settings_.chain, hash_of(2), hash_of(1), fresh_nonce(),
         check_challenge(settings_.chain, peer.wire.written.challenge()).value()};
     peer.stream->write_done(true);
     *peer.wire.reading->mutable_hello() = make_hello(session, PeerSide::kDialler, *peer.signer);

@@ -7,15 +7,10 @@
 #include "contracts/executor/result.h"
 #include "contracts/system/governance_records.h"
 #include "node/exec_loop.h"
+#include "tests/unit/node/samples.h"
 
 namespace usance::node {
 namespace {
-
-std::unique_ptr<Signer> numbered_signer(std::uint8_t number) {
-  SecretSeed seed;
-  seed.bytes[0] = number;
-  return ed25519_signer(seed);
-}
 
 class RecoveryRecordsTest : public testing::Test {
  protected:
@@ -30,14 +25,14 @@ class RecoveryRecordsTest : public testing::Test {
       org.name = org.id.value;
       org.country = "DE";
       org.roles = {"bank"};
-      org.governance_key = numbered_signer(static_cast<std::uint8_t>(20 + i))->public_key();
-      org.recovery_key = numbered_signer(static_cast<std::uint8_t>(40 + i))->public_key();
+      org.governance_key = signer(static_cast<std::uint8_t>(20 + i))->public_key();
+      org.recovery_key = signer(static_cast<std::uint8_t>(40 + i))->public_key();
       genesis_.organisations.push_back(org);
       GenesisNode node;
       node.id = i + 1u;
       node.name = "node-" + std::to_string(node.id);
       node.org = org.id;
-      node.consensus_key = numbered_signer(static_cast<std::uint8_t>(1 + i))->public_key();
+      node.consensus_key = signer(static_cast<std::uint8_t>(1 + i))->public_key();
       node.tls_key.bytes[0] = static_cast<std::uint8_t>(1 + i);
       genesis_.nodes.push_back(node);
     }
@@ -53,8 +48,9 @@ class RecoveryRecordsTest : public testing::Test {
     std::vector<SignedVote> votes;
     for (std::uint32_t i = 0; i < 3; ++i) {
       const auto by = content.epoch.value == 0 || i > 0 ? 1 + i : 101u;
-      votes.push_back({i, numbered_signer(static_cast<std::uint8_t>(by))
-                              ->sign(vote_digest(genesis_.chain_id, content))});
+      votes.push_back(
+          {i,
+           signer(static_cast<std::uint8_t>(by))->sign(vote_digest(genesis_.chain_id, content))});
     }
     return make_certificate(set, content, votes);
   }
@@ -92,7 +88,7 @@ class RecoveryRecordsTest : public testing::Test {
     record.last = store_->result_header(last).value();
     record.next = genesis_.validators();
     record.next.epoch = Epoch(1);
-    record.next.validators[0].key = numbered_signer(101)->public_key();
+    record.next.validators[0].key = signer(101)->public_key();
     record.certificate_keys = {{1, sha256(as_bytes("another certificate"))}};
     sign(record, signed_by);
     return record;
@@ -102,7 +98,7 @@ class RecoveryRecordsTest : public testing::Test {
     for (std::uint8_t i = 0; i < count; ++i)
       record.signatures.push_back(
           {genesis_.organisations[i].id,
-           numbered_signer(static_cast<std::uint8_t>(40 + i))->sign(recovery_digest(record))});
+           signer(static_cast<std::uint8_t>(40 + i))->sign(recovery_digest(record))});
   }
   [[nodiscard]] std::string refusal(const RecoveryRecord& record) const {
     const auto judged = judge_recovery(record, genesis_, *store_);

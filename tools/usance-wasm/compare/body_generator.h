@@ -11,6 +11,8 @@
 
 namespace usance::tools {
 
+inline constexpr int kEmpty = 0x40;  // the type of a block without parameters and results
+
 class BodyGenerator {
  public:
   BodyGenerator(Choices& choices, const ModulePlan& plan, const vm::FunctionType& type);

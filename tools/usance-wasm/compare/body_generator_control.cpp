@@ -7,7 +7,6 @@ namespace usance::tools {
 
 namespace {
 constexpr std::size_t kMostNesting = 10;
-constexpr int kEmpty = 0x40;
 }  // namespace
 
 void BodyGenerator::open() {

@@ -11,7 +11,6 @@ using vm::FunctionType;
 using vm::ValueType;
 using Types = std::vector<ValueType>;
 
-constexpr int kNoResult = 0x40;
 constexpr std::uint32_t kTableGrowth = 20;
 
 Types some_numbers(Choices& choices, std::uint32_t most) {
@@ -66,7 +65,7 @@ BodyWriter guard_body(const ModulePlan& plan, std::uint32_t i) {
   BodyWriter out;
   out.op({0});
   out.index(0x23, ModulePlan::kSteps).op({0x45});
-  out.index(0x23, ModulePlan::kDepth).i32(ModulePlan::kMostDepth).op({0x4f, 0x72, 0x04, kNoResult});
+  out.index(0x23, ModulePlan::kDepth).i32(ModulePlan::kMostDepth).op({0x4f, 0x72, 0x04, kEmpty});
   out.append(zeros(type.results)).op({0x0f, 0x0b});
   out.index(0x23, ModulePlan::kSteps).i32(1).op({0x6b}).index(0x24, ModulePlan::kSteps);
   out.index(0x23, ModulePlan::kDepth).i32(1).op({0x6a}).index(0x24, ModulePlan::kDepth);
@@ -96,7 +95,7 @@ BodyWriter digest_body(const ModulePlan& plan) {
     out.get(2).i64(7).op({0x89}).i64(0x1e37'79b9'7f4a'7c15).op({0x7e});
     out.append(value).op({0x85}).set(2);
   };
-  out.op({0x3f, 0}).i32(16).op({0x74}).set(1).op({0x03, kNoResult});
+  out.op({0x3f, 0}).i32(16).op({0x74}).set(1).op({0x03, kEmpty});
   fold(BodyWriter().get(0).memory(0x29));
   out.get(0).i32(8).op({0x6a}).tee(0).get(1).op({0x49, 0x0d, 0, 0x0b});
   for (std::uint32_t g = 0; g < plan.globals.size(); ++g) {
