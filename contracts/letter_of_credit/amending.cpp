@@ -43,6 +43,7 @@ std::optional<contract::Failure> apply_change(Terms& terms, const TermsChange& c
   replace(terms.final_destination, change.final_destination);
   replace(terms.goods, change.goods);
   if (!change.quantity.value.empty()) terms.quantity = change.quantity;
+  if (!change.unit_price.value.empty()) terms.unit_price = change.unit_price;
   for (const std::string& title : change.delete_documents) {
     const auto names_it = [&title](const RequiredDocument& document) {
       return same_words(document.title, title);

@@ -22,9 +22,6 @@ namespace {
 Terms amended(const OpenCredit& open, const TermsChange& change) {
   Terms terms = open.terms;
   if (const auto problem = apply_change(terms, change)) fail(*problem);
-  if (contract::to_wire(terms).size() > kMaxRecordBytes) {
-    fail(errors::bad_term("terms", "longer than 48 KiB"));
-  }
   const std::int64_t drawn = open.credit.honoured + open.credit.committed + open.credit.transferred;
   if (ceiling(terms).value_or(0) < drawn) {
     fail(errors::below_drawn(open.amount(drawn), terms.amount));
@@ -88,13 +85,17 @@ void take_amendment(OpenCredit& open, Amendment& amendment, std::uint32_t by_pre
               amendment.number);
 }
 
-void finish_amendment_tasks(const OpenCredit& open) {
+void finish_unanswered(const OpenCredit& open) {
   // By number alone: a timer's gas must do for any amendments.
   for (std::uint32_t number = 1; number <= open.credit.amendments; ++number) {
     finish_task(open.ctx, voice_of_beneficiary(open), Task::kAnswerAmendment, open.name, number);
     finish_task(open.ctx, open.credit.issuing_bank, Task::kCheckAmendment, open.name, number);
     finish_task(open.ctx, open.credit.confirming_bank, Task::kDecideConfirmation, open.name,
                 number);
+  }
+  for (std::uint32_t number = 1; number <= open.credit.transfers; ++number) {
+    finish_task(open.ctx, open.organisation_of(PartyRole::kTransferringBank), Task::kTransferCredit,
+                open.name, number);
   }
 }
 

@@ -13,7 +13,7 @@ namespace usance::letter_of_credit::v1 {
 // the change.
 void take_amendment(OpenCredit& open, Amendment& amendment, std::uint32_t by_presentation);
 
-// Nobody has to answer or check amendments of a credit that has come to its end.
-void finish_amendment_tasks(const OpenCredit& open);
+// Amendments and requests for transfer of a credit that has come to its end leave the work lists.
+void finish_unanswered(const OpenCredit& open);
 
 }  // namespace usance::letter_of_credit::v1

@@ -47,12 +47,25 @@ struct Tolerance {
   return share_floor(amount, kWholeBp + tolerance.plus_bp);
 }
 
+// What is said to be "about" so much besides the amount.
+struct About {
+  bool quantity = false;
+  bool unit_price = false;
+};
+
 // The least that a single drawing may be when partial shipments are not allowed. Without a stated
-// tolerance 5 % less is in order: Art. 30(c) for a full shipment, Art. 30(b) for goods in bulk.
+// tolerance 5 % less is in order: Art. 30(c) for a full shipment, Art. 30(b) for goods in bulk. An
+// "about" anywhere else takes Art. 30(c) away: the drawing then follows what that "about" allows.
 [[nodiscard]] constexpr std::optional<std::int64_t> floor_of(std::int64_t amount,
-                                                             Tolerance tolerance) {
+                                                             Tolerance tolerance,
+                                                             About about = {}) {
   const bool stated = tolerance.plus_bp != 0 || tolerance.minus_bp != 0;
-  return share_ceil(amount, kWholeBp - (stated ? tolerance.minus_bp : kShortDrawingBp));
+  if (stated) return share_ceil(amount, kWholeBp - tolerance.minus_bp);
+  if (!about.quantity && !about.unit_price) return share_ceil(amount, kWholeBp - kShortDrawingBp);
+  std::optional<std::int64_t> least = amount;
+  if (about.quantity) least = share_ceil(*least, kWholeBp - kAboutBp);
+  if (about.unit_price && least) least = share_ceil(*least, kWholeBp - kAboutBp);
+  return least;
 }
 
 // How far the shipped quantity may depart: "about" gives 10 % (Art. 30(a)); otherwise 5 %, unless
@@ -63,9 +76,16 @@ struct Tolerance {
   return {kBulkQuantityBp, kBulkQuantityBp};
 }
 
-// A decimal quantity such as "19200" or "19.2" in thousandths of its unit; nothing for a sign, more
-// than three decimals, other characters, or more than fits.
-[[nodiscard]] constexpr std::optional<std::int64_t> parse_thousandths(std::string_view text) {
+// How far an invoiced unit price may depart from the credit's: "about" gives 10 % (Art. 30(a)) of
+// it alone, and nothing else gives anything.
+[[nodiscard]] constexpr Tolerance unit_price_tolerance(bool about) {
+  return about ? Tolerance{kAboutBp, kAboutBp} : Tolerance{};
+}
+
+// A decimal such as "19200" or "19.2" with at most `places` of them (up to 6), as a count of its
+// smallest steps; nothing for a sign, more decimals, other characters, or more than fits.
+[[nodiscard]] constexpr std::optional<std::int64_t> parse_decimal(std::string_view text,
+                                                                  std::size_t places) {
   std::int64_t value = 0;
   std::size_t digits = 0;
   std::size_t decimals = 0;
@@ -75,14 +95,22 @@ struct Tolerance {
       point = true;
       continue;
     }
-    if (c < '0' || c > '9' || digits == 15 || decimals == 3) return std::nullopt;
+    if (c < '0' || c > '9' || digits == 18 - places || decimals == places) return std::nullopt;
     value = value * 10 + (c - '0');
     ++digits;
     if (point) ++decimals;
   }
   if (digits == 0 || (point && decimals == 0)) return std::nullopt;
-  for (; decimals < 3; ++decimals) value *= 10;
+  for (; decimals < places; ++decimals) value *= 10;
   return value;
+}
+
+// Quantities have three decimals, unit prices six.
+[[nodiscard]] constexpr std::optional<std::int64_t> parse_thousandths(std::string_view text) {
+  return parse_decimal(text, 3);
+}
+[[nodiscard]] constexpr std::optional<std::int64_t> parse_unit_price(std::string_view text) {
+  return parse_decimal(text, 6);
 }
 
 }  // namespace usance::letter_of_credit::v1

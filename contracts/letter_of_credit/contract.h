@@ -2,14 +2,11 @@
 // docs/contracts/letter_of_credit.md tells a trade-finance officer the same story.
 #pragma once
 
+#include "contracts/letter_of_credit/bounds.h"
 #include "contracts/sdk/context.h"
 #include "letter_of_credit/letter_of_credit.usance.h"
 
 namespace usance::letter_of_credit::v1 {
-
-inline constexpr std::uint32_t kMaxPresentations = 100;
-inline constexpr std::uint32_t kMaxAmendments = 100;
-inline constexpr std::size_t kMaxRecordBytes = 48 * 1024;  // of terms or documents, as stored
 
 class Contract final : public LetterOfCredit {
  public:
@@ -76,6 +73,8 @@ class Contract final : public LetterOfCredit {
   // transfer.cpp
   TransferReply request_transfer(contract::Context& ctx, const TransferRequest& request) override;
   TransferReply transfer_credit(contract::Context& ctx, const TransferNumber& request) override;
+  TransferReply decline_transfer(contract::Context& ctx,
+                                 const DeclineTransferRequest& request) override;
   TransferReply return_transfer(contract::Context& ctx, const TransferNumber& request) override;
   TransferReply answer_amendment(contract::Context& ctx,
                                  const AnswerAmendmentRequest& request) override;

@@ -63,7 +63,8 @@ void check_amount(const Terms& terms, const Drawing& drawing, Findings& findings
   }
   const std::optional<std::int64_t> least =
       floor_of(terms.amount.minor_units,
-               amount_tolerance(terms.about_amount, {terms.plus_tolerance, terms.minus_tolerance}));
+               amount_tolerance(terms.about_amount, {terms.plus_tolerance, terms.minus_tolerance}),
+               {terms.quantity.about, terms.unit_price.about});
   if (least && drawing.claimed.minor_units < *least) {
     findings.add(DiscrepancyCode::kUnderdrawn, "30(c)", "", "claimed",
                  "at least " + to_text(contract::money(terms.amount.currency, *least)),
@@ -130,6 +131,28 @@ void check_quantity(const Terms& terms, const RequiredDocument& required,
   }
 }
 
+// "about" allows 10 % of the unit price and of nothing else (Art. 30(a)); an invoice shows the unit
+// price that the credit states (ISBP 745, C6).
+void check_unit_price(const Terms& terms, const RequiredDocument& required,
+                      const InvoiceData& invoice, Findings& findings) {
+  const UnitPrice& price = terms.unit_price;
+  if (price.value.empty()) return;
+  const std::string& unit = invoice.price_unit.empty() ? invoice.unit : invoice.price_unit;
+  const auto stated = parse_unit_price(price.value);
+  const auto charged = parse_unit_price(invoice.unit_price);
+  if (stated && charged && unit == price.unit) {
+    const Tolerance tolerance = unit_price_tolerance(price.about);
+    const auto most = share_floor(*stated, kWholeBp + tolerance.plus_bp);
+    const auto least = share_ceil(*stated, kWholeBp - tolerance.minus_bp);
+    if (most && least && *charged <= *most && *charged >= *least) return;
+  }
+  const bool shown = !invoice.unit_price.empty();
+  findings.add(
+      DiscrepancyCode::kUnitPriceDiffers, shown ? "30(a)" : "ISBP C6", required.title, "unit price",
+      terms.amount.currency + " " + price.value + " per " + price.unit,
+      shown ? invoice.total.currency + " " + invoice.unit_price + " per " + unit : "not shown");
+}
+
 void check_invoice(const Terms& terms, const RequiredDocument& required, const Document& document,
                    const Drawing& drawing, Findings& findings) {
   const InvoiceData& invoice = document.invoice;
@@ -155,6 +178,7 @@ void check_invoice(const Terms& terms, const RequiredDocument& required, const D
                  invoice.goods);
   }
   check_quantity(terms, required, invoice, findings);
+  check_unit_price(terms, required, invoice, findings);
 }
 
 void check_insurance(const Terms& terms, const RequiredDocument& required, const Document& document,

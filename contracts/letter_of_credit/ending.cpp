@@ -29,7 +29,7 @@ void require_nothing_open(const OpenCredit& open) {
 // No more drawings: tasks of a living credit go, and the margin that nobody can claim.
 void leave_live(OpenCredit& open) {
   cancel_expiry(open);
-  finish_amendment_tasks(open);
+  finish_unanswered(open);
   finish_task(open.ctx, open.terms.advising_bank.organisation, Task::kAdviseCredit, open.name, 0);
   finish_task(open.ctx, requested_confirming_bank(open.terms), Task::kDecideConfirmation, open.name,
               0);
@@ -148,6 +148,10 @@ CreditReply Contract::close(Context& ctx, const CreditRequest& request) {
   if (!release_margin_down_to(open, 0)) {
     fail(errors::margin_not_covered(open.amount(open.credit.margin_held), open.name,
                                     "the deposit contract does not release it"));
+  }
+  for (std::uint32_t number = 1; number <= open.credit.assignments; ++number) {
+    finish_task(ctx, open.assignment(number).bank, Task::kAcknowledgeAssignmentOf, open.name,
+                number);
   }
   finish_task(ctx, ctx.organisation(), Task::kCloseBooks, open.name, 0);
   open.record(Action::kClose);

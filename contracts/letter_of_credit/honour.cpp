@@ -60,7 +60,7 @@ void end_if_used_up(OpenCredit& open) {
   if (!is_live(open.credit.state) || !is_used_up(open)) return;
   open.credit.state = CreditState::kExhausted;
   cancel_expiry(open);
-  finish_amendment_tasks(open);
+  finish_unanswered(open);
   // What is left of the margin goes back now, or at closing when the deposit contract refuses.
   static_cast<void>(release_margin_down_to(open, 0));
   add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::kCloseBooks));

@@ -14,9 +14,6 @@ namespace {
 
 void require_issuable(Context& ctx, const Terms& terms, const Funding& funding) {
   if (const auto problem = check_terms(terms, ctx.organisation())) fail(*problem);
-  if (contract::to_wire(terms).size() > kMaxRecordBytes) {
-    fail(errors::bad_term("terms", "longer than 48 KiB"));
-  }
   if (expiry_instant(ctx, terms) <= ctx.now_ms()) {
     fail(errors::bad_term("expiry_date", "has passed"));
   }

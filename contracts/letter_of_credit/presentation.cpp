@@ -17,6 +17,8 @@ using contract::fail;
 
 namespace {
 
+constexpr std::size_t kFieldHeadBytes = 4;  // tag and length of a document in its record
+
 void require_receivable(const OpenCredit& open, const PresentRequest& request) {
   if (request.claimed.minor_units <= 0) {
     fail(errors::bad_presentation("claimed", "not a positive amount"));
@@ -30,9 +32,7 @@ void require_receivable(const OpenCredit& open, const PresentRequest& request) {
       fail(errors::bad_presentation("documents", "a document has no original and no copy"));
     }
   }
-  if (contract::to_wire(request).size() > kMaxRecordBytes) {
-    fail(errors::bad_presentation("documents", "their data is longer than 48 KiB"));
-  }
+  require_room_for(request.documents);
   if (request.replaces == 0) return;
   const PresentationState replaced = open.presentation(request.replaces).state;
   if (replaced != PresentationState::kRefused && replaced != PresentationState::kReturned) {
@@ -121,6 +121,16 @@ void end_examination(const OpenCredit& open, Presentation& presentation) {
               presentation.number);
   finish_task(open.ctx, open.terms.applicant.organisation, Task::kAnswerWaiverRequest, open.name,
               presentation.number);
+}
+
+void require_room_for(const std::vector<Document>& documents) {
+  std::size_t bytes = 0;
+  for (const Document& document : documents) {
+    bytes += contract::to_wire(document).size() + kFieldHeadBytes;
+  }
+  if (bytes > kMaxDocumentsBytes) {
+    fail(errors::bad_presentation("documents", "their data is longer than 20 KiB together"));
+  }
 }
 
 const std::string& usual_bank(const OpenCredit& open) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "contracts/letter_of_credit/data_checks.h"
 #include "contracts/letter_of_credit/open_credit.h"
@@ -11,6 +12,9 @@ namespace usance::letter_of_credit::v1 {
 
 [[nodiscard]] PresentationReply reply_of(const OpenCredit& open, const Presentation& presentation);
 [[nodiscard]] CreditChanged event_of(const Presentation& presentation);
+
+// BAD_PRESENTATION when the documents' data is beyond kMaxDocumentsBytes.
+void require_room_for(const std::vector<Document>& documents);
 
 // The place of a bank at which documents under the credit may be presented; `asked` is the place of
 // the request, which counts in a credit available with any bank. NOT_PRESENTABLE_AT otherwise.

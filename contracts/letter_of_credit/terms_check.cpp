@@ -1,6 +1,7 @@
 #include "contracts/letter_of_credit/terms_check.h"
 
 #include "contracts/letter_of_credit/amounts.h"
+#include "contracts/letter_of_credit/bounds.h"
 #include "contracts/letter_of_credit/calendar.h"
 #include "contracts/letter_of_credit/tenor.h"
 #include "contracts/letter_of_credit/words.h"
@@ -134,6 +135,12 @@ Problem check_numbers(const Terms& terms) {
   if (!terms.quantity.value.empty() && !parse_thousandths(terms.quantity.value)) {
     return bad("quantity", "a decimal number with at most three places");
   }
+  if (!terms.unit_price.value.empty() || !terms.unit_price.unit.empty()) {
+    if (parse_unit_price(terms.unit_price.value).value_or(0) == 0) {
+      return bad("unit_price", "a decimal number above zero with at most six places");
+    }
+    if (terms.unit_price.unit.empty()) return bad("unit_price", "of which unit it is the price");
+  }
   if (terms.latest_shipment.is_set() && terms.latest_shipment > terms.expiry_date) {
     return errors::shipment_after_expiry(terms.latest_shipment, terms.expiry_date);
   }
@@ -161,6 +168,9 @@ Problem check_instalments(const Terms& terms) {
 }
 
 Problem check_documents(const Terms& terms) {
+  if (terms.documents.size() > kMaxRequiredDocuments) {
+    return bad("documents", "a credit requires at most 32");
+  }
   for (std::size_t i = 0; i < terms.documents.size(); ++i) {
     const RequiredDocument& document = terms.documents[i];
     if (document.title.empty()) return bad("documents", "every required document has a title");
@@ -204,6 +214,7 @@ Problem check_terms(const Terms& terms, std::string_view issuing_bank) {
   if (Problem problem = check_numbers(terms)) return problem;
   if (Problem problem = check_instalments(terms)) return problem;
   if (Problem problem = check_documents(terms)) return problem;
+  if (contract::to_wire(terms).size() > kMaxTermsBytes) return bad("terms", "longer than 48 KiB");
   return check_supported(terms);
 }
 

@@ -17,9 +17,6 @@ using contract::fail;
 
 namespace {
 
-constexpr std::uint32_t kMaxTransfers = 20;
-constexpr std::uint32_t kMaxAssignments = 10;  // so that a payment's legs fit its record
-
 CreditChanged event_of(const Transfer& transfer) {
   CreditChanged event;
   event.transfer = transfer.number;
@@ -53,6 +50,15 @@ void require_room(const OpenCredit& open, const Transfer& transfer) {
   }
 }
 
+// Without partial drawings one second beneficiary has it all (Art. 38(d)).
+void require_only_one(const OpenCredit& open) {
+  if (open.terms.partial_shipments != Allowed::kNotAllowed) return;
+  for (std::uint32_t number = 1; number <= open.credit.transfers; ++number) {
+    if (!takes_part(open.transfer(number))) continue;
+    fail(errors::transfer_term_changed("a second transfer", "needs partial drawings (Art. 38(d))"));
+  }
+}
+
 void require_second_beneficiary(OpenCredit& open, const Transfer& transfer, Action action) {
   const std::string& second = transfer.terms.beneficiary.organisation;
   // The transferring bank speaks for one that is no member.
@@ -73,9 +79,7 @@ TransferReply Contract::request_transfer(Context& ctx, const TransferRequest& re
   if (request.second_beneficiary.name.empty() || request.second_beneficiary_bank.empty()) {
     fail(errors::bad_term("second_beneficiary", "its name and the bank that keeps its account"));
   }
-  if (open.credit.transfers != 0 && open.terms.partial_shipments == Allowed::kNotAllowed) {
-    fail(errors::transfer_term_changed("a second transfer", "needs partial drawings (Art. 38(d))"));
-  }
+  require_only_one(open);
   if (open.credit.transfers == kMaxTransfers) fail(errors::too_many(kMaxTransfers, "transfers"));
   Cut cut = cut_terms(open.terms, request);
   if (cut.problem) fail(*cut.problem);
@@ -111,6 +115,24 @@ TransferReply Contract::transfer_credit(Context& ctx, const TransferNumber& requ
   CreditChanged event = event_of(transfer);
   event.amount = transfer.terms.amount;
   open.record(Action::kTransferCreditOn, event);
+  return reply_of(open, transfer);
+}
+
+TransferReply Contract::decline_transfer(Context& ctx, const DeclineTransferRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kTransferringBank, Action::kDeclineTransfer);
+  open.move(Action::kDeclineTransfer);
+  Transfer transfer = open.transfer(request.transfer);
+  step(transfer, TransferState::kRequested, TransferState::kDeclined, open,
+       Action::kDeclineTransfer);
+  transfer.declined_by = ctx.actor();
+  transfer.decline_reason = request.reason;
+  open.put(transfer);
+  finish_task(ctx, ctx.organisation(), Task::kTransferCredit, open.name, transfer.number);
+  CreditChanged event = event_of(transfer);
+  event.amount = transfer.terms.amount;
+  event.text = request.reason;
+  open.record(Action::kDeclineTransfer, event);
   return reply_of(open, transfer);
 }
 
@@ -150,6 +172,7 @@ TransferReply Contract::answer_amendment(Context& ctx, const AnswerAmendmentRequ
     TermsChange change = amendment.change;
     change.increase = 0;  // the transfer's own amount is not the credit's
     change.decrease = 0;
+    change.unit_price = {};
     if (const auto problem = apply_change(transfer.terms, change)) fail(*problem);
   }
   transfer.answered_amendments.push_back(amendment.number);
@@ -210,6 +233,7 @@ PresentationReply Contract::substitute(Context& ctx, const SubstituteRequest& re
     replaced = true;
     break;
   }
+  require_room_for(presentation.documents);
   if (!replaced || request.invoice.kind != DocumentKind::kCommercialInvoice) {
     fail(errors::bad_presentation("invoice", "an invoice takes the place of an invoice"));
   }

@@ -21,6 +21,11 @@ std::optional<contract::Failure> check_within(const Terms& original, const Terms
   if (cut.amount.minor_units <= 0 || cut.amount.minor_units > original.amount.minor_units) {
     return changed("amount", "may only be cut");
   }
+  if (cut.unit_price.value != original.unit_price.value) {
+    const std::int64_t price = parse_unit_price(cut.unit_price.value).value_or(0);
+    const std::int64_t most = parse_unit_price(original.unit_price.value).value_or(0);
+    if (price == 0 || price > most) return changed("unit_price", "may only be cut");
+  }
   if (cut.expiry_date > original.expiry_date) return changed("expiry_date", "may only be earlier");
   const bool shipped_later =
       original.latest_shipment.is_set() && cut.latest_shipment > original.latest_shipment;
@@ -38,6 +43,7 @@ Cut cut_terms(const Terms& original, const TransferRequest& request) {
   Cut cut{original, std::nullopt};
   Terms& terms = cut.terms;
   terms.amount = request.amount;
+  if (!request.unit_price.empty()) terms.unit_price.value = request.unit_price;
   if (request.expiry_date.is_set()) terms.expiry_date = request.expiry_date;
   if (request.latest_shipment.is_set()) terms.latest_shipment = request.latest_shipment;
   if (request.presentation_days != 0) terms.presentation_days = request.presentation_days;
@@ -50,6 +56,11 @@ Cut cut_terms(const Terms& original, const TransferRequest& request) {
     cut.problem = errors::shipment_after_expiry(terms.latest_shipment, terms.expiry_date);
   }
   return cut;
+}
+
+bool takes_part(const Transfer& transfer) {
+  if (transfer.state == TransferState::kDeclined) return false;
+  return transfer.state != TransferState::kGivenBack || transfer.drawn != 0;
 }
 
 std::int64_t transferred_amount(const Transfer& transfer) {

@@ -25,6 +25,10 @@ struct Cut {
 // The percentage of insurance cover that a credit asks for, in basis points (Art. 28(f)).
 [[nodiscard]] std::uint32_t insurance_cover(const Terms& terms);
 
+// Whether the transfer, asked for or made, takes part of the credit: it was not declined, and not
+// given back before anything was drawn.
+[[nodiscard]] bool takes_part(const Transfer& transfer);
+
 // What a second beneficiary may draw under its transfer, in minor units, and what of it is left.
 [[nodiscard]] std::int64_t transferred_amount(const Transfer& transfer);
 [[nodiscard]] std::int64_t left_of(const Transfer& transfer);

@@ -49,6 +49,7 @@ constexpr CreditRule kCredit[] = {
     {kLive, Action::kCancel, CS::kCancelled},
     {kLive, Action::kRequestTransfer, kStays},
     {kLive, Action::kTransferCreditOn, kStays},
+    {kLive, Action::kDeclineTransfer, kStays},
     {kLive, Action::kReturnTransfer, kStays},
     {kLive, Action::kAnswerTransferredAmendment, kStays},
     {kPaying, Action::kAssignProceeds, kStays},

@@ -39,6 +39,30 @@ TEST(Amounts, WithoutToleranceADrawingMayFallShortByFivePercent) {
   EXPECT_EQ(floor_of(100'000'00, {500, 0}), 100'000'00);
 }
 
+TEST(Amounts, AnAboutElsewhereTakesTheFivePercentAwayAndGivesItsOwnTen) {
+  EXPECT_EQ(floor_of(100'000'00, {}, {true, false}), 90'000'00);
+  EXPECT_EQ(floor_of(100'000'00, {}, {false, true}), 90'000'00);
+  EXPECT_EQ(floor_of(100'000'00, {}, {true, true}), 81'000'00);
+  EXPECT_EQ(floor_of(100'000'00, {300, 300}, {true, true}), 97'000'00);  // stated for the amount
+}
+
+TEST(Amounts, OnlyAboutLetsAUnitPriceDepart) {
+  EXPECT_EQ(unit_price_tolerance(true).plus_bp, 1'000U);
+  EXPECT_EQ(unit_price_tolerance(true).minus_bp, 1'000U);
+  EXPECT_EQ(unit_price_tolerance(false).plus_bp, 0U);
+  EXPECT_EQ(unit_price_tolerance(false).minus_bp, 0U);
+}
+
+TEST(Amounts, UnitPricesAreDecimalsWithSixPlaces) {
+  EXPECT_EQ(parse_unit_price("4.85"), 4'850'000);
+  EXPECT_EQ(parse_unit_price("0.000001"), 1);
+  EXPECT_EQ(parse_unit_price("999999.999999"), 999'999'999'999);
+  EXPECT_EQ(parse_unit_price("999999999999"), 999'999'999'999'000'000);
+  for (const char* bad : {"", "1.2345678", "9999999999999", "-1", "4,85"}) {
+    EXPECT_EQ(parse_unit_price(bad), std::nullopt) << bad;
+  }
+}
+
 TEST(Amounts, WhatDoesNotFitIsNothing) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   EXPECT_EQ(ceiling_of(kMost, {1, 0}), std::nullopt);

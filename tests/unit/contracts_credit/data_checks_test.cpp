@@ -123,6 +123,65 @@ TEST(DataChecks, AboutAllowsTenPercentMoreAndNoCent) {
   EXPECT_THAT(c.codes(), ElementsAre(Code::kCreditOverdrawn));
 }
 
+// Art. 30(a): "about" stands with one of amount, quantity and unit price and moves that one alone.
+TEST(DataChecks, AboutTheUnitPriceAllowsTenPercentOfItAndOfNothingElse) {
+  Case c;
+  c.terms.unit_price = {"5.20", "KGM", true};
+  c.invoice().invoice.unit_price = "5.72";
+  EXPECT_THAT(c.codes(), IsEmpty());
+  c.invoice().invoice.unit_price = "5.720001";
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kUnitPriceDiffers));
+  c.invoice().invoice.unit_price = "4.68";
+  EXPECT_THAT(c.codes(), IsEmpty());
+  c.invoice().invoice.unit_price = "4.679999";
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kUnitPriceDiffers));
+  c.invoice().invoice.unit_price = "5.20";
+  c.invoice().invoice.quantity = "21120";  // 10 % more goods, which nothing says "about" of
+  c.claimed = usd(100'000'01);
+  c.invoice().invoice.total = c.claimed;
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kCreditOverdrawn, Code::kQuantityDiffers));
+}
+
+TEST(DataChecks, AUnitPriceWithoutAboutIsNeitherRaisedNorReduced) {
+  Case c;
+  c.terms.unit_price = {"5.20", "KGM", false};
+  c.terms.quantity.about = true;
+  for (const char* other : {"5.21", "5.19", "", "about 5.20"}) {
+    c.invoice().invoice.unit_price = other;
+    EXPECT_THAT(c.codes(), ElementsAre(Code::kUnitPriceDiffers)) << other;
+  }
+  EXPECT_EQ(c.examine().front().found, "USD about 5.20 per KGM");
+  c.invoice().invoice.unit_price = "5.2";  // the same number
+  EXPECT_THAT(c.codes(), IsEmpty());
+  c.invoice().invoice.price_unit = "TNE";
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kUnitPriceDiffers));
+  c.terms.unit_price = {"5200", "TNE", false};  // per tonne, of goods counted in kilograms
+  c.invoice().invoice.unit_price = "5200.00";
+  EXPECT_THAT(c.codes(), IsEmpty());
+}
+
+TEST(DataChecks, AnInvoiceThatDoesNotShowTheUnitPriceIsNamed) {
+  Case c;
+  c.terms.unit_price = {"5.20", "KGM", false};
+  const std::vector<Discrepancy> found = c.examine();
+  ASSERT_THAT(codes(found), ElementsAre(Code::kUnitPriceDiffers));
+  EXPECT_EQ(found.front().article, "ISBP C6");
+  EXPECT_EQ(found.front().expected, "USD 5.20 per KGM");
+  EXPECT_EQ(found.front().found, "not shown");
+}
+
+// Where "about" is said of the quantity, a drawing follows the goods: 10 % less, and no further.
+TEST(DataChecks, ADrawingFollowsAnAboutQuantity) {
+  Case c;
+  c.terms.quantity.about = true;
+  c.invoice().invoice.quantity = "17280";
+  c.claimed = usd(90'000'00);
+  c.invoice().invoice.total = c.claimed;
+  EXPECT_THAT(c.codes(), IsEmpty());
+  c.claimed = usd(89'999'99);
+  EXPECT_THAT(c.codes(), ElementsAre(Code::kUnderdrawn));
+}
+
 // A.8 case 8.
 TEST(DataChecks, CartonsHaveNoFivePercent) {
   Case c;

@@ -199,6 +199,30 @@ INSTANTIATE_TEST_SUITE_P(
                 it.plus_tolerance = 1;
               }},
         Wrong{"quantity", Error::kBadTerm, [](Terms& it) { it.quantity.value = "many"; }},
+        Wrong{"unit_price", Error::kBadTerm,
+              [](Terms& it) { it.unit_price = {"USD 5", "KGM", false}; }},
+        Wrong{"unit_price_zero", Error::kBadTerm,
+              [](Terms& it) { it.unit_price = {"0.000000", "KGM", false}; }},
+        Wrong{"unit_price_of_what", Error::kBadTerm,
+              [](Terms& it) { it.unit_price = {"5.20", "", true}; }},
+        Wrong{"too_many_documents", Error::kBadTerm,
+              [](Terms& it) {
+                for (int i = 0; i < 30; ++i) {
+                  it.documents.push_back(it.documents.back());
+                  it.documents.back().title = "Certificate " + std::to_string(i);
+                }
+              }},
+        Wrong{"too_long", Error::kBadTerm,
+              [](Terms& it) {
+                it.payment_conditions_beneficiary.assign(6'600, 'x');
+                it.documents.resize(29, it.documents.back());
+                for (std::size_t i = 0; i < it.documents.size(); ++i) {
+                  it.documents[i].title = std::string(60, 'T') + std::to_string(i);
+                  it.documents[i].wording.assign(1'024, 'x');
+                  it.documents[i].issuer.assign(140, 'x');
+                }
+                it.conditions.resize(8, condition(std::string(1'024, 'x'), it.documents[0].title));
+              }},
         Wrong{"twice", Error::kBadTerm, [](Terms& it) { it.documents.push_back(it.documents[0]); }},
         Wrong{"elsewhere", Error::kBadTerm, [](Terms& it) { it.expiry_place = "UGKLA"; }},
         Wrong{"shipment", Error::kShipmentAfterExpiry,

@@ -49,6 +49,7 @@ void RandomActions::check_rights(const CreditChanged& event) {
     case Action::kClaimReimbursement:
     case Action::kRefund:
     case Action::kTransferCreditOn:
+    case Action::kDeclineTransfer:
       EXPECT_EQ(org, "nile-bank");
       EXPECT_EQ(user, "grace");
       break;
@@ -185,17 +186,11 @@ void RandomActions::check(const Outcome& outcome) {
 }
 
 // Sequences that never reach these prove nothing about them.
-constexpr std::array kRareActs = {Action::kConfirmCredit,
-                                  Action::kUndertake,
-                                  Action::kPayAtMaturity,
-                                  Action::kNegotiate,
-                                  Action::kForwardDocuments,
-                                  Action::kClaimReimbursement,
-                                  Action::kReimburse,
-                                  Action::kTransferCreditOn,
-                                  Action::kPreclude,
-                                  Action::kExpire,
-                                  Action::kClose};
+constexpr std::array kRareActs = {
+    Action::kConfirmCredit, Action::kUndertake,        Action::kPayAtMaturity,
+    Action::kNegotiate,     Action::kForwardDocuments, Action::kClaimReimbursement,
+    Action::kReimburse,     Action::kTransferCreditOn, Action::kDeclineTransfer,
+    Action::kPreclude,      Action::kExpire,           Action::kClose};
 
 TEST_P(RandomActions, KeepTheInvariants) {
   const bool native = GetParam() == testchain::Kind::kNative;

@@ -126,7 +126,13 @@ Outcome RandomActions::act_between_banks(const std::string& credit_name, std::ui
       request.amount = usd(1 + below(60'000'00));
       return call<method::RequestTransfer>(mostly(exporter), request);
     }
-    case 14: return call<method::TransferCredit>(mostly(nile_checker), {credit_name, 1 + below(2)});
+    case 14: {
+      const std::uint32_t asked = 1 + below(2);
+      if (below(4) == 0) {
+        return call<method::DeclineTransfer>(mostly(nile_checker), {credit_name, asked, "no"});
+      }
+      return call<method::TransferCredit>(mostly(nile_checker), {credit_name, asked});
+    }
     case 15: {
       SubstituteRequest request;
       request.credit = credit_name;

@@ -127,6 +127,62 @@ TEST_P(TransferTest, TermsAreCutAndNothingElse) {
   EXPECT_THAT(request_part(cut), Succeeds());
 }
 
+// Art. 38(a): the bank transfers only what it has consented to, and says so when it will not.
+TEST_P(TransferTest, TheTransferringBankMayDecline) {
+  ASSERT_THAT(request_part(part(60'000'00)), Succeeds());
+  const auto decline = [&](const Caller& who, std::uint32_t number = 1) {
+    return call<method::DeclineTransfer>(who, {std::string(kCredit), number, "no transfers there"});
+  };
+  EXPECT_THAT(decline(elbe_checker), FailsWith(Error::kWrongParty));
+  EXPECT_THAT(decline(exporter), FailsWith(contract::StandardError::kRoleRequired));
+  EXPECT_THAT(decline(nile_checker, 2), FailsWith(Error::kUnknownTransfer));
+  EXPECT_THAT(tasks(kNile), ElementsAre(Task::kTransferCredit));
+  const auto declined = decline(nile_checker);
+  ASSERT_THAT(declined, Succeeds()) << declined.receipt.detail;
+  EXPECT_EQ(declined.response.state, TransferState::kDeclined);
+  EXPECT_EQ(declined.event<CreditChanged>()->action, Action::kDeclineTransfer);
+  EXPECT_EQ(declined.event<CreditChanged>()->text, "no transfers there");
+  EXPECT_THAT(tasks(kNile), IsEmpty());
+  EXPECT_EQ(transferred().declined_by.user, "grace");
+  EXPECT_EQ(transferred().decline_reason, "no transfers there");
+  // Nobody comes back to it, it takes nothing of the credit, and another one may be asked for.
+  EXPECT_THAT(decline(nile_checker), FailsWith(Error::kWrongState));
+  EXPECT_THAT(transfer(), FailsWith(Error::kWrongState));
+  EXPECT_THAT(farmers_present(60'000'00), FailsWith(Error::kWrongParty));
+  ASSERT_THAT(request_part(part(100'000'00)), Succeeds());
+  ASSERT_THAT(transfer(2), Succeeds());
+  EXPECT_THAT(decline(nile_checker, 2), FailsWith(Error::kWrongState));  // consent is given
+}
+
+TEST_P(TransferTest, ARequestThatNobodyAnsweredLeavesTheWorkListWithTheCredit) {
+  ASSERT_THAT(request_part(part(60'000'00)), Succeeds());
+  advance(at(day(2027, 4, 2), 11));
+  ASSERT_EQ(state(), CreditState::kExpired);
+  EXPECT_THAT(tasks(kNile), IsEmpty());
+  EXPECT_THAT(call<method::DeclineTransfer>(nile_checker, {std::string(kCredit), 1, "expired"}),
+              FailsWith(Error::kWrongState));
+}
+
+TEST_P(TransferTest, TheUnitPriceMayOnlyBeCut) {
+  TransferRequest request = part(50'000'00);
+  request.unit_price = "4.50";
+  EXPECT_THAT(request_part(request), FailsWith(Error::kTransferTermChanged));  // there is none
+  Terms terms = transferable_terms();
+  terms.number = "PRICED";
+  terms.unit_price = {"5.20", "KGM", true};
+  ASSERT_THAT(issue(terms), Succeeds());
+  request.credit = "elbe-bank/PRICED";
+  for (const char* bad : {"5.200001", "five", "0.0"}) {
+    request.unit_price = bad;
+    EXPECT_THAT(request_part(request), FailsWith(Error::kTransferTermChanged)) << bad;
+  }
+  request.unit_price = "4.50";
+  const auto cut = request_part(request);
+  ASSERT_THAT(cut, Succeeds()) << cut.receipt.detail;
+  const Transfer made = view<method::GetTransfer>({request.credit, cut.response.transfer});
+  EXPECT_EQ(made.terms.unit_price, (UnitPrice{"4.50", "KGM", true}));
+}
+
 TEST_P(TransferTest, PartsTogetherNeverExceedTheCredit) {
   transfer_part(60'000'00);
   EXPECT_THAT(request_part(part(40'000'01)), FailsWith(Error::kOverdrawn));
@@ -160,6 +216,14 @@ TEST_P(TransferTest, WithoutPartialShipmentsThereIsOneSecondBeneficiary) {
   request.credit = "elbe-bank/WHOLE";
   ASSERT_THAT(request_part(request), Succeeds());
   EXPECT_THAT(request_part(request), FailsWith(Error::kTransferTermChanged));
+  // One that the bank declines stands in nobody's way, nor does one given back undrawn.
+  ASSERT_THAT(call<method::DeclineTransfer>(nile_checker, {request.credit, 1, "not to them"}),
+              Succeeds());
+  ASSERT_THAT(request_part(request), Succeeds());
+  ASSERT_THAT(call<method::TransferCredit>(nile_checker, {request.credit, 2}), Succeeds());
+  EXPECT_THAT(request_part(request), FailsWith(Error::kTransferTermChanged));
+  ASSERT_THAT(call<method::ReturnTransfer>(farmers, {request.credit, 2}), Succeeds());
+  EXPECT_THAT(request_part(request), Succeeds());
 }
 
 TEST_P(TransferTest, TheFirstBeneficiarySubstitutesItsInvoiceAndKeepsTheDifference) {
