@@ -5,6 +5,7 @@
 
 #include "contracts/letter_of_credit/amounts.h"
 #include "contracts/letter_of_credit/calendar.h"
+#include "contracts/letter_of_credit/date_words.h"
 #include "contracts/letter_of_credit/findings.h"
 #include "contracts/letter_of_credit/terms_check.h"
 #include "contracts/letter_of_credit/transferring.h"
@@ -77,7 +78,10 @@ void check_instalment(const Terms& terms, const Drawing& drawing, Findings& find
   if (terms.shipment_periods.empty()) return;
   const auto period = instalment_of(terms, drawing.documents);
   if (!period) {
-    findings.add(DiscrepancyCode::kLateShipment, "32", "", "on board", "in a shipment period",
+    const ShipmentPeriod& only = terms.shipment_periods.front();
+    const bool one = terms.shipment_periods.size() == 1;
+    findings.add(DiscrepancyCode::kLateShipment, one ? "14(a)" : "32", "", "on board",
+                 one ? to_text(only.from) + " to " + to_text(only.to) : "in a shipment period",
                  to_text(latest_shipment_date(drawing.documents)));
     return;
   }
@@ -254,7 +258,7 @@ std::optional<std::uint32_t> instalment_of(const Terms& terms,
   const Date shipment = latest_shipment_date(documents);
   for (std::uint32_t i = 0; i < terms.shipment_periods.size(); ++i) {
     const ShipmentPeriod& period = terms.shipment_periods[i];
-    if (shipment >= period.from && shipment <= period.to) return i;
+    if (between(period.from, period.to).contains(shipment)) return i;
   }
   return std::nullopt;
 }

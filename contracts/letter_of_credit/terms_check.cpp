@@ -161,7 +161,9 @@ Problem check_instalments(const Terms& terms) {
     return bad("shipment_periods", "either periods (44D) or a latest date (44C)");
   }
   if (after > terms.expiry_date) return errors::shipment_after_expiry(after, terms.expiry_date);
-  if (terms.partial_shipments == Allowed::kNotAllowed) {
+  // One period is no instalment: it says when all of the goods are shipped.
+  const bool in_parts = terms.shipment_periods.size() > 1;
+  if (in_parts && terms.partial_shipments == Allowed::kNotAllowed) {
     return bad("partial_shipments", "instalments are partial shipments");
   }
   return std::nullopt;

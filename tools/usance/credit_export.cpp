@@ -23,6 +23,8 @@ struct ExportFlags {
   std::string terms;  // a file
   std::uint32_t presentation = 0;
   std::uint32_t amendment = 0;
+  std::uint32_t transfer = 0;
+  std::string reference;
   std::string sender;
   std::string receiver;
   std::string related = "NONREF";
@@ -34,7 +36,7 @@ struct ExportFlags {
 struct Source {
   Json credit;  // the record; empty for a file of terms
   Json terms;
-  Json part;  // the presentation or amendment
+  Json part;  // the presentation, amendment or transfer
 };
 
 Outcome<Json> view(const Client& client, const char* method, const nlohmann::json& request) {
@@ -50,6 +52,10 @@ Outcome<Source> from_ledger(const Context& context, const ExportFlags& flags) {
     if (flags.amendment == 0) return stop(ExitCode::kUsage, "which amendment? give --amendment N");
     CLI_ASSIGN(out.part, view(client, "GetAmendment",
                               {{"credit", flags.credit}, {"amendment", flags.amendment}}));
+  } else if (flags.type == "720") {
+    if (flags.transfer == 0) return stop(ExitCode::kUsage, "which transfer? give --transfer N");
+    CLI_ASSIGN(out.part, view(client, "GetTransfer",
+                              {{"credit", flags.credit}, {"transfer", flags.transfer}}));
   } else if (flags.type != "700") {
     if (flags.presentation == 0)
       return stop(ExitCode::kUsage, "which presentation? give --presentation N");
@@ -75,6 +81,13 @@ std::int32_t date_of(std::chrono::sys_days day) {
          static_cast<int>(static_cast<unsigned>(date.day()));
 }
 
+// The day on which the credit was issued; 0 while it is not.
+std::int32_t issue_date_of(const Source& source) {
+  using namespace std::chrono;
+  const std::int64_t issued = documents::integer_at(source.credit, "issued_at");
+  return issued > 0 ? date_of(floor<days>(sys_time<milliseconds>(milliseconds(issued)))) : 0;
+}
+
 // The day given, else the day of issue for the credit itself, else today.
 Outcome<std::int32_t> date_of(const ExportFlags& flags, const Source& source) {
   using namespace std::chrono;
@@ -83,9 +96,8 @@ Outcome<std::int32_t> date_of(const ExportFlags& flags, const Source& source) {
     if (!date) return stop(ExitCode::kUsage, "--date: " + date.error().message);
     return *date;
   }
-  const std::int64_t issued = documents::integer_at(source.credit, "issued_at");
-  if (flags.type == "700" && issued > 0)
-    return date_of(floor<days>(sys_time<milliseconds>(milliseconds(issued))));
+  if (const std::int32_t issued = issue_date_of(source); flags.type == "700" && issued > 0)
+    return issued;
   return date_of(floor<days>(system_clock::now()));
 }
 
@@ -100,12 +112,28 @@ Outcome<std::string> swift_text(const ExportFlags& flags, const Source& source) 
   const bool to_issuer = flags.type == "750" || flags.type == "754";
   address.sender = bic_of(source.terms, to_issuer ? "advising_bank" : "issuing_bank");
   address.receiver = bic_of(source.terms, to_issuer ? "issuing_bank" : "advising_bank");
+  // The transferring bank is the one with which the credit is available (Art. 38(b)); the ledger
+  // does not know the BIC of the second beneficiary's bank.
+  const Json& nominated = documents::at(source.terms, "available_with");
+  if (flags.type == "720") {
+    address.sender = documents::text_at(nominated, "bic");
+    if (flags.receiver.empty())
+      return stop(ExitCode::kUsage, "to which bank? give the second beneficiary's --receiver BIC");
+  }
   if (!flags.sender.empty()) address.sender = flags.sender;
   if (!flags.receiver.empty()) address.receiver = flags.receiver;
   address.related = flags.related;
+  address.issued = issue_date_of(source);
+  address.reference = flags.reference;
   Result<documents::MtMessage> message = fail(ErrorCode::kInvalidArgument, "no such message");
   if (flags.type == "700") message = export_issue(source.terms, address);
   if (flags.type == "707") message = export_amendment(source.terms, source.part, address);
+  if (flags.type == "720") {
+    const std::string confirming = documents::text_at(source.credit, "confirming_bank");
+    const bool confirmed =
+        !confirming.empty() && confirming == documents::text_at(nominated, "organisation");
+    message = export_transfer(source.terms, source.part, confirmed, address);
+  }
   if (flags.type == "734") message = export_refusal(source.terms, source.part, address);
   if (flags.type == "750") message = export_discrepancies(source.terms, source.part, address);
   if (flags.type == "752") message = export_authorisation(source.terms, source.part, address);
@@ -159,15 +187,18 @@ void add_credit_export(CLI::App& noun, Context& context) {
       add_verb(noun, context, "export", "A credit, or what happened under it, as a message",
                [&context, flags] { return export_message(context, *flags); });
   verb->add_option("TYPE", flags->type,
-                   "700 issue, 707 amendment, 734 refusal, 750 discrepancies, "
+                   "700 issue, 707 amendment, 720 transfer, 734 refusal, 750 discrepancies, "
                    "752 authority to pay, 754 payment, pacs.009 settlement")
       ->required()
-      ->check(CLI::IsMember({"700", "707", "734", "750", "752", "754", "pacs.009"}));
+      ->check(CLI::IsMember({"700", "707", "720", "734", "750", "752", "754", "pacs.009"}));
   verb->add_option("CREDIT", flags->credit, "ISSUING-BANK/NUMBER");
   verb->add_option("--terms", flags->terms,
                    "A file of terms instead of a credit of the ledger (700)");
   verb->add_option("--presentation", flags->presentation, "Its number");
   verb->add_option("--amendment", flags->amendment, "Its number");
+  verb->add_option("--transfer", flags->transfer, "Its number");
+  verb->add_option("--reference", flags->reference,
+                   "The transferring bank's own (20 of 720); else the credit's number and -N");
   verb->add_option("--sender", flags->sender, "BIC; else of the bank in the terms");
   verb->add_option("--receiver", flags->receiver, "BIC; else of the bank in the terms");
   verb->add_option("--related", flags->related, "The receiver's reference (21)")

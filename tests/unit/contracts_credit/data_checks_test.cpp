@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "coffee.h"
+#include "contracts/letter_of_credit/date_words.h"
+#include "contracts/letter_of_credit/terms_check.h"
 #include "contracts/letter_of_credit/words.h"
 
 namespace usance::letter_of_credit::v1::test {
@@ -54,6 +56,25 @@ TEST(DataChecks, AMissedInstalmentEndsItAndAllLaterOnes) {
   it.claimed = usd(60'000'00);
   it.bill().transport.on_board = day(2027, 2, 22);  // between the periods
   EXPECT_THAT(it.codes(), ElementsAre(Code::kLateShipment));
+}
+
+// One period says when all of the goods are shipped; it makes no instalments of them (Art. 3, 32).
+TEST(DataChecks, ShipmentOnOrAboutADateIsAWindow) {
+  Case it;
+  it.terms.latest_shipment = {};
+  const DateSpan days = on_or_about(day(2027, 2, 25));
+  it.terms.shipment_periods = {{days.first, days.last, 0}};
+  ASSERT_EQ(check_terms(it.terms, kElbe), std::nullopt);  // partial shipments are not allowed
+  it.bill().transport.on_board = day(2027, 3, 2);
+  EXPECT_THAT(it.codes(), IsEmpty());
+  for (const Date outside : {day(2027, 3, 3), day(2027, 2, 19)}) {
+    it.bill().transport.on_board = outside;
+    const std::vector<Discrepancy> found = it.examine();
+    ASSERT_THAT(test::codes(found), ElementsAre(Code::kLateShipment));
+    EXPECT_EQ(found.front().expected, "2027-02-20 to 2027-03-02");
+  }
+  it.terms.shipment_periods.push_back({day(2027, 3, 5), day(2027, 3, 10), 0});
+  EXPECT_NE(check_terms(it.terms, kElbe), std::nullopt);  // two are instalments
 }
 
 TEST(DataChecks, GoodsOnTwoVesselsAreAPartialShipment) {

@@ -241,12 +241,145 @@ TEST(SwiftExport, AnAmendmentGoesOutAndComesBackTheSame) {
   const auto credit = import(fixture("mt700.fin"));
   const auto first = import(fixture("mt707.fin"));
   const Json amendment{{"number", 1}, {"change", first->request["change"]}};
-  const auto message =
-      export_amendment(credit->request["terms"], amendment, {"HRBKDEHH", "NLBKUGKA", 20261201});
+  const auto message = export_amendment(credit->request["terms"], amendment,
+                                        {"HRBKDEHH", "NLBKUGKA", 20261201, "NONREF", 20261121});
   ASSERT_TRUE(message.has_value()) << message.error().message;
   const auto second = import(write_mt(*message));
   ASSERT_TRUE(second.has_value()) << second.error().message << write_mt(*message);
   EXPECT_EQ(second->request, first->request);
+  EXPECT_EQ(message->find("31C")->text(), "261121") << "of the credit";
+  EXPECT_EQ(message->find("30")->text(), "261201") << "of the amendment";
+}
+
+TEST(SwiftExport, AnAmendmentOfTheQuantityStatesTheGoodsAnew) {
+  const Json terms = import(fixture("mt700.fin"))->request["terms"];
+  const Json change{{"quantity", {{"value", "18000"}, {"unit", "KGM"}, {"about", true}}},
+                    {"unit_price", {{"value", "4.85"}, {"unit", "KGM"}}}};
+  const auto message = export_amendment(terms, Json{{"number", 2}, {"change", change}},
+                                        {"HRBKDEHH", "NLBKUGKA", 20261201, "NONREF", 20261121});
+  ASSERT_TRUE(message.has_value()) << message.error().message;
+  const auto back = import(write_mt(*message));
+  ASSERT_TRUE(back.has_value()) << back.error().message << write_mt(*message);
+  Json expected = change;
+  expected["goods"] = terms["goods"];
+  EXPECT_EQ(nlohmann::json(back->request["change"]), nlohmann::json(expected));
+}
+
+TEST(SwiftExport, WhatTheTermsKnowInFieldsIsSaidInTheMessage) {
+  Json terms = import(fixture("mt700.fin"))->request["terms"];
+  terms["about_amount"] = true;
+  terms.erase("plus_tolerance");
+  terms.erase("minus_tolerance");
+  terms["quantity"] = {{"value", "19200"}, {"unit", "KGM"}, {"about", true}};
+  terms["unit_price"] = {{"value", "4.85"}, {"unit", "KGM"}, {"about", true}};
+  terms.erase("latest_shipment");
+  terms["partial_shipments"] = "ALLOWED";
+  terms["shipment_periods"] = Json::parse(R"json([
+    {"from": "2026-11-25", "to": "2026-12-05", "minor_units": 4656000},
+    {"from": "2026-12-06", "to": "2026-12-15"}])json");
+  const auto message = export_issue(terms, {"HRBKDEHH", "NLBKUGKA", 20261121});
+  ASSERT_TRUE(message.has_value()) << message.error().message;
+  EXPECT_EQ(message->find("39A")->text(), "10/10");
+  EXPECT_EQ(message->find("44D")->lines,
+            (std::vector<std::string>{"FROM 2026-11-25 TO 2026-12-05 FOR USD46560,",
+                                      "FROM 2026-12-06 TO 2026-12-15"}));
+  const auto back = import(write_mt(*message));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  Json read = back->request["terms"];
+  EXPECT_EQ(read["plus_tolerance"], 1'000);
+  EXPECT_EQ(read["minus_tolerance"], 1'000);
+  EXPECT_EQ(read["shipment_periods"], terms["shipment_periods"]);
+  EXPECT_EQ(nlohmann::json(read["quantity"]), nlohmann::json(terms["quantity"]));
+  EXPECT_EQ(nlohmann::json(read["unit_price"]), nlohmann::json(terms["unit_price"]));
+  EXPECT_EQ(read["goods"], terms["goods"]);
+}
+
+// The farmers' part of the exporter's credit, as Nile, which has confirmed, tells the farmers'
+// bank.
+TEST(SwiftExport, ATransferGoesOutWholeAndComesBackTheSame) {
+  const Json credit =
+      import(changed(fixture("mt700.fin"), ":40A:IRREVOCABLE\r", ":40A:IRREVOCABLE TRANSFERABLE\r"))
+          ->request["terms"];
+  Json terms = credit;
+  terms["applicant"] = credit["beneficiary"];
+  terms["beneficiary"] = {{"name", "BUGISU FARMERS COOPERATIVE"}, {"address", "MBALE ROAD, MBALE"}};
+  terms["amount"] = "USD:80000.00";
+  terms["expiry_date"] = "2027-01-05";
+  terms["latest_shipment"] = "2026-12-10";
+  terms["presentation_days"] = 10;
+  terms["unit_price"] = {{"value", "4.16"}, {"unit", "KGM"}};
+  terms["payment_conditions_beneficiary"] = "NOT BEFORE ARRIVAL";
+  const Json transfer{{"number", 1}, {"state", "TRANSFERRED"}, {"terms", terms}};
+  const MtAddress address{"NLBKUGKA", "CNTEUGKA", 20261125, "NONREF", 20261121};
+  const auto message = export_transfer(credit, transfer, true, address);
+  ASSERT_TRUE(message.has_value()) << message.error().message;
+  const std::string text = without_returns(write_mt(*message));
+  EXPECT_NE(text.find("{2:I720"), std::string::npos);
+  for (const char* field :
+       {"\n:27:1/1\n:40B:IRREVOCABLE\nADDING OUR CONFIRMATION\n:20:HB-2026-0417-1\n"
+        ":21:HB-2026-0417\n:31C:261121\n:40E:UCP LATEST VERSION\n:31D:270105DEHAM\n"
+        ":52A:HRBKDEHH\n:50:KAMPALA COFFEE EXPORTERS\n",
+        "\n:59:BUGISU FARMERS COOPERATIVE\nMBALE ROAD\nMBALE\n:32B:USD80000,\n",
+        "\n:41A:HRBKDEHH\nBY PAYMENT\n", "\n:44C:261210\n", "\n:48:10\n:49:WITHOUT\n"})
+    EXPECT_NE(text.find(field), std::string::npos) << field << text;
+  EXPECT_EQ(text.find("93120"), std::string::npos) << "the credit's own amount";
+  EXPECT_EQ(text.find("ROASTERS"), std::string::npos) << "the applicant, for whom another stands";
+
+  const auto back = import(write_mt(*message));
+  ASSERT_TRUE(back.has_value()) << back.error().message << text;
+  Json expected = terms;
+  expected["form"] = "IRREVOCABLE";
+  Json read = back->request["terms"];
+  for (const char* known_by_the_directory : {"beneficiary", "beneficiary_bank", "applicant"}) {
+    expected.erase(known_by_the_directory);
+    read.erase(known_by_the_directory);
+  }
+  EXPECT_EQ(nlohmann::json(read), nlohmann::json(expected));
+  EXPECT_EQ(back->request["terms"]["beneficiary"]["name"], "BUGISU FARMERS COOPERATIVE");
+  EXPECT_EQ(back->request["terms"]["applicant"]["name"], "KAMPALA COFFEE EXPORTERS");
+}
+
+TEST(SwiftExport, ATransferNeedsItsReferenceDateAndConsent) {
+  const Json terms = import(fixture("mt700.fin"))->request["terms"];
+  Json transfer{{"number", 1}, {"state", "REQUESTED"}, {"terms", terms}};
+  MtAddress address{"NLBKUGKA", "CNTEUGKA", 0, "NONREF", 20261121};
+  EXPECT_NE(export_transfer(terms, transfer, false, address).error().message.find("REQUESTED"),
+            std::string::npos);
+  transfer["state"] = "TRANSFERRED";
+  const auto unconfirmed = export_transfer(terms, transfer, false, address);
+  ASSERT_TRUE(unconfirmed.has_value()) << unconfirmed.error().message;
+  EXPECT_EQ(unconfirmed->find("40B")->lines[1], "WITHOUT OUR CONFIRMATION");
+  transfer["terms"]["number"] = "HB-2026-0417-LON";
+  EXPECT_NE(export_transfer(terms, transfer, false, address).error().message.find("field 20"),
+            std::string::npos);
+  address.reference = "NB/TRF/77";
+  const auto named = export_transfer(terms, transfer, false, address);
+  ASSERT_TRUE(named.has_value()) << named.error().message;
+  EXPECT_EQ(named->find("20")->text(), "NB/TRF/77");
+  address.issued = 0;
+  EXPECT_NE(export_transfer(terms, transfer, false, address).error().message.find("field 31C"),
+            std::string::npos);
+}
+
+// Orders in which a message's last fields stand (SWIFT Standards MT, category 7).
+TEST(SwiftRules, SenderToReceiverInformationStandsBeforeTheDiscrepancies) {
+  for (const char* type : {"734", "750"}) {
+    MtMessage message;
+    message.type = type;
+    const bool refusal = message.type == "734";
+    message.fields = {{"20", {"A"}, 1}, {"21", {"B"}, 2}};
+    if (refusal)
+      message.fields.push_back({"32A", {"261207USD1,"}, 3});
+    else
+      message.fields.push_back({"32B", {"USD1,"}, 3});
+    message.fields.push_back({"72Z", {"NOTE"}, 4});
+    message.fields.push_back({"77J", {"LATE"}, 5});
+    if (refusal) message.fields.push_back({"77B", {"/HOLD/"}, 6});
+    std::vector<std::string> remarks;
+    EXPECT_TRUE(check_mt(message, MtReading::kStrict, remarks).has_value()) << type;
+    std::swap(message.fields[3], message.fields[4]);
+    EXPECT_FALSE(check_mt(message, MtReading::kStrict, remarks).has_value()) << type;
+  }
 }
 
 const Json kPresentation = Json::parse(R"json({
@@ -284,10 +417,37 @@ TEST(SwiftExport, APresentationIsRefusedReportedAuthorisedAndPaid) {
             ":20:HB-2026-0417\n:21:NB-77\n:23:REMITTED\n:30:261210\n:32B:USD93120,5\n-}");
   EXPECT_EQ(block_4(export_payment(terms, paid, address)),
             ":20:HB-2026-0417\n:21:NB-77\n:32A:261210USD93120,5\n-}");
+  Json taken = kPresentation;
+  taken["state"] = "COMPLYING";
+  Json other = terms;
+  const auto code = [&](const char* by) {
+    other["available_by"] = by;
+    return export_authorisation(other, taken, address)->find("23")->text();
+  };
+  EXPECT_EQ(code("ACCEPTANCE"), "ACCEPT");
+  EXPECT_EQ(code("NEGOTIATION"), "NEGOTIATE");
+  EXPECT_EQ(code("SIGHT_PAYMENT"), "SEE72Z");
+  other["reimbursing_bank"] = {{"bic", "CNTEUGKA"}};
+  EXPECT_EQ(code("SIGHT_PAYMENT"), "REIMBURSE");
   EXPECT_FALSE(export_authorisation(terms, kPresentation, address).has_value());
   EXPECT_FALSE(export_payment(terms, kPresentation, address).has_value());
   paid.erase("disposal");
   EXPECT_FALSE(export_refusal(terms, paid, address).has_value());
+}
+
+TEST(SwiftExport, AnUndertakingIsAdvisedWithItsMaturity) {
+  const Json terms = import(fixture("mt700.fin"))->request["terms"];
+  const MtAddress address{"NLBKUGKA", "HRBKDEHH", 20261210, "HB-7"};
+  Json undertaken = kPresentation;
+  undertaken["state"] = "UNDERTAKEN";
+  undertaken["undertakings"] = Json::parse(R"([{"amount": "9312050", "maturity": 20270308}])");
+  EXPECT_EQ(block_4(export_payment(terms, undertaken, address)),
+            ":20:HB-2026-0417\n:21:HB-7\n:32A:270308USD93120,5\n-}");
+  undertaken["undertakings"] = Json::parse(
+      R"([{"amount": "5000000", "maturity": 20270308}, {"amount": "4312050", "maturity": 20270408}])");
+  EXPECT_EQ(block_4(export_payment(terms, undertaken, address)),
+            ":20:HB-2026-0417\n:21:HB-7\n:32B:USD93120,5\n"
+            ":77:USD50000, DUE 2027-03-08\nUSD43120,5 DUE 2027-04-08\n-}");
 }
 
 TEST(SwiftExport, APlusInAClauseBeginsNoOther) {

@@ -2,6 +2,7 @@
 #include "tools/documents/swift/amendment_import.h"
 
 #include "tools/documents/swift/clauses.h"
+#include "tools/documents/swift/goods_words.h"
 #include "tools/documents/swift/mt_text.h"
 #include "tools/documents/utf8.h"
 
@@ -65,7 +66,10 @@ Result<void> goods(const MtField& field, Json& change) {
     return field_error(field,
                        "the ledger's amendment states the goods anew: /REPALL/ and the whole",
                        ErrorCode::kUnsupported);
-  change["goods"] = joined(split_clauses(instructions.front().lines));
+  std::vector<std::string> clauses = split_clauses(instructions.front().lines);
+  std::erase_if(clauses,
+                [&](const std::string& clause) { return read_goods_clause(clause, change); });
+  change["goods"] = joined(clauses);
   return {};
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tools/documents/swift/goods_words.h"
+#include "tools/documents/swift/mt_fields.h"
 #include "tools/documents/swift/mt_text.h"
 #include "tools/documents/swift/mt_writer.h"
 #include "tools/documents/swift/tenor_text.h"
@@ -17,26 +19,6 @@ std::string word_of(const std::string& value,
   for (const auto& [enumerator, word] : words)
     if (value == enumerator) return word;
   return value;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> out;
-  std::size_t from = 0;
-  while (from < text.size()) {
-    const std::size_t end = std::min(text.find('\n', from), text.size());
-    if (end > from) out.push_back(text.substr(from, end - from));
-    from = end + 1;
-  }
-  return out;
-}
-
-std::vector<std::string> goods_of(const Json& terms) {
-  std::vector<std::string> out = lines_of(text_at(terms, "goods"));
-  const std::string trade_term = text_at(terms, "trade_term");
-  bool stated = trade_term.empty();
-  for (const std::string& clause : out) stated = stated || clause == trade_term;
-  if (!stated) out.push_back(trade_term);
-  return out;
 }
 
 std::string clause_of(const Json& document) {
@@ -78,31 +60,51 @@ std::string allowed(const Json& terms, const char* term) {
   return word_of(text_at(terms, term), {{"NOT_ALLOWED", "NOT ALLOWED"}, {"", "ALLOWED"}});
 }
 
-}  // namespace
-
-Result<MtMessage> export_issue(const Json& terms, const MtAddress& address) {
-  MtWriter out("700", address);
-  out.add("27", "1/1");
-  out.add("40A",
-          word_of(text_at(terms, "form"), {{"IRREVOCABLE_TRANSFERABLE", "IRREVOCABLE TRANSFERABLE"},
-                                           {"IRREVOCABLE_STANDBY", "IRREVOCABLE STANDBY"}}));
-  out.add("20", text_at(terms, "number"));
-  if (address.date != 0) out.add("31C", write_mt_date(address.date));
-  const std::string rules = text_at(terms, "rules");
-  out.add("40E", rules.empty() ? "" : rules + " LATEST VERSION");
-  const std::int64_t expiry = integer_at(terms, "expiry_date");
-  if (expiry != 0)
-    out.add("31D",
-            write_mt_date(static_cast<std::int32_t>(expiry)) + text_at(terms, "expiry_place"));
-  out.party("50", at(terms, "applicant"));
-  out.party("59", at(terms, "beneficiary"));
-  const JsonMoney amount = money_at(terms, "amount");
-  out.money("32B", amount.currency, amount.minor_units);
-  const std::int64_t plus = integer_at(terms, "plus_tolerance");
-  const std::int64_t minus = integer_at(terms, "minus_tolerance");
+// (39A), which says "about" the amount as well (Art. 30(a)).
+Result<std::string> tolerance_of(const Json& terms) {
+  std::int64_t plus = integer_at(terms, "plus_tolerance");
+  std::int64_t minus = integer_at(terms, "minus_tolerance");
   if (plus % 100 != 0 || minus % 100 != 0)
     return fail(ErrorCode::kInvalidArgument, "field 39A has whole percents only");
-  if (plus != 0 || minus != 0) out.add("39A", two_digits(plus) + "/" + two_digits(minus));
+  if (plus == 0 && minus == 0 && at(terms, "about_amount") == Json(true)) plus = minus = 1'000;
+  if (plus == 0 && minus == 0) return std::string();
+  return two_digits(plus) + "/" + two_digits(minus);
+}
+
+// (44D): in the message's own words, else one line a period.
+std::vector<std::string> shipment_periods(const Json& terms) {
+  const std::string words = text_at(terms, "shipment_period");
+  if (!words.empty()) return wrap(words, 65, true);
+  std::vector<std::string> lines;
+  for (const Json& period : list_at(terms, "shipment_periods")) {
+    const auto day = [&period](const char* name) {
+      return iso_date(static_cast<std::int32_t>(integer_at(period, name)));
+    };
+    std::string line = "FROM " + day("from") + " TO " + day("to");
+    const std::int64_t units = integer_at(period, "minor_units");
+    if (units != 0) line += " FOR " + write_mt_amount(money_at(terms, "amount").currency, units);
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+std::string rules_words(const Json& terms) {
+  const std::string rules = text_at(terms, "rules");
+  return rules.empty() ? "" : rules + " LATEST VERSION";
+}
+
+std::string expiry_of(const Json& terms) {
+  const std::int64_t expiry = integer_at(terms, "expiry_date");
+  if (expiry == 0) return "";
+  return write_mt_date(static_cast<std::int32_t>(expiry)) + text_at(terms, "expiry_place");
+}
+
+// What 700 and 720 have in common: the amount to the instructions on confirmation (49).
+Result<void> write_conditions(MtWriter& out, const Json& terms) {
+  const JsonMoney amount = money_at(terms, "amount");
+  out.money("32B", amount.currency, amount.minor_units);
+  USANCE_ASSIGN(const std::string tolerance, tolerance_of(terms));
+  out.add("39A", tolerance);
   out.text("39C", text_at(terms, "additional_amounts"), 35, false);
   available(out, terms);
   const std::string tenor = tenor_of(terms);
@@ -120,8 +122,8 @@ Result<MtMessage> export_issue(const Json& terms, const MtAddress& address) {
   out.text("44F", text_at(terms, "port_of_discharge"), 140, true);
   out.text("44B", text_at(terms, "final_destination"), 140, true);
   out.date("44C", terms, "latest_shipment");
-  out.text("44D", text_at(terms, "shipment_period"), 65, true);
-  out.narrative("45A", goods_of(terms));
+  out.add("44D", shipment_periods(terms));
+  out.narrative("45A", goods_clauses(terms, amount.currency));
   std::vector<std::string> clauses;
   for (const Json& document : list_at(terms, "documents")) clauses.push_back(clause_of(document));
   out.narrative("46A", clauses);
@@ -135,14 +137,79 @@ Result<MtMessage> export_issue(const Json& terms, const MtAddress& address) {
   const std::int64_t days = integer_at(terms, "presentation_days");
   if (days != 0) out.add("48", std::to_string(days));
   out.add("49", word_of(text_at(terms, "confirmation"), {{"", "WITHOUT"}, {"MAY_ADD", "MAY ADD"}}));
-  const auto bank = [&](const char* tag, const char* term) {
-    if (at(terms, term).is_object()) out.bank(tag, at(terms, term));
-  };
-  bank("58", "requested_confirming_bank");
-  bank("53", "reimbursing_bank");
+  return {};
+}
+
+// The goods anew (/REPALL/) when an amendment changes them, their quantity or their unit price.
+std::vector<std::string> changed_goods(const Json& terms, const Json& change,
+                                       const std::string& currency) {
+  Json anew{{"goods", at(terms, "goods")}, {"trade_term", at(terms, "trade_term")}};
+  bool any = false;
+  for (const char* term : {"goods", "quantity", "unit_price"}) {
+    const bool changed = !at(change, term).is_null() && at(change, term) != Json("");
+    if (at(change, term).is_object() && text_at(at(change, term), "value").empty()) continue;
+    if (changed) anew[term] = at(change, term);
+    any = any || changed;
+  }
+  return any ? goods_clauses(anew, currency) : std::vector<std::string>();
+}
+
+void add_bank(MtWriter& out, const char* tag, const Json& terms, const char* term) {
+  if (at(terms, term).is_object()) out.bank(tag, at(terms, term));
+}
+
+}  // namespace
+
+Result<MtMessage> export_issue(const Json& terms, const MtAddress& address) {
+  MtWriter out("700", address);
+  out.add("27", "1/1");
+  out.add("40A",
+          word_of(text_at(terms, "form"), {{"IRREVOCABLE_TRANSFERABLE", "IRREVOCABLE TRANSFERABLE"},
+                                           {"IRREVOCABLE_STANDBY", "IRREVOCABLE STANDBY"}}));
+  out.add("20", text_at(terms, "number"));
+  if (address.date != 0) out.add("31C", write_mt_date(address.date));
+  out.add("40E", rules_words(terms));
+  out.add("31D", expiry_of(terms));
+  out.party("50", at(terms, "applicant"));
+  out.party("59", at(terms, "beneficiary"));
+  USANCE_TRY(write_conditions(out, terms));
+  add_bank(out, "58", terms, "requested_confirming_bank");
+  add_bank(out, "53", terms, "reimbursing_bank");
   out.text("78", text_at(terms, "bank_instructions"), 65, false);
-  bank("57", "second_advising_bank");
+  add_bank(out, "57", terms, "second_advising_bank");
   out.text("72Z", text_at(terms, "sender_to_receiver"), 35, true);
+  return out.take();
+}
+
+Result<MtMessage> export_transfer(const Json& credit_terms, const Json& transfer, bool confirmed,
+                                  const MtAddress& address) {
+  const std::string state = text_at(transfer, "state");
+  if (state != "TRANSFERRED")
+    return fail(ErrorCode::kInvalidArgument,
+                "the bank has not transferred it: the transfer is " + state);
+  const Json& terms = at(transfer, "terms");
+  const std::string number = text_at(terms, "number");
+  const std::string own = number + "-" + std::to_string(integer_at(transfer, "number"));
+  if (address.reference.empty() && own.size() > 16)
+    return fail(
+        ErrorCode::kInvalidArgument,
+        "field 20 is the transferring bank's own reference, at most 16 characters: name it");
+  MtWriter out("720", address);
+  out.add("27", "1/1");
+  // A second beneficiary cannot transfer it on (Art. 38(d)).
+  out.add("40B", std::vector<std::string>{"IRREVOCABLE", confirmed ? "ADDING OUR CONFIRMATION"
+                                                                   : "WITHOUT OUR CONFIRMATION"});
+  out.add("20", address.reference.empty() ? own : address.reference);
+  out.add("21", number);
+  if (address.issued != 0) out.add("31C", write_mt_date(address.issued));
+  out.add("40E", rules_words(terms));
+  out.add("31D", expiry_of(terms));
+  add_bank(out, "52", terms, "issuing_bank");
+  out.party("50", at(credit_terms, "beneficiary"));
+  out.party("59", at(terms, "beneficiary"));
+  USANCE_TRY(write_conditions(out, terms));
+  add_bank(out, "58", terms, "requested_confirming_bank");
+  out.text("78", text_at(terms, "bank_instructions"), 65, false);
   return out.take();
 }
 
@@ -155,7 +222,7 @@ Result<MtMessage> export_amendment(const Json& terms, const Json& amendment,
   out.add("20", text_at(terms, "number"));
   out.add("21", address.related);
   out.add("23", text_at(terms, "number"));
-  if (address.date != 0) out.add("31C", write_mt_date(address.date));
+  if (address.issued != 0) out.add("31C", write_mt_date(address.issued));
   out.add("26E", std::to_string(integer_at(amendment, "number")));
   if (address.date != 0) out.add("30", write_mt_date(address.date));
   out.add("22A", "ISSU");
@@ -174,7 +241,7 @@ Result<MtMessage> export_amendment(const Json& terms, const Json& amendment,
     return wrap(std::string(code) + "+" + clause, 65, true);
   };
   std::vector<std::string> lines;
-  for (const std::string& clause : lines_of(text_at(change, "goods")))
+  for (const std::string& clause : changed_goods(terms, change, currency))
     for (std::string& line : lines.empty() ? coded("/REPALL/", clause) : coded("", clause))
       lines.push_back(std::move(line));
   out.add("45B", std::move(lines));

@@ -4,9 +4,11 @@
 
 #include "tools/documents/swift/amendment_import.h"
 #include "tools/documents/swift/clauses.h"
+#include "tools/documents/swift/goods_words.h"
 #include "tools/documents/swift/mt_fields.h"
 #include "tools/documents/swift/mt_rules.h"
 #include "tools/documents/swift/mt_text.h"
+#include "tools/documents/swift/shipment_words.h"
 #include "tools/documents/swift/tenor_text.h"
 #include "tools/documents/utf8.h"
 
@@ -246,16 +248,105 @@ class CreditReader {
          {"44B", "final_destination"}}};
     for (const auto& [tag, term] : kPlaces)
       if (const MtField* field = find(tag)) out_[term] = cut(field->text(), 140);
-    USANCE_ASSIGN(const std::string latest, terms_.date("44C"));
-    if (!latest.empty()) out_["latest_shipment"] = latest;
+    USANCE_TRY(latest_shipment());
+    if (const MtField* field = find("44D")) shipment_period(*field);
     return {};
   }
 
+  // (44C) is a date; where lenient reading lets words stand there, they mean what Art. 3 says.
+  Result<void> latest_shipment() {
+    const MtField* field = find("44C");
+    if (field == nullptr) return {};
+    const auto words = read_shipment_words(field->text());
+    const Result<std::string> latest = terms_.date("44C");
+    if (latest) {
+      out_["latest_shipment"] = *latest;
+    } else if (together(words).last.is_set()) {
+      explain(*field, words, true);
+      allow(together(words));
+    } else {
+      return tl::unexpected(latest.error());
+    }
+    return {};
+  }
+
+  // (44D) stays as it stands; the days that its words name become terms.
+  void shipment_period(const MtField& field) {
+    const auto words = read_shipment_words(spaced(field));
+    explain(field, words, true);
+    if (out_.contains("latest_shipment")) return;
+    if (lines_are_periods(field)) return;
+    const auto span = together(words);
+    if (span.last.is_set() || (span.first.is_set() && out_.contains("expiry_date"))) {
+      allow(span);
+    } else {
+      terms_.remark(field,
+                    "no days that the ledger knows: fill shipment_periods or "
+                    "latest_shipment");
+    }
+  }
+
+  static std::string spaced(const MtField& field) {
+    std::string out;
+    for (const std::string& line : field.lines) out += (out.empty() ? "" : " ") + line;
+    return out;
+  }
+
+  // Instalments: each line has its first and last day, and perhaps its amount.
+  bool lines_are_periods(const MtField& field) {
+    if (field.lines.size() < 2 && field.text().find(" FOR ") == std::string::npos) return false;
+    Json periods = Json::array();
+    for (const std::string& line : field.lines) {
+      const auto span = together(read_shipment_words(line));
+      if (!span.first.is_set() || !span.last.is_set()) return false;
+      Json period{{"from", iso_date(span.first.iso)}, {"to", iso_date(span.last.iso)}};
+      const std::size_t behind = line.find(" FOR ");
+      if (behind != std::string::npos)
+        if (const auto amount = parse_mt_amount(line.substr(behind + 5)))
+          period["minor_units"] = amount->minor_units;
+      periods.push_back(std::move(period));
+    }
+    out_["shipment_periods"] = std::move(periods);
+    return true;
+  }
+
+  // Days of shipment as terms: up to the last, or from the first on to the last or the expiry.
+  void allow(const letter_of_credit::v1::DateSpan& span) {
+    const std::string last =
+        span.last.is_set() ? iso_date(span.last.iso) : out_.value("expiry_date", std::string());
+    if (span.first.is_set())
+      out_["shipment_periods"] =
+          Json::array({Json{{"from", iso_date(span.first.iso)}, {"to", last}}});
+    else
+      out_["latest_shipment"] = last;
+  }
+
+  // What Art. 3 says of the words, for a person to look at.
+  void explain(const MtField& field, const std::vector<ShipmentWords>& words, bool plain = false) {
+    for (const ShipmentWords& expression : words)
+      if (expression.explained || plain)
+        terms_.remark(field, "'" + cut(expression.words, 60) + "' is " + meaning_of(expression) +
+                                 (expression.explained ? " (UCP 600 Art. 3)" : ""));
+  }
+
+  // "About" and "approximately" allow 10 % of the quantity or unit price they stand with.
+  void remark_about(const MtField& field, const std::string& clause) {
+    for (const char* word : {"ABOUT", "APPROXIMATELY", "APPROX"})
+      if (clause.find(word) != std::string::npos)
+        return terms_.remark(field, "'" + cut(clause, 80) +
+                                        "': fill quantity or unit_price and say about there "
+                                        "(UCP 600 Art. 30(a))");
+  }
+
   Result<void> narrative() {
+    for (const char* tag : {"45A", "46A", "47A"})
+      if (const MtField* field = find(tag)) explain(*field, read_shipment_words(spaced(*field)));
     if (const MtField* field = find("45A")) {
       const std::vector<std::string> clauses = split_clauses(field->lines);
       std::string goods;
       for (const std::string& clause : clauses) {
+        if (read_goods_clause(clause, out_)) continue;
+        remark_about(*field, clause);
         goods += (goods.empty() ? "" : "\n") + clause;
         if (const std::string term = trade_term_of(clause); !term.empty())
           out_["trade_term"] = term;

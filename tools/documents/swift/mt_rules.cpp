@@ -35,7 +35,7 @@ constexpr Form kForms[] = {
     {"54a", 5, 35, false},  {"57a", 5, 35, false},  {"58a", 5, 35, false},  {"59", 5, 35, false},
     {"71D", 6, 35, true},   {"71N", 7, 35, true},   {"72Z", 6, 35, true},   {"73A", 6, 35, true},
     {"77", 20, 35, true},   {"77B", 3, 35, false},  {"77J", 70, 50, true},  {"78", 12, 65, false},
-    {"78D", 12, 65, false}};
+    {"78D", 12, 65, false}, {"79Z", 35, 50, true}};
 
 // The fields of each message in their order; "!" stands behind a mandatory one.
 constexpr std::string_view kIssue =
@@ -47,25 +47,30 @@ constexpr std::string_view kAmendment =
     "42C 42a 42M 42P 43P 43T 44A 44E 44F 44B 44C 44D 45B 46B 47B 49M 49N 71D 71N 48 49 58a "
     "53a 78 57a 72Z";
 
-// 710 advises a third bank's credit, 720 transfers one: the fields of 700 behind those of the
-// banks between.
+// 710 advises a third bank's credit: the fields of 700 behind those of the banks between.
 constexpr std::string_view kAdvice =
     "27! 40B! 20! 21! 23 31C! 40E! 31D! 52a 50B 51a 50! 59! 32B! 39A 39C 41a! 42C 42a 42M "
     "42P 43P 43T 44A 44E 44F 44B 44C 44D 45A 46A 47A 49G 49H 71D 48 49! 58a 53a 78 78D 57a "
     "72Z";
 
-constexpr std::string_view kRefusal = "20! 21! 32A! 73A 33a 57a 77J! 77B! 72Z";
+// 720 transfers a credit: 50 is the first beneficiary, 59 the second.
+constexpr std::string_view kTransfer =
+    "27! 40B! 20! 21! 31C! 40E! 31D! 52a 50B 50! 59! 32B! 39A 39C 41a! 42C 42a 42M 42P 43P 43T "
+    "44A 44E 44F 44B 44C 44D 45A 46A 47A 49G 49H 71D 48 49! 58a 78 78D 57a 72Z";
 
-constexpr std::string_view kDiscrepancyAdvice = "20! 21! 32B! 33B 71D 73A 34B 57a 77J! 72Z";
+constexpr std::string_view kRefusal = "20! 21! 32A! 73A 33a 57a 72Z 77J! 77B!";
 
-constexpr std::string_view kAuthorisation = "20! 21! 23! 30! 32B 71D 33a 53a 54a 72Z";
+constexpr std::string_view kDiscrepancyAdvice = "20! 21! 32B! 33B 71D 73A 34B 57a 72Z 77J!";
+
+constexpr std::string_view kAuthorisation = "20! 21! 23! 30! 32B 71D 33a 53a 54a 72Z 79Z";
 
 constexpr std::string_view kAdviceOfPayment = "20! 21! 32a! 33B 71D 73A 34a 53a 57a 58a 72Z 77";
 
 std::string_view fields_of(std::string_view type) {
   if (type == "700") return kIssue;
   if (type == "707") return kAmendment;
-  if (type == "710" || type == "720") return kAdvice;
+  if (type == "710") return kAdvice;
+  if (type == "720") return kTransfer;
   if (type == "734") return kRefusal;
   if (type == "750") return kDiscrepancyAdvice;
   if (type == "752") return kAuthorisation;

@@ -1,5 +1,6 @@
 // What banks tell each other about a presentation: MT734, 750, 752, 754.
 #include "tools/documents/swift/credit_export.h"
+#include "tools/documents/swift/mt_fields.h"
 #include "tools/documents/swift/mt_text.h"
 #include "tools/documents/swift/mt_writer.h"
 
@@ -40,6 +41,14 @@ void references(MtWriter& out, const Json& terms, const MtAddress& address) {
 std::string dated_amount(std::int64_t date, const JsonMoney& amount) {
   return write_mt_date(static_cast<std::int32_t>(date)) +
          write_mt_amount(amount.currency, amount.minor_units);
+}
+
+// What the other bank may do now (23 of 752).
+const char* authority(const Json& terms) {
+  const std::string by = text_at(terms, "available_by");
+  if (by == "ACCEPTANCE") return "ACCEPT";
+  if (by == "NEGOTIATION") return "NEGOTIATE";
+  return at(terms, "reimbursing_bank").is_object() ? "REIMBURSE" : "SEE72Z";
 }
 
 tl::unexpected<Error> not_yet(const char* what) {
@@ -83,20 +92,47 @@ Result<MtMessage> export_authorisation(const Json& terms, const Json& presentati
     return not_yet("the bank has not taken the documents up");
   MtWriter out("752", address);
   references(out, terms, address);
-  out.add("23", state == "HONOURED" ? "REMITTED" : "ACCEPT");
+  const std::string code = state == "HONOURED" ? "REMITTED" : authority(terms);
+  out.add("23", code);
   if (address.date != 0) out.add("30", write_mt_date(address.date));
   const JsonMoney claimed = money_at(presentation, "claimed");
   out.money("32B", claimed.currency, claimed.minor_units);
+  if (code == "SEE72Z")
+    out.text("72Z", "DOCUMENTS TAKEN UP. PLEASE PAY AS THE CREDIT SAYS.", 35, true);
   return out.take();
 }
 
 Result<MtMessage> export_payment(const Json& terms, const Json& presentation,
                                  const MtAddress& address) {
   const std::int64_t paid = integer_at(presentation, "paid");
-  if (paid <= 0) return not_yet("nothing was paid under this presentation");
+  const std::string currency = money_at(presentation, "claimed").currency;
+  const std::vector<Json> undertakings = list_at(presentation, "undertakings");
+  const bool undertaken = text_at(presentation, "state") == "UNDERTAKEN";
+  if (paid <= 0 && !undertaken) return not_yet("nothing was paid under this presentation");
   MtWriter out("754", address);
   references(out, terms, address);
-  out.add("32A", dated_amount(address.date, {money_at(presentation, "claimed").currency, paid}));
+  if (!undertaken) {
+    out.add("32A", dated_amount(address.date, {currency, paid}));
+    return out.take();
+  }
+  // Accepted, or a deferred payment undertaken: the amount falls due at maturity.
+  if (undertakings.size() == 1 && paid <= 0) {
+    const Json& only = undertakings.front();
+    out.add("32A",
+            dated_amount(integer_at(only, "maturity"), {currency, integer_at(only, "amount")}));
+    return out.take();
+  }
+  std::int64_t all = 0;
+  std::vector<std::string> due;
+  for (const Json& part : undertakings) {
+    const std::int64_t units = integer_at(part, "amount");
+    all += units;
+    due.push_back(write_mt_amount(currency, units) + " DUE " +
+                  iso_date(static_cast<std::int32_t>(integer_at(part, "maturity"))));
+  }
+  if (all == 0) return not_yet("nothing was undertaken under this presentation");
+  out.money("32B", currency, all);
+  out.add("77", due);
   return out.take();
 }
 
