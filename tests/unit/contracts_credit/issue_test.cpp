@@ -275,7 +275,8 @@ INSTANTIATE_TEST_SUITE_P(
               }},
         Wrong{"one_shipment_in_instalments", Error::kBadTerm,
               [](Terms& it) {
-                it.shipment_periods = {{day(2027, 3, 1), day(2027, 3, 10), 0}};
+                it.shipment_periods = {{day(2027, 3, 1), day(2027, 3, 10), 0},
+                                       {day(2027, 3, 11), day(2027, 3, 15), 0}};
                 it.latest_shipment = {};
               }}),
     [](const auto& suite) { return std::string(suite.param.what); });
