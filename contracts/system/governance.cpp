@@ -62,7 +62,7 @@ class Governance final : public v1::Governance {
     return propose<v1::method::ProposeParameters>(ctx, request);
   }
   v1::Decision vote(Context& ctx, const v1::VoteRequest& request) override {
-    return proposals(ctx).vote(request.proposal, request.approve);
+    return proposals(ctx).vote(request.proposal, *request.approve);
   }
   v1::Decision withdraw(Context& ctx, const v1::ProposalId& request) override {
     return proposals(ctx).withdraw(request.proposal);

@@ -19,13 +19,6 @@ std::string underscored(std::string_view text) {
   return out;
 }
 
-// A vote that does not say for or against is no vote: false is a value here, not a default.
-bool must_be_said(const Interface& interface, const pb::MethodDescriptor& method,
-                  const pb::FieldDescriptor& field) {
-  return interface.contract() == "governance" && method.name() == "Vote" &&
-         field.name() == "approve";
-}
-
 bool is_plain_message(const pb::FieldDescriptor& field) {
   return field.cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE &&
          !render::is_money(*field.message_type());
@@ -143,13 +136,7 @@ Result<std::unique_ptr<pb::Message>> build_request(const Interface& interface,
       return fail(ErrorCode::kInvalidArgument, std::move(message));
     }
   }
-  std::vector<std::string> missing = render::missing_fields(*request);
-  for (int i = 0; i < method.input_type()->field_count(); ++i) {
-    const pb::FieldDescriptor& field = *method.input_type()->field(i);
-    if (must_be_said(interface, method, field) &&
-        std::find(given.begin(), given.end(), field.name()) == given.end())
-      missing.push_back(field.name());
-  }
+  const std::vector<std::string> missing = render::missing_fields(*request);
   if (!missing.empty()) {
     std::string flags;
     for (const std::string& name : missing) flags += " " + flag_name(name);
@@ -198,9 +185,9 @@ std::string method_help(const Interface& interface, const pb::MethodDescriptor& 
   std::vector<FlagLine> lines;
   for (int i = 0; i < type.field_count(); ++i) {
     const pb::FieldDescriptor& field = *type.field(i);
-    const bool said = must_be_said(interface, method, field);
-    const bool required = render::options_of(field).required() || said;
-    if (required) out += " " + flag_name(field.name()) + (said ? "[=false]" : " ...");
+    const bool required = render::options_of(field).required();
+    const bool yes_or_no = field.cpp_type() == pb::FieldDescriptor::CPPTYPE_BOOL;
+    if (required) out += " " + flag_name(field.name()) + (yes_or_no ? "[=false]" : " ...");
     std::string hint = render::value_hint(field);
     if (field.is_repeated()) hint += "; repeatable";
     if (required) hint += " (required)";

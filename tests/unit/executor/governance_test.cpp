@@ -122,6 +122,16 @@ TEST_F(GovernanceTest, AProposalIsRefusedWhenAQuorumIsImpossible) {
   EXPECT_EQ(late.code, code(gov::GovernanceError::kProposalClosed));
 }
 
+TEST_F(GovernanceTest, AVoteThatSaysNothingIsNone) {
+  const auto decision =
+      response<gov::Decision>(as_admin("bank-a", "ProposeOrganisation", carrier()));
+  gov::VoteRequest silent;
+  silent.proposal = decision.proposal;
+  EXPECT_NE(as_admin("bank-b", "Vote", silent).status, ReceiptStatus::kOk);
+  silent.approve = true;  // its vote is not spent
+  EXPECT_EQ(as_admin("bank-b", "Vote", silent).status, ReceiptStatus::kOk);
+}
+
 TEST_F(GovernanceTest, OnlyTheProposerWithdraws) {
   const auto decision =
       response<gov::Decision>(as_admin("bank-a", "ProposeOrganisation", carrier()));

@@ -122,6 +122,8 @@ TEST(GovernanceVote, SaysForOrAgainst) {
   EXPECT_NE(silent.error().message.find("Vote needs --approve"), std::string::npos);
   EXPECT_FALSE(build({"--arguments", R"({"proposal": "3"})"}));
   EXPECT_TRUE(build({"--proposal", "3", "--approve"}));
+  EXPECT_EQ(render::to_json(*build({"--proposal", "3", "--approve=false"}).value())["approve"],
+            false);
   EXPECT_TRUE(build({"--proposal", "3", "--approve=false"}));
   EXPECT_TRUE(build({"--arguments", R"({"proposal": "3", "approve": false})"}));
   EXPECT_NE(method_help(interface, vote).find("(required)"), std::string::npos);
