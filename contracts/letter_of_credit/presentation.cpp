@@ -92,6 +92,17 @@ void require_second_presenter(OpenCredit& open, std::uint32_t number) {
   open.act_as(PartyRole::kSecondBeneficiary);
 }
 
+// Who presents does not want the credit cancelled. A second beneficiary speaks for its own part:
+// the others' consents for theirs stay (Art. 38(f) keeps the parts apart); the first beneficiary's
+// was given for a credit that nobody had drawn on since.
+void withdraw_consents(OpenCredit& open, std::uint32_t transfer_number) {
+  open.credit.cancellation_consent = {};
+  if (transfer_number == 0) return;
+  Transfer transfer = open.transfer(transfer_number);
+  transfer.cancellation_consent = {};
+  open.put(transfer);
+}
+
 }  // namespace
 
 PresentationReply reply_of(const OpenCredit& open, const Presentation& presentation) {
@@ -242,7 +253,7 @@ PresentationReply Contract::present(Context& ctx, const PresentRequest& request)
   if (!presentation.findings.empty() && presentation.transfer == 0) {
     accept_by_presentation(open, calendar, drawing, presentation);
   }
-  open.credit.cancellation_consent = {};  // who presents does not want the credit cancelled
+  withdraw_consents(open, presentation.transfer);
   open.put(presentation);
   CreditChanged event = event_of(presentation);
   event.amount = presentation.claimed;

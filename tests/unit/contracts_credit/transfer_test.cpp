@@ -5,6 +5,7 @@ namespace usance::letter_of_credit::v1::test {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr std::string_view kFarmers = "bugisu-farmers";
@@ -358,6 +359,24 @@ TEST_P(TransferTest, CancellingNeedsEverySecondBeneficiary) {
   EXPECT_THAT(cancel(), FailsWith(Error::kConsentMissing));
   ASSERT_THAT(call<method::ConsentToCancellation>(farmers, {std::string(kCredit)}), Succeeds());
   EXPECT_THAT(cancel(), Succeeds());
+}
+
+TEST_P(TransferTest, ASecondBeneficiarysPresentationWithdrawsItsConsentForThatPart) {
+  transfer_part(50'000'00);
+  transfer_part(20'000'00);
+  const auto consent = [&](const Caller& who) {
+    return call<method::ConsentToCancellation>(who, {std::string(kCredit)});
+  };
+  for (const Caller& who : {exporter, nile_checker, farmers}) ASSERT_THAT(consent(who), Succeeds());
+  ASSERT_THAT(farmers_present(50'000'00), Succeeds());
+  EXPECT_EQ(transferred(1).cancellation_consent, contract::Actor{});
+  EXPECT_NE(transferred(2).cancellation_consent, contract::Actor{});
+  ASSERT_THAT(consent(exporter), Succeeds());
+  const auto too_early = cancel();
+  EXPECT_THAT(too_early, FailsWith(Error::kConsentMissing));
+  EXPECT_THAT(too_early.receipt.detail, HasSubstr("Bugisu Farmers Cooperative"));
+  ASSERT_THAT(consent(farmers), Succeeds());
+  EXPECT_THAT(cancel(), FailsWith(Error::kPresentationOpen));
 }
 
 TEST_P(TransferTest, TheTransferringBankConsentsForASecondBeneficiaryThatIsNoMember) {
