@@ -110,6 +110,10 @@ struct EnvelopeHeader {
   }
   // Null when it is not sealed for the organisation.
   [[nodiscard]] const EnvelopeRecipient* recipient(const OrgId& org) const;
+  // Its sender, or one that it is sealed for.
+  [[nodiscard]] bool concerns(const OrgId& org) const {
+    return org == sender || recipient(org) != nullptr;
+  }
   friend bool operator==(const EnvelopeHeader&, const EnvelopeHeader&) = default;
 };
 

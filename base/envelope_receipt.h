@@ -1,5 +1,6 @@
-// The signed receipts of envelopes: a node's, that it keeps one, and a recipient's, that it took
-// delivery. Both are checked against keys on the ledger, by anybody (docs/spec/envelopes.md).
+// What is signed about envelopes: a node's receipt that it keeps one, a recipient's that it took
+// delivery, and a user's word that a node may ask others. All are checked against keys on the
+// ledger, by anybody (docs/spec/envelopes.md).
 #pragma once
 
 #include "base/envelope.h"
@@ -44,12 +45,35 @@ struct EnvelopeDelivered {
   friend bool operator==(const EnvelopeDelivered&, const EnvelopeDelivered&) = default;
 };
 
+// By a user: the node may ask others, for the user's organisation, what they keep for it. Good at
+// the nodes for kFreshMs before and after its time.
+struct EnvelopeAsk {
+  static constexpr std::uint16_t kTag = 0x01cb;
+  static constexpr std::uint8_t kVersion = 1;
+  static constexpr std::uint64_t kFreshMs = 600'000;
+
+  OrgId org;
+  std::uint32_t node = 0;  // governance id of the node that asks on
+  TimeMs at;               // by that node's clock
+
+  template <class Self, class Archive>
+  static void fields(Self& s, Archive& a) {
+    a.text(s.org, EnvelopeRecipient::kMaxOrgBytes);
+    a(s.node);
+    a(s.at);
+  }
+  friend bool operator==(const EnvelopeAsk&, const EnvelopeAsk&) = default;
+};
+
 [[nodiscard]] inline Hash32 receipt_digest(const ChainId& chain, const EnvelopeKept& statement) {
   return tagged_hash("usance/envelope-kept", chain, statement);
 }
 [[nodiscard]] inline Hash32 receipt_digest(const ChainId& chain,
                                            const EnvelopeDelivered& statement) {
   return tagged_hash("usance/envelope-delivered", chain, statement);
+}
+[[nodiscard]] inline Hash32 receipt_digest(const ChainId& chain, const EnvelopeAsk& statement) {
+  return tagged_hash("usance/envelope-ask", chain, statement);
 }
 
 // A statement with its signature, as it is sent and kept.
@@ -81,5 +105,6 @@ struct SignedStatement {
 
 using KeptReceipt = SignedStatement<EnvelopeKept, 0x01c7>;
 using DeliveryReceipt = SignedStatement<EnvelopeDelivered, 0x01c8>;
+using SignedEnvelopeAsk = SignedStatement<EnvelopeAsk, 0x01cc>;
 
 }  // namespace usance

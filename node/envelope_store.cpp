@@ -28,10 +28,6 @@ Result<void> unlink(const fs::path& file) {
   return {};
 }
 
-bool concerns(const EnvelopeHeader& header, const OrgId& org) {
-  return header.sender == org || header.recipient(org) != nullptr;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<EnvelopeStore>> EnvelopeStore::open(const fs::path& folder,
@@ -165,7 +161,7 @@ std::vector<EnvelopeRecord> EnvelopeStore::list(const OrgId& org, TimeMs before,
   std::vector<const EnvelopeRecord*> concerned;
   const std::lock_guard lock(mutex_);
   for (const auto& [id, record] : records_)
-    if (record.kept.statement.at < before && concerns(record.header, org))
+    if (record.kept.statement.at < before && record.header.concerns(org))
       concerned.push_back(&record);
   const auto shown =
       concerned.begin() + static_cast<std::ptrdiff_t>(std::min(limit, concerned.size()));

@@ -168,6 +168,13 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
                        [this](const PublicKey& peer) { core_->answer(consensus::PeerGone{peer}); }},
       peer_channel_credentials(tls_files_),
       [this](const KnownNode& from, v1::PeerFrames& frames) { return receive(from, frames); });
+  relay_ = std::make_unique<EnvelopeRelay>(EnvelopeRelay::Outputs{
+      [this](std::uint32_t node, const std::shared_ptr<const Bytes>& aside) {
+        return peers_->send_aside(node, aside);
+      },
+      [this](const KnownNode& from, v1::EnvelopeQuestion question, ByteCharge charge) {
+        serve_envelopes(*context_, from, std::move(question), std::move(charge));
+      }});
   const auto directory = directory_->get();
   const auto self = std::ranges::find(directory->nodes, self_.id, &KnownNode::id);
   reporter_ = std::make_unique<Reporter>(
@@ -200,7 +207,8 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
                                                              *delivery_,
                                                              *peers_,
                                                              *envelopes_,
-                                                             peer_bytes_});
+                                                             peer_bytes_,
+                                                             *relay_});
 }
 
 Result<std::unique_ptr<grpc::Server>> Node::listen(
@@ -277,6 +285,7 @@ void Node::stop() {
   metrics_.reset();
   // First: a call that waits when its server's time is up is only cancelled.
   delivery_->refuse_waiters();
+  relay_->stop();
   const auto deadline = std::chrono::system_clock::now() + kAnswerBeforeShutdown;
   for (auto* server : {client_server_.get(), admin_server_.get()})
     if (server != nullptr) server->Shutdown(deadline);
@@ -302,6 +311,7 @@ void Node::housekeeping() {
   reporter_->housekeeping(delivery_->certified_height());
   if (const std::size_t erased = envelopes_->erase_expired(clock_.wall()); erased != 0)
     log::info("envelopes.erased", "envelopes have had their time", {{"count", erased}});
+  relay_->give_up();
   const consensus::StatusReport report = core_->status();
   const std::string health = why_not_serving(report, room_->full());
   if (health == health_) return;
@@ -364,12 +374,13 @@ void Node::write_authorities() {
 }
 
 Result<void> Node::receive(const KnownNode& from, v1::PeerFrames& frames) {
-  std::size_t bytes = 0;
+  std::size_t bytes = frames.aside().size();
   for (const std::string& message : frames.messages()) bytes += message.size();
   const ByteCharge charge =
       peer_bytes_.take(from.id, bytes, static_cast<std::size_t>(frames.messages_size()));
-  // What does not fit is lost; the protocol repeats what matters.
+  // What does not fit is lost; the protocol repeats what matters, and clients ask again.
   if (!charge) return {};
+  if (!frames.aside().empty()) USANCE_TRY(relay_->received(from, frames.aside(), charge));
   VerifyPool::FromPeer gossip{from.key, {}, charge};
   for (const std::string& frame : frames.messages()) {
     USANCE_ASSIGN(auto message, consensus::decode_message(as_bytes(frame)));

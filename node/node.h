@@ -15,6 +15,7 @@
 #include "node/core_loop.h"
 #include "node/damage.h"
 #include "node/delivery.h"
+#include "node/envelope_relay.h"
 #include "node/envelope_store.h"
 #include "node/exec_loop.h"
 #include "node/identity.h"
@@ -102,6 +103,7 @@ class Node final : private CoreOutputs {
   std::unique_ptr<VerifyPool> verify_;
   std::unique_ptr<QueryPool> queries_;
   std::unique_ptr<PeerHub> peers_;
+  std::unique_ptr<EnvelopeRelay> relay_;
   std::unique_ptr<Access> access_;
   std::unique_ptr<AccessLog> access_log_;
   RateLimit query_rate_, submission_rate_;

@@ -258,6 +258,17 @@ void PeerHub::send(const PublicKey& peer, const std::shared_ptr<const Bytes>& me
   stream->send(message);
 }
 
+bool PeerHub::send_aside(std::uint32_t node, const std::shared_ptr<const Bytes>& aside) {
+  std::shared_ptr<PeerStream> stream;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto link = links_.find(node);
+    if (link == links_.end()) return false;
+    stream = link->second.stream;
+  }
+  return stream->send_aside(aside);
+}
+
 void PeerHub::broadcast(consensus::Audience audience, const std::shared_ptr<const Bytes>& message) {
   std::vector<std::shared_ptr<PeerStream>> to;
   {

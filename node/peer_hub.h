@@ -55,6 +55,9 @@ class PeerHub final : public PeerOwner {
 
   // Lost when the peer is not connected or too slow.
   void send(const PublicKey& peer, const std::shared_ptr<const Bytes>& message);
+  // What is no message of the consensus protocol, to a node by its governance id. False when it is
+  // not connected or too much waits for it.
+  bool send_aside(std::uint32_t node, const std::shared_ptr<const Bytes>& aside);
   void broadcast(consensus::Audience audience, const std::shared_ptr<const Bytes>& message);
   // Closes the stream and refuses the peer for 30 s.
   void drop(const PublicKey& peer, const std::string& reason);

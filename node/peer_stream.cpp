@@ -1,5 +1,8 @@
 #include "node/peer_stream.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "proto/status.h"
 
 namespace usance::node {
@@ -9,6 +12,8 @@ namespace {
 // Small messages share a write; a large one goes alone.
 constexpr std::size_t kBytesPerWrite = 256 * 1024;
 constexpr std::size_t kMessagesPerWrite = 1'000;
+constexpr std::size_t kAsideBytesPerWrite = 64 * 1024;
+constexpr std::size_t kMostAsideBytes = 16 << 20;  // that wait for one peer
 
 }  // namespace
 
@@ -61,7 +66,7 @@ v1::PeerFrames PeerStream::own_hello() {
 }
 
 Result<void> PeerStream::handshake(const v1::PeerFrames& frames) {
-  if (frames.messages_size() != 0)
+  if (frames.messages_size() != 0 || !frames.aside().empty() || frames.aside_ends())
     return fail(ErrorCode::kPermissionDenied, "messages before authentication");
   if (side_ == PeerSide::kDialler && !challenged_) {
     USANCE_ASSIGN(session_.acceptor_nonce, check_challenge(settings_.chain, frames.challenge()));
@@ -99,12 +104,13 @@ void PeerStream::read_done(bool ok) {
     open = open_;
     counters_.frames_in += static_cast<std::uint64_t>(incoming_.messages_size());
     for (const std::string& message : incoming_.messages()) counters_.bytes_in += message.size();
+    counters_.bytes_in += incoming_.aside().size();
   }
   if (!open)
     handled = handshake(incoming_);
   else if (incoming_.has_challenge() || incoming_.has_hello())
     handled = fail(ErrorCode::kMalformed, "authentication frames on an open stream");
-  else
+  else if (handled = join_aside(); handled)
     handled = owner_.received(self, incoming_);
   if (!handled) return close(proto::grpc_status(handled.error()));
   // Under the lock: nothing may be started once close() has ended the stream. A read never
@@ -113,32 +119,66 @@ void PeerStream::read_done(bool ok) {
   if (!closing_ && wire_ != nullptr) wire_->start_read(&incoming_);
 }
 
+Result<void> PeerStream::join_aside() {
+  if (incoming_.aside().size() + aside_in_.size() > kMaxAsideBytes)
+    return fail(ErrorCode::kMalformed, "an aside of more bytes than one may have");
+  aside_in_ += incoming_.aside();
+  incoming_.clear_aside();
+  if (incoming_.aside_ends()) incoming_.set_aside(std::exchange(aside_in_, {}));
+  return {};
+}
+
+void PeerStream::fill_with_messages() {
+  std::size_t bytes = 0;
+  int messages = 0;
+  while (!queue_.empty() && static_cast<std::size_t>(messages) < kMessagesPerWrite &&
+         (messages == 0 || bytes + queue_.front()->size() <= kBytesPerWrite)) {
+    const Bytes& message = *queue_.front();
+    outgoing_.add_messages(message.data(), message.size());
+    bytes += message.size();
+    ++messages;
+    queue_.pop_front();
+  }
+  queued_bytes_ -= bytes;
+  counters_.frames_out += static_cast<std::uint64_t>(messages);
+  counters_.bytes_out += bytes;
+  asides_turn_ = true;
+}
+
+void PeerStream::fill_with_aside() {
+  const Bytes& whole = *asides_.front();
+  const std::size_t part = std::min(kAsideBytesPerWrite, whole.size() - aside_sent_);
+  outgoing_.set_aside(whole.data() + aside_sent_, part);
+  aside_sent_ += part;
+  counters_.bytes_out += part;
+  asides_turn_ = false;
+  if (aside_sent_ < whole.size()) return;
+  outgoing_.set_aside_ends(true);
+  aside_bytes_ -= whole.size();
+  aside_sent_ = 0;
+  asides_.pop_front();
+}
+
+bool PeerStream::fill_outgoing() {
+  if (!handshake_out_.empty()) {
+    outgoing_ = std::move(handshake_out_.front());
+    handshake_out_.pop_front();
+    return true;
+  }
+  if (queue_.empty() && asides_.empty()) return false;
+  outgoing_.Clear();
+  if (asides_.empty() || (!queue_.empty() && !asides_turn_))
+    fill_with_messages();
+  else
+    fill_with_aside();
+  return true;
+}
+
 void PeerStream::pump() {
   PeerWire* wire = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    if (writing_ || closing_ || wire_ == nullptr) return;
-    if (!handshake_out_.empty()) {
-      outgoing_ = std::move(handshake_out_.front());
-      handshake_out_.pop_front();
-    } else if (!queue_.empty()) {
-      outgoing_.Clear();
-      std::size_t bytes = 0;
-      int messages = 0;
-      while (!queue_.empty() && static_cast<std::size_t>(messages) < kMessagesPerWrite &&
-             (messages == 0 || bytes + queue_.front()->size() <= kBytesPerWrite)) {
-        const Bytes& message = *queue_.front();
-        outgoing_.add_messages(message.data(), message.size());
-        bytes += message.size();
-        ++messages;
-        queue_.pop_front();
-      }
-      queued_bytes_ -= bytes;
-      counters_.frames_out += static_cast<std::uint64_t>(messages);
-      counters_.bytes_out += bytes;
-    } else {
-      return;
-    }
+    if (writing_ || closing_ || wire_ == nullptr || !fill_outgoing()) return;
     writing_ = true;
     wire = wire_;
   }
@@ -177,6 +217,20 @@ bool PeerStream::send(std::shared_ptr<const Bytes> message) {
   return true;
 }
 
+bool PeerStream::send_aside(std::shared_ptr<const Bytes> aside) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!open_ || closing_ || aside->size() > kMaxAsideBytes ||
+        aside_bytes_ + aside->size() > kMostAsideBytes)
+      return false;
+    aside_bytes_ += aside->size();
+    asides_.push_back(std::move(aside));
+    if (writing_) return true;
+  }
+  pump();
+  return true;
+}
+
 void PeerStream::close(const grpc::Status& status) {
   PeerWire* wire = nullptr;
   bool hanging = false;
@@ -204,6 +258,7 @@ void PeerStream::done(const std::string& reason) {
     closing_ = true;
     ended_ = true;
     queue_.clear();
+    asides_.clear();
     if (!final_status_.ok()) why = final_status_.error_message();
   }
   owner_.closed(self, why);

@@ -75,6 +75,11 @@ class PeerStream : public std::enable_shared_from_this<PeerStream> {
   // -- For the owner.
   // Queues a message; false if the stream is closed or its queue full.
   bool send(std::shared_ptr<const Bytes> message);
+  // Queues what is no message of the consensus protocol, at most kMaxAsideBytes. It is sent in
+  // small parts, in turn with messages, which wait for one part at most. False if the stream is
+  // closed or too much waits.
+  bool send_aside(std::shared_ptr<const Bytes> aside);
+  static constexpr std::size_t kMaxAsideBytes = 4 << 20;
   void close(const grpc::Status& status);
   [[nodiscard]] PeerSide side() const { return side_; }
   [[nodiscard]] const std::string& address() const { return address_; }
@@ -91,6 +96,12 @@ class PeerStream : public std::enable_shared_from_this<PeerStream> {
   v1::PeerFrames own_hello();
   void write_frames(v1::PeerFrames frames);
   void pump();
+  // What is to be written next; false: nothing. Under the lock.
+  bool fill_outgoing();
+  void fill_with_messages();
+  void fill_with_aside();
+  // Replaces a part by the whole once that is here, else by nothing.
+  Result<void> join_aside();
 
   const PeerSettings& settings_;
   PeerOwner& owner_;
@@ -105,6 +116,7 @@ class PeerStream : public std::enable_shared_from_this<PeerStream> {
   PublicKey own_key_;
   bool challenged_ = false;
   v1::PeerFrames incoming_;
+  std::string aside_in_;  // the parts so far
 
   mutable std::mutex mutex_;
   PeerWire* wire_ = nullptr;
@@ -117,6 +129,10 @@ class PeerStream : public std::enable_shared_from_this<PeerStream> {
   std::deque<std::shared_ptr<const Bytes>> queue_;
   std::deque<v1::PeerFrames> handshake_out_;
   std::size_t queued_bytes_ = 0;
+  std::deque<std::shared_ptr<const Bytes>> asides_;
+  std::size_t aside_bytes_ = 0;  // of asides_
+  std::size_t aside_sent_ = 0;   // of the first of them
+  bool asides_turn_ = false;
   v1::PeerFrames outgoing_;
   PeerCounters counters_;
 };

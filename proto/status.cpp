@@ -36,6 +36,7 @@ grpc::StatusCode status_code(v1::Reason reason) {
     case v1::REASON_NOT_YET: return OUT_OF_RANGE;
     case v1::REASON_CATCHING_UP:
     case v1::REASON_SHUTTING_DOWN:
+    case v1::REASON_NO_ANSWER:
     case v1::REASON_DISK_FULL: return UNAVAILABLE;
     case v1::REASON_DEADLINE: return DEADLINE_EXCEEDED;
     case v1::REASON_EVICTED: return ABORTED;

@@ -13,6 +13,7 @@
 #include "node/core_loop.h"
 #include "node/damage.h"
 #include "node/delivery.h"
+#include "node/envelope_relay.h"
 #include "node/envelope_store.h"
 #include "node/exec_loop.h"
 #include "node/identity.h"
@@ -51,6 +52,7 @@ struct ServiceContext {
   PeerHub& peers;
   EnvelopeStore& envelopes;
   const ByteBudget<std::uint32_t>& peer_bytes;
+  EnvelopeRelay& relay;
 };
 
 // A unary call that is answered from another thread. It is answered exactly once: a call whose
@@ -97,12 +99,13 @@ class PendingCall {
   return caller;
 }
 
-// Runs `work(Executor&, const Caller&) -> Api<void>` on the query pool for a caller who may read.
-// The request and response live until the call is answered, which the access log then tells.
+// Runs `work(Executor&, const Caller&, const shared_ptr<PendingCall>&)` on the query pool for a
+// caller who may read; `work` answers the call, then or later. The request and response live until
+// it is answered, which the access log then tells.
 template <class Work>
-  requires std::is_invocable_r_v<proto::Api<void>, Work, Executor&, const Caller&>
-grpc::ServerUnaryReactor* answer(const ServiceContext& services, grpc::CallbackServerContext* call,
-                                 AccessNote note, Work work) {
+grpc::ServerUnaryReactor* answer_later(const ServiceContext& services,
+                                       grpc::CallbackServerContext* call, AccessNote note,
+                                       Work work) {
   grpc::ServerUnaryReactor* reactor = call->DefaultReactor();
   const auto caller = paced_reader(services, *call, note);
   auto pending = std::make_shared<PendingCall>(reactor, std::move(note));
@@ -114,14 +117,27 @@ grpc::ServerUnaryReactor* answer(const ServiceContext& services, grpc::CallbackS
                                                work = std::move(work)](Executor& executor) mutable {
     if (call->IsCancelled())  // the deadline passed in the queue: nobody reads the answer
       return pending->finish(proto::refuse(v1::REASON_DEADLINE, "too late"));
-    pending->finish(
-        services.damage.watch([&]() -> proto::Api<void> { return work(executor, who); }));
+    work(executor, who, pending);
   });
   if (!queued)
     pending->finish(
         tl::unexpected(proto::ApiError(v1::REASON_QUOTA, "too many queries wait; try again later")
                            .retry(std::chrono::milliseconds(200))));
   return reactor;
+}
+
+// Answers with what `work(Executor&, const Caller&) -> Api<void>` ends with.
+template <class Work>
+  requires std::is_invocable_r_v<proto::Api<void>, Work, Executor&, const Caller&>
+grpc::ServerUnaryReactor* answer(const ServiceContext& services, grpc::CallbackServerContext* call,
+                                 AccessNote note, Work work) {
+  return answer_later(
+      services, call, std::move(note),
+      [&services, work = std::move(work)](Executor& executor, const Caller& caller,
+                                          const std::shared_ptr<PendingCall>& pending) mutable {
+        pending->finish(
+            services.damage.watch([&]() -> proto::Api<void> { return work(executor, caller); }));
+      });
 }
 
 // The same with the request's words for the access log, and also for `work(Executor&)`, which does

@@ -1,7 +1,8 @@
-// EnvelopeService: envelopes beside the ledger. The ledger says who may sign for whom; the store
-// (node/envelope_store.h) says what is kept.
-#include "contracts/system/governance_view.h"
-#include "node/services/reading.h"
+// EnvelopeService: envelopes beside the ledger, kept here or, for a client's get and list, by the
+// nodes that this one is connected with (node/envelope_relay.h).
+#include <mutex>
+
+#include "node/services/envelope_reading.h"
 #include "node/services/services.h"
 #include "proto/bytes.h"
 #include "usance/v1/envelope.grpc.pb.h"
@@ -11,26 +12,6 @@ namespace usance::node {
 namespace {
 
 using proto::Api;
-
-// An envelope counts against its organisation's rate as so many queries as it has parts of this
-// size: a large one costs the disk as much as they do.
-constexpr std::size_t kBytesPerQuery = 16 * 1024;
-
-void charge(const ServiceContext& services, const OrgId& org, std::size_t bytes) {
-  static_cast<void>(services.query_rate.take(org, bytes / kBytesPerQuery));
-}
-
-// The key must be registered for the caller's organisation, as of the latest certified height.
-Api<void> check_signer(const ServiceContext& services, const OrgId& org, const PublicKey& key) {
-  const Height height = services.delivery.certified_height();
-  USANCE_ASSIGN(const auto state, services.store.view(height));
-  const auto known = governance::key(*state, org, key);
-  if (!known || !known->life.active_after(height))
-    return proto::refuse(
-        v1::REASON_UNKNOWN_KEY,
-        "the key " + to_hex(key) + " is not, or no longer, registered for '" + org.value + "'");
-  return {};
-}
 
 Result<KeptReceipt> sign_kept(const ServiceContext& services, const Hash32& id, TimeMs at,
                               TimeMs until) {
@@ -86,47 +67,118 @@ Api<void> put(const ServiceContext& services, const Caller& caller,
   return {};
 }
 
-Api<void> get(const ServiceContext& services, const Caller& caller,
-              const v1::GetEnvelopeRequest& request, v1::GetEnvelopeResponse& response) {
-  USANCE_ASSIGN(const DeliveryReceipt receipt,
-                decode<DeliveryReceipt>(as_bytes(request.receipt())));
-  if (receipt.statement.org != caller.org)
-    return proto::refuse(v1::REASON_NOT_PERMITTED, "the receipt is of '" +
-                                                       receipt.statement.org.value + "', not of '" +
-                                                       caller.org.value + "'");
-  if (!receipt.verifies(services.genesis.chain_id, ed25519_verifier()))
-    return proto::refuse(v1::REASON_BAD_SIGNATURE, "the receipt's signature does not verify");
-  if (auto known = check_signer(services, caller.org, receipt.key); !known) return known;
-  USANCE_ASSIGN(const Envelope envelope,
-                services.envelopes.hand_over(receipt, services.clock.wall()));
-  charge(services, caller.org, envelope.body.size());
-  USANCE_ASSIGN(const EnvelopeRecord record, services.envelopes.record(receipt.statement.envelope));
-  response.set_envelope(proto::canonical(envelope));
-  response.set_kept(proto::canonical(record.kept));
-  return {};
+// What this node and the others keep for the caller, as their answers come in.
+class Gathering {
+ public:
+  Gathering(EnvelopeList own, std::size_t open, std::shared_ptr<PendingCall> call,
+            v1::ListEnvelopesResponse& response)
+      : list_(std::move(own)), open_(open), call_(std::move(call)), response_(response) {}
+
+  void add(const std::string& node, Api<v1::EnvelopeAnswer> answer) {
+    const std::lock_guard lock(mutex_);
+    if (answer && answer->has_listed()) {
+      for (v1::KeptEnvelope& one : *answer->mutable_listed()->mutable_envelopes())
+        list_.add(std::move(one));
+      if (answer->listed().more()) list_.more();
+    } else {
+      v1::UnheardNode& unheard = *response_.add_unheard();
+      unheard.set_name(node);
+      unheard.set_why(answer ? "it answered with something else" : answer.error().message);
+    }
+    if (--open_ != 0) return;
+    std::move(list_).fill(response_);
+    call_->finish({});
+  }
+
+ private:
+  std::mutex mutex_;
+  EnvelopeList list_;
+  std::size_t open_;
+  const std::shared_ptr<PendingCall> call_;
+  v1::ListEnvelopesResponse& response_;
+};
+
+std::vector<KnownNode> other_nodes(const Directory& directory, std::uint32_t self) {
+  std::vector<KnownNode> out;
+  for (const KnownNode& node : directory.nodes)
+    if (node.id != self) out.push_back(node);
+  return out;
 }
 
 Api<void> list(const ServiceContext& services, const Caller& caller,
-               const v1::ListEnvelopesRequest& request, v1::ListEnvelopesResponse& response) {
-  const auto limit = page_size(request.limit());
-  if (!limit) return tl::unexpected(limit.error());
-  const TimeMs before(request.before_ms() == 0 ? ~std::uint64_t{0} : request.before_ms());
-  for (const EnvelopeRecord& record : services.envelopes.list(caller.org, before, *limit + 1)) {
-    if (static_cast<std::size_t>(response.envelopes_size()) == *limit) {
-      response.set_more(true);
-      break;
-    }
-    v1::KeptEnvelope& out = *response.add_envelopes();
-    out.set_header(proto::canonical(record.header));
-    out.set_kept(proto::canonical(record.kept));
-    out.set_bytes(record.bytes);
-    for (const TakenDelivery& delivery : record.deliveries) {
-      v1::EnvelopeDelivery& taken = *out.add_deliveries();
-      taken.set_receipt(proto::canonical(delivery.receipt));
-      taken.set_at_ms(delivery.at.value);
-    }
+               const v1::ListEnvelopesRequest& request, v1::ListEnvelopesResponse& response,
+               const std::shared_ptr<PendingCall>& call) {
+  const auto directory = services.directory.get();
+  const KnownNode* self = services.keys.entry(*directory);
+  const std::uint32_t own_id = self == nullptr ? 0 : self->id;
+  response.set_node(own_id);
+  response.set_now_ms(services.clock.wall().value);
+  auto kept = list_kept(services, caller.org, request);
+  if (!kept) return tl::unexpected(kept.error());
+  std::vector<KnownNode> others;
+  if (!request.ask().empty()) {
+    const auto ask = read_ask(services, request, own_id);
+    if (!ask) return tl::unexpected(ask.error());
+    if (ask->statement.org != caller.org)
+      return proto::refuse(v1::REASON_NOT_PERMITTED,
+                           "the word to ask others is of another organisation");
+    others = other_nodes(*directory, own_id);
   }
+  if (others.empty()) {
+    std::move(*kept).fill(response);
+    call->finish({});
+    return {};
+  }
+  static_cast<void>(services.query_rate.take(caller.org, others.size()));
+  const auto gathering =
+      std::make_shared<Gathering>(*std::move(kept), others.size(), call, response);
+  v1::EnvelopeQuestion question;
+  *question.mutable_list() = request;
+  for (const KnownNode& node : others)
+    services.relay.ask(node, caller.org, question,
+                       [gathering, name = node.name](Api<v1::EnvelopeAnswer> answer) {
+                         gathering->add(name, std::move(answer));
+                       });
   return {};
+}
+
+Api<void> get(const ServiceContext& services, const Caller& caller,
+              const v1::GetEnvelopeRequest& request, v1::GetEnvelopeResponse& response,
+              const std::shared_ptr<PendingCall>& call) {
+  const auto receipt = read_receipt(caller.org, request);
+  if (!receipt) return tl::unexpected(receipt.error());
+  const auto directory = services.directory.get();
+  const KnownNode* self = services.keys.entry(*directory);
+  if (request.node() == 0 || (self != nullptr && self->id == request.node())) {
+    auto handed = hand_over(services, *receipt, response);
+    if (handed) call->finish({});
+    return handed;
+  }
+  const KnownNode* keeper = directory->by_id(request.node());
+  if (keeper == nullptr)
+    return proto::refuse(v1::REASON_INVALID_ARGUMENT,
+                         "the ledger has no node " + std::to_string(request.node()));
+  v1::EnvelopeQuestion question;
+  *question.mutable_get() = request;
+  services.relay.ask(
+      *keeper, caller.org, question,
+      [&services, &response, call, org = caller.org](Api<v1::EnvelopeAnswer> answer) {
+        if (!answer) return call->finish(tl::unexpected(answer.error()));
+        if (!answer->has_got())
+          return call->finish(
+              proto::refuse(v1::REASON_NO_ANSWER, "the node answered with something else"));
+        response = std::move(*answer->mutable_got());
+        charge(services, org, response.envelope().size());
+        call->finish({});
+      });
+  return {};
+}
+
+// For work that answers the call itself unless it fails at once.
+template <class Work>
+void begin(const ServiceContext& services, const std::shared_ptr<PendingCall>& call, Work work) {
+  const auto begun = services.damage.watch(work);
+  if (!begun) call->finish(begun);
 }
 
 Api<void> erase(const ServiceContext& services, const Caller& caller,
@@ -157,19 +209,22 @@ class EnvelopeService final : public v1::EnvelopeService::CallbackService {
                                         const v1::GetEnvelopeRequest* request,
                                         v1::GetEnvelopeResponse* response) override {
     const auto receipt = decode<DeliveryReceipt>(as_bytes(request->receipt()));
-    return answer(services_, call,
-                  note("GetEnvelope", receipt ? to_hex(receipt->statement.envelope) : ""),
-                  [=, this](Executor&, const Caller& caller) {
-                    return get(services_, caller, *request, *response);
-                  });
+    return answer_later(
+        services_, call, note("GetEnvelope", receipt ? to_hex(receipt->statement.envelope) : ""),
+        [=, this](Executor&, const Caller& caller, const std::shared_ptr<PendingCall>& pending) {
+          begin(services_, pending,
+                [&] { return get(services_, caller, *request, *response, pending); });
+        });
   }
   grpc::ServerUnaryReactor* ListEnvelopes(grpc::CallbackServerContext* call,
                                           const v1::ListEnvelopesRequest* request,
                                           v1::ListEnvelopesResponse* response) override {
-    return answer(services_, call, note("ListEnvelopes", ""),
-                  [=, this](Executor&, const Caller& caller) {
-                    return list(services_, caller, *request, *response);
-                  });
+    return answer_later(
+        services_, call, note("ListEnvelopes", request->ask().empty() ? "" : "of all nodes"),
+        [=, this](Executor&, const Caller& caller, const std::shared_ptr<PendingCall>& pending) {
+          begin(services_, pending,
+                [&] { return list(services_, caller, *request, *response, pending); });
+        });
   }
   grpc::ServerUnaryReactor* EraseEnvelope(grpc::CallbackServerContext* call,
                                           const v1::EraseEnvelopeRequest* request,

@@ -24,6 +24,11 @@ namespace usance::node {
 [[nodiscard]] std::unique_ptr<grpc::Service> make_envelope_service(const ServiceContext&);
 [[nodiscard]] std::unique_ptr<grpc::Service> make_admin_service(const ServiceContext&);
 
+// A peer's question about envelopes that are kept here; relay.reply() sends the answer. The charge
+// is kept as long as the question waits.
+void serve_envelopes(const ServiceContext& services, const KnownNode& from,
+                     v1::EnvelopeQuestion question, ByteCharge charge);
+
 // The error of a view or simulation that did not end with kOk.
 [[nodiscard]] proto::ApiError receipt_error(const Receipt& receipt);
 [[nodiscard]] proto::Api<void> fill_history_entry(const ServiceContext& services,

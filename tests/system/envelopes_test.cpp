@@ -1,7 +1,9 @@
 // Envelopes on real nodes: who is named opens them, nobody else does, and no disk but the sender's
 // desk holds a word of them.
+#include <chrono>
 #include <fstream>
 #include <set>
+#include <thread>
 
 #include "devnet_suite.h"
 
@@ -48,9 +50,7 @@ class EnvelopesTest : public DevnetSuite {
   }
   static Said get(const std::string& profile, const std::string& id, const std::string& key,
                   const Words& more = {}) {
-    Words words{
-        "envelope", "get", id, "--key", key_of(key), "--node", address_of("nile-bank.maker"),
-        "-o",       "json"};
+    Words words{"envelope", "get", id, "--key", key_of(key), "-o", "json"};
     words.insert(words.end(), more.begin(), more.end());
     return as(profile, words);
   }
@@ -105,17 +105,60 @@ TEST_F(EnvelopesTest, OthersAreRefused) {
   const Said sent = put();
   ASSERT_EQ(sent.exit, 0) << sent;
   const std::string id = sent.json()["envelope"];
-  const Said refused = get("lake-bank.maker", id, "lake-bank");
+  const Said refused =
+      get("lake-bank.maker", id, "lake-bank", {"--node", address_of("nile-bank.maker")});
   EXPECT_EQ(refused.exit, 6) << refused;
   EXPECT_TRUE(refused.mentions("NOT_PERMITTED")) << refused;
+  // Nor do they learn through their own node that there is one.
+  EXPECT_EQ(get("lake-bank.maker", id, "lake-bank").exit, 7);
   // With the right key's name but another organisation's file.
   const Said wrong_key = get("customs.officer", id, "lake-bank");
   EXPECT_EQ(wrong_key.exit, 2) << wrong_key;
   EXPECT_EQ(get("customs.officer", std::string(64, 'a'), "customs").exit, 7);
-  const Said listed = as("lake-bank.maker", {"envelope", "list", "-o", "json", "--node",
-                                             address_of("nile-bank.maker")});
+  const Said listed = as("lake-bank.maker", {"envelope", "list", "-o", "json"});
   ASSERT_EQ(listed.exit, 0) << listed;
   EXPECT_EQ(listed.json()["envelopes"].size(), 0U);
+  // The follower that the network has a place for does not run.
+  EXPECT_LE(listed.json()["unheard"].size(), 1U) << listed;
+}
+
+TEST_F(EnvelopesTest, EverybodyTalksToTheOwnNodeAlone) {
+  ASSERT_NE(address_of("customs.officer"), address_of("nile-bank.maker"));
+  const Said sent = put();
+  ASSERT_EQ(sent.exit, 0) << sent;
+  const std::string id = sent.json()["envelope"];
+  const auto keepers = [&](const Words& more) {
+    Words words{"envelope", "list", "-o", "json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Said listed = as("customs.officer", words);
+    EXPECT_EQ(listed.exit, 0) << listed;
+    std::set<std::string> out;
+    const json answer = listed.json();
+    for (const json& kept : answer["envelopes"])
+      if (kept["envelope"] == id) out.insert(kept["node"]);
+    return out;
+  };
+  EXPECT_EQ(keepers({}), std::set<std::string>{"node-2"})
+      << as("customs.officer", {"envelope", "list"});
+  EXPECT_EQ(keepers({"--here"}), std::set<std::string>{});
+  // While the sender's node is down, the recipient is told so; then it gets it.
+  ASSERT_EQ(run("usance", {"devnet", "kill", "2", "--home", home}).exit, 0);
+  const Said missing = get("customs.officer", id, "customs");
+  EXPECT_EQ(missing.exit, 8) << missing;
+  EXPECT_TRUE(missing.mentions("node-2")) << missing;
+  ASSERT_EQ(run("usance", {"devnet", "start", "2", "--home", home}).exit, 0);
+  Said taken = get("customs.officer", id, "customs");
+  for (int again = 0; taken.exit != 0 && again < 120; ++again) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    taken = get("customs.officer", id, "customs");
+  }
+  ASSERT_EQ(taken.exit, 0) << taken;
+  // Who took delivery through another node stands at the one that keeps it.
+  const Said verified = as("nile-bank.checker", {"envelope", "verify", id, "-o", "json"});
+  ASSERT_EQ(verified.exit, 0) << verified;
+  EXPECT_EQ(verified.json()["deliveries"][0]["organisation"], "customs");
+  // The recipient can show it as well.
+  EXPECT_EQ(as("customs.officer", {"envelope", "verify", id}).exit, 0);
 }
 
 TEST_F(EnvelopesTest, AnEntryAboutOtherContentIsNoticed) {
@@ -135,13 +178,14 @@ TEST_F(EnvelopesTest, TheRecipientsNodeKeepsItToo) {
   ASSERT_EQ(sent.json()["kept_by"].size(), 2U);
   EXPECT_EQ(sent.json()["kept_by"][1]["node"], "node-3");
   const std::string id = sent.json()["envelope"];
-  const Said taken = as("customs.officer", {"envelope", "get", id, "--key", key_of("customs")});
+  const Said taken = get("customs.officer", id, "customs");
   EXPECT_EQ(taken.exit, 0) << taken;
   // The sender erases it; at the other node it stays until he does so there.
   EXPECT_EQ(as("customs.officer", {"envelope", "erase", id}).exit, 6);
   EXPECT_EQ(as("nile-bank.maker", {"envelope", "erase", id}).exit, 0);
-  EXPECT_EQ(get("customs.officer", id, "customs").exit, 7);
-  EXPECT_EQ(as("customs.officer", {"envelope", "get", id, "--key", key_of("customs")}).exit, 0);
+  EXPECT_EQ(as("nile-bank.maker", {"envelope", "verify", id, "-o", "json"}).json()["node"],
+            "node-3");
+  EXPECT_EQ(get("customs.officer", id, "customs").exit, 0);
 }
 
 TEST_F(EnvelopesTest, CustomsFlagsAreForCustomsAndNoDiskHasThem) {
@@ -190,6 +234,31 @@ TEST_F(EnvelopesTest, PresentedDocumentsGoToTheExaminingBank) {
       sent.json()["request"].dump().find(taken.json()["files"][0]["sha256"].get<std::string>()),
       std::string::npos)
       << sent << taken;
+}
+
+// The last: it takes the officer's rights.
+TEST_F(EnvelopesTest, ReceiptsUnderAKeyThatWasReplacedHoldForWhoKnowsIt) {
+  const Said sent = put();
+  ASSERT_EQ(sent.exit, 0) << sent;
+  const std::string id = sent.json()["envelope"];
+  ASSERT_EQ(get("customs.officer", id, "customs").exit, 0);
+  ASSERT_EQ(as("customs.admin", {"call", "governance", "RevokeUser", "--user", "officer"}).exit, 0);
+  Said verified;
+  for (int again = 0; again < 120; ++again) {
+    verified = as("nile-bank.checker", {"envelope", "verify", id, "-o", "json"});
+    if (verified.exit != 0) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  }
+  EXPECT_EQ(verified.exit, 9) << verified;
+  EXPECT_TRUE(verified.mentions("--accept-key")) << verified;
+  const Said listed = as("nile-bank.checker", {"envelope", "list", "--here", "-o", "json"});
+  std::string key;
+  const json answer = listed.json();
+  for (const json& kept : answer["envelopes"])
+    if (kept["envelope"] == id) key = kept["deliveries"][0]["key"];
+  const Words accepting{"envelope", "verify", id, "--accept-key", key};
+  EXPECT_EQ(as("nile-bank.checker", accepting).exit, 0);
+  EXPECT_EQ(as("nile-bank.checker", {"envelope", "verify", id, "--accept-key", "none"}).exit, 2);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // usance envelope keygen | publish | put | get: an organisation's encryption key, sending papers to
 // named organisations, and opening what one was sent.
-#include <chrono>
 #include <memory>
 
 #include "base/key_file.h"
@@ -10,6 +9,7 @@
 #include "tools/usance/envelope_commands.h"
 #include "tools/usance/envelope_content.h"
 #include "tools/usance/files.h"
+#include "tools/usance/kept_envelopes.h"
 #include "tools/usance/report.h"
 #include "usance/v1/envelope.grpc.pb.h"
 
@@ -23,7 +23,7 @@ struct EnvelopeFlags {
   std::string note;
   std::string id;
   std::string save;
-  std::string accept_key;
+  AcceptedKeys accepted;
 };
 
 Outcome<ExitCode> keygen(const Context& context, const EnvelopeFlags& flags) {
@@ -64,49 +64,45 @@ Outcome<ExitCode> put(Context& context, const EnvelopeFlags& flags, const Sendin
   return ExitCode::kOk;
 }
 
-struct Fetched {
-  Envelope envelope;
-  KeptReceipt kept;
-};
-
-Outcome<Fetched> fetch(const Client& client, const Hash32& id) {
-  CLI_ASSIGN(const std::unique_ptr<Signer> signer, load_signer(client.profile()));
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-                       std::chrono::system_clock::now().time_since_epoch())
-                       .count();
+// From one node by its governance id; 0: from the one that is connected.
+Outcome<Envelope> fetch_from(const Client& client, const Hash32& id, const std::string& receipt,
+                             std::uint32_t node) {
   v1::GetEnvelopeRequest request;
-  request.set_receipt(proto::canonical(
-      DeliveryReceipt::by(*signer, client.chain(),
-                          {id, client.profile().org, TimeMs(static_cast<std::uint64_t>(now))})));
+  request.set_receipt(receipt);
+  request.set_node(node);
   CLI_ASSIGN(const v1::GetEnvelopeResponse answer,
              client.call(&v1::EnvelopeService::Stub::GetEnvelope, request));
   auto envelope = decode<Envelope>(as_bytes(answer.envelope()));
-  auto kept = decode<KeptReceipt>(as_bytes(answer.kept()));
-  if (!envelope || !kept || envelope_id(client.chain(), *envelope) != id)
+  if (!envelope || envelope_id(client.chain(), *envelope) != id)
     return stop(ExitCode::kNotProven,
-                "the node " + client.address() + " answered with something else than the envelope");
-  return Fetched{*std::move(envelope), *std::move(kept)};
+                "the answer of " + client.address() + " is something else than the envelope");
+  return *std::move(envelope);
 }
 
-Outcome<std::string> check_sender(const Client& client, const EnvelopeHeader& header,
-                                  const std::string& accepted) {
-  if (to_hex(header.sender_key) == accepted) return std::string("holder of an accepted key");
-  auto user = user_of_key(client, header.sender, header.sender_key);
-  if (!user && user.error().exit == ExitCode::kNotProven)
-    return stop(ExitCode::kNotProven, "who signed the envelope: " + user.error().message +
-                                          "; if you know that it was then: --accept-key " +
-                                          to_hex(header.sender_key));
-  return user;
+// From the connected node, or through it from the first that keeps it and hands it over.
+Outcome<Envelope> fetch(const Client& client, const Hash32& id) {
+  CLI_ASSIGN(const std::unique_ptr<Signer> signer, load_signer(client.profile()));
+  const std::string receipt = proto::canonical(
+      DeliveryReceipt::by(*signer, client.chain(), {id, client.profile().org, wall_time()}));
+  auto fetched = fetch_from(client, id, receipt, 0);
+  if (fetched || fetched.error().exit != ExitCode::kNotFound) return fetched;
+  CLI_ASSIGN(const std::vector<Kept> keepers, find_kept(client, id));
+  for (const Kept& keeper : keepers) {
+    fetched = fetch_from(client, id, receipt, keeper.receipt.statement.node);
+    if (fetched) break;
+  }
+  return fetched;
 }
 
 Outcome<ExitCode> get(Context& context, const EnvelopeFlags& flags, const ContentFlags& wanted) {
   CLI_ASSIGN(const Hash32 id, envelope_id_of(flags.id));
   CLI_ASSIGN(const SecretSeed seed, read_key_file(flags.key, kEncryptionKeyFormat));
   CLI_ASSIGN(const Client client, connect(context));
-  CLI_ASSIGN(const Fetched fetched, fetch(client, id));
-  const EnvelopeHeader& header = fetched.envelope.header;
-  CLI_ASSIGN(const std::string user, check_sender(client, header, flags.accept_key));
-  const auto content = open_envelope(client.chain(), fetched.envelope, client.profile().org, seed);
+  CLI_ASSIGN(const Envelope envelope, fetch(client, id));
+  const EnvelopeHeader& header = envelope.header;
+  CLI_ASSIGN(const std::string user,
+             user_of_key(client, header.sender, header.sender_key, flags.accepted));
+  const auto content = open_envelope(client.chain(), envelope, client.profile().org, seed);
   if (!content)
     return stop(content.error().code == ErrorCode::kFailedPrecondition ? ExitCode::kUsage
                                                                        : ExitCode::kNotProven,
@@ -165,8 +161,8 @@ void add_envelope_commands(CLI::App& app, Context& context) {
   open->add_option("--save", flags->save,
                    "Write the whole content with its salt to this file: it proves, with the "
                    "ledger's entry, what was sent");
-  open->add_option("--accept-key", flags->accept_key,
-                   "Take this key for the sender's though the ledger no longer has it");
+  add_accepted_keys(*open, flags->accepted,
+                    "Take this key for the sender's though the ledger no longer has it");
   add_content_check(*noun, context);
   add_kept_envelopes(*noun, context);
 }

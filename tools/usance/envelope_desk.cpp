@@ -1,5 +1,6 @@
 #include "tools/usance/envelope_desk.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "proto/bytes.h"
@@ -13,12 +14,6 @@
 namespace usance::cli {
 
 namespace {
-
-TimeMs wall_time() {
-  return TimeMs(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                               std::chrono::system_clock::now().time_since_epoch())
-                                               .count()));
-}
 
 Outcome<std::vector<EnvelopeAddress>> addresses(const Client& client,
                                                 const std::vector<std::string>& organisations) {
@@ -45,7 +40,7 @@ Outcome<SentEnvelope::Keeper> put_at(const Client& client, const std::string& by
   if (!receipt || receipt->statement.envelope != id)
     return stop(ExitCode::kNotProven,
                 "the node " + client.address() + " answered with no receipt for this envelope");
-  CLI_ASSIGN(std::string node, signer_of(client, *receipt));
+  CLI_ASSIGN(std::string node, signer_of(client, *receipt, {}));
   return SentEnvelope::Keeper{client.address(), std::move(node), *receipt};
 }
 
@@ -67,9 +62,39 @@ Outcome<std::string> record(const Client& client, const SendingFlags& flags, Ent
   return render::to_json(*done.response).value("entry", std::string());
 }
 
+bool accepts(const AcceptedKeys& accepted, const PublicKey& key) {
+  return std::ranges::any_of(accepted, [&](const std::string& text) {
+    PublicKey one;
+    return fixed_from_hex(text, one) && one == key;
+  });
+}
+
+tl::unexpected<Failure> not_of_now(const PublicKey& key, const std::string& what) {
+  return stop(ExitCode::kNotProven, "the key " + to_hex(key) + " is not, or no longer, " + what +
+                                        "; if you know that it was then: --accept-key " +
+                                        to_hex(key));
+}
+
 }  // namespace
 
-Outcome<std::string> user_of_key(const Client& client, const OrgId& org, const PublicKey& key) {
+TimeMs wall_time() {
+  return TimeMs(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                               std::chrono::system_clock::now().time_since_epoch())
+                                               .count()));
+}
+
+void add_accepted_keys(CLI::App& verb, AcceptedKeys& keys, const std::string& help) {
+  verb.add_option("--accept-key", keys, help)
+      ->allow_extra_args(false)
+      ->check([](const std::string& text) {
+        PublicKey key;
+        return fixed_from_hex(text, key) ? std::string() : "a key has 64 hexadecimal digits";
+      });
+}
+
+Outcome<std::string> user_of_key(const Client& client, const OrgId& org, const PublicKey& key,
+                                 const AcceptedKeys& accepted) {
+  if (accepts(accepted, key)) return std::string("holder of an accepted key");
   CLI_ASSIGN(
       const v1::ListOrganisationsResponse answer,
       client.call(&v1::GovernanceService::Stub::ListOrganisations, v1::ListOrganisationsRequest()));
@@ -78,23 +103,21 @@ Outcome<std::string> user_of_key(const Client& client, const OrgId& org, const P
     for (const v1::User& user : one.users())
       if (user.key() == proto::to_string(key)) return user.name();
   }
-  return stop(
-      ExitCode::kNotProven,
-      "the key " + to_hex(key) + " is not, or no longer, registered for '" + org.value + "'");
+  return not_of_now(key, "registered for '" + org.value + "'");
 }
 
-Outcome<std::string> signer_of(const Client& client, const KeptReceipt& receipt) {
+Outcome<std::string> signer_of(const Client& client, const KeptReceipt& receipt,
+                               const AcceptedKeys& accepted) {
   if (!receipt.verifies(client.chain(), ed25519_verifier()))
     return stop(ExitCode::kNotProven, "the receipt's signature does not verify");
+  const std::string number = "node " + std::to_string(receipt.statement.node);
   CLI_ASSIGN(const v1::ListNodesResponse answer,
              client.call(&v1::GovernanceService::Stub::ListNodes, v1::ListNodesRequest()));
-  for (const v1::LedgerNode& node : answer.nodes())
-    if (node.id() == receipt.statement.node &&
-        node.consensus_key() == proto::to_string(receipt.key))
-      return node.name();
-  return stop(ExitCode::kNotProven, "the receipt is signed with " + to_hex(receipt.key) +
-                                        ", which is not, or no longer, the key of a node " +
-                                        std::to_string(receipt.statement.node));
+  const auto node = std::ranges::find(answer.nodes(), receipt.statement.node, &v1::LedgerNode::id);
+  const bool known = node != answer.nodes().end();
+  if (known && node->consensus_key() == proto::to_string(receipt.key)) return node->name();
+  if (accepts(accepted, receipt.key)) return known ? node->name() : number;
+  return not_of_now(receipt.key, "the key of the " + number + ", which signed the receipt");
 }
 
 Outcome<EnvelopeFile> envelope_file(const std::string& path) {

@@ -54,10 +54,21 @@ void add_keeping_flags(CLI::App& verb, const std::shared_ptr<SendingFlags>& flag
 // --record for the reference, and add_keeping_flags.
 void add_sending_flags(CLI::App& verb, const std::shared_ptr<SendingFlags>& flags);
 
-// The name of the user of the organisation whose key it is now; kNotProven: it is nobody's.
+[[nodiscard]] TimeMs wall_time();  // of this machine
+
+// Keys, in hexadecimal, that the caller knows to have been somebody's when they signed. The ledger
+// names the keys of now.
+using AcceptedKeys = std::vector<std::string>;
+// --accept-key; `keys` outlives the command.
+void add_accepted_keys(CLI::App& verb, AcceptedKeys& keys, const std::string& help);
+
+// The name of the user of the organisation whose key it is now, or that it is one of the accepted;
+// kNotProven: neither.
 [[nodiscard]] Outcome<std::string> user_of_key(const Client& client, const OrgId& org,
-                                               const PublicKey& key);
-// The name of the node that signed; kNotProven: it did not, or another key is its now.
-[[nodiscard]] Outcome<std::string> signer_of(const Client& client, const KeptReceipt& receipt);
+                                               const PublicKey& key, const AcceptedKeys& accepted);
+// The name of the node that signed; kNotProven: it did not, or another key is its now and this one
+// is not accepted.
+[[nodiscard]] Outcome<std::string> signer_of(const Client& client, const KeptReceipt& receipt,
+                                             const AcceptedKeys& accepted);
 
 }  // namespace usance::cli

@@ -1,77 +1,26 @@
-// usance envelope list | verify | erase: what a node keeps for the caller's organisation, and what
+// usance envelope list | verify | erase: what nodes keep for the caller's organisation, and what
 // the receipts prove.
 #include <memory>
 
 #include "proto/bytes.h"
-#include "tools/render/calendar.h"
 #include "tools/usance/envelope_commands.h"
 #include "tools/usance/envelope_desk.h"
+#include "tools/usance/kept_envelopes.h"
 #include "usance/v1/envelope.grpc.pb.h"
 
 namespace usance::cli {
 
 namespace {
 
-struct Taken {
-  DeliveryReceipt receipt;
-  TimeMs at;
+struct ListFlags {
+  std::uint32_t limit = 100;
+  bool here = false;
 };
 
-struct Kept {
-  EnvelopeHeader header;
-  KeptReceipt receipt;
-  std::uint64_t bytes = 0;
-  std::vector<Taken> deliveries;
+struct VerifyFlags {
+  std::string id;
+  AcceptedKeys accepted;
 };
-
-std::string time_of(TimeMs time) {
-  return render::format_time(static_cast<std::int64_t>(time.value));
-}
-
-Outcome<Kept> read_kept(const v1::KeptEnvelope& answer) {
-  Kept kept;
-  kept.bytes = answer.bytes();
-  CLI_ASSIGN(kept.header, decode<EnvelopeHeader>(as_bytes(answer.header())));
-  CLI_ASSIGN(kept.receipt, decode<KeptReceipt>(as_bytes(answer.kept())));
-  for (const v1::EnvelopeDelivery& one : answer.deliveries()) {
-    CLI_ASSIGN(DeliveryReceipt receipt, decode<DeliveryReceipt>(as_bytes(one.receipt())));
-    kept.deliveries.push_back({std::move(receipt), TimeMs(one.at_ms())});
-  }
-  return kept;
-}
-
-Outcome<std::vector<Kept>> ask(const Client& client, const v1::ListEnvelopesRequest& request,
-                               bool& more) {
-  CLI_ASSIGN(const v1::ListEnvelopesResponse answer,
-             client.call(&v1::EnvelopeService::Stub::ListEnvelopes, request));
-  std::vector<Kept> out;
-  for (const v1::KeptEnvelope& one : answer.envelopes()) {
-    CLI_ASSIGN(Kept kept, read_kept(one));
-    out.push_back(std::move(kept));
-  }
-  more = answer.more();
-  return out;
-}
-
-Json json_of(const Kept& kept) {
-  Json to = Json::array();
-  for (const EnvelopeRecipient& recipient : kept.header.recipients)
-    to.push_back(recipient.org.value);
-  Json deliveries = Json::array();
-  for (const Taken& taken : kept.deliveries)
-    deliveries.push_back({{"organisation", taken.receipt.statement.org.value},
-                          {"key", to_hex(taken.receipt.key)},
-                          {"at_ms", taken.at.value},
-                          {"receipt", to_hex(ByteView(encode(taken.receipt)))}});
-  return {{"envelope", to_hex(kept.receipt.statement.envelope)},
-          {"sender", kept.header.sender.value},
-          {"to", to},
-          {"commitment", to_hex(kept.header.commitment)},
-          {"bytes", kept.bytes},
-          {"kept_ms", kept.receipt.statement.at.value},
-          {"until_ms", kept.receipt.statement.until.value},
-          {"deliveries", deliveries}};
-}
 
 std::string line_of(const Kept& kept) {
   std::string to;
@@ -79,47 +28,45 @@ std::string line_of(const Kept& kept) {
     to += (to.empty() ? "" : ", ") + recipient.org.value;
   return to_hex(kept.receipt.statement.envelope) + "  " + time_of(kept.receipt.statement.at) +
          "  " + kept.header.sender.value + " to " + to + ", " + std::to_string(kept.bytes) +
-         " bytes, taken " + std::to_string(kept.deliveries.size()) + " times\n";
+         " bytes at " + kept.node + ", taken " + std::to_string(kept.deliveries.size()) +
+         " times\n";
 }
 
-Outcome<ExitCode> list(Context& context, std::uint32_t limit) {
+Outcome<ExitCode> list(Context& context, const ListFlags& flags) {
   CLI_ASSIGN(const Client client, connect(context));
   v1::ListEnvelopesRequest request;
-  request.set_limit(limit);
-  bool more = false;
-  CLI_ASSIGN(const std::vector<Kept> all, ask(client, request, more));
+  request.set_limit(flags.limit);
+  // An auditor has no key to sign with.
+  const bool everywhere = !flags.here && !client.profile().key.empty();
+  CLI_ASSIGN(const KeptAnswer answer, ask_kept(client, request, everywhere));
   Json json = Json::array();
   std::string text;
-  for (const Kept& kept : all) {
+  for (const Kept& kept : answer.kept) {
     json.push_back(json_of(kept));
     text += line_of(kept);
   }
-  if (text.empty()) text = "the node " + client.address() + " keeps none for you\n";
+  if (text.empty())
+    text = (everywhere ? "no node that answers " + client.address() + " keeps one for you\n"
+                       : "the node " + client.address() + " keeps none for you\n");
+  for (const std::string& one : answer.unheard) text += "not heard of " + one + "\n";
   text.pop_back();
-  if (more) text += "\nand older ones: --limit";
-  print(context, Json{{"node", client.address()}, {"envelopes", json}, {"more", more}}, text);
+  if (answer.more) text += "\nand older ones: --limit";
+  print(context,
+        Json{{"node", client.address()},
+             {"envelopes", json},
+             {"more", answer.more},
+             {"unheard", answer.unheard}},
+        text);
   return ExitCode::kOk;
 }
 
-Outcome<Kept> find(const Client& client, const Hash32& id) {
-  v1::ListEnvelopesRequest request;
-  request.set_limit(1'000);
-  for (bool more = true; more;) {
-    CLI_ASSIGN(const std::vector<Kept> page, ask(client, request, more));
-    for (const Kept& kept : page)
-      if (kept.receipt.statement.envelope == id) return kept;
-    if (!page.empty()) request.set_before_ms(page.back().receipt.statement.at.value);
-  }
-  return stop(ExitCode::kNotFound,
-              "the node " + client.address() + " keeps no such envelope of yours or for you");
-}
-
 // Every receipt against the keys on the ledger; the first that does not hold ends it.
-Outcome<ExitCode> verify(Context& context, const std::string& text_id) {
-  CLI_ASSIGN(const Hash32 id, envelope_id_of(text_id));
+Outcome<ExitCode> verify(Context& context, const VerifyFlags& flags) {
+  CLI_ASSIGN(const Hash32 id, envelope_id_of(flags.id));
   CLI_ASSIGN(const Client client, connect(context));
-  CLI_ASSIGN(const Kept kept, find(client, id));
-  CLI_ASSIGN(const std::string node, signer_of(client, kept.receipt));
+  CLI_ASSIGN(const std::vector<Kept> keepers, find_kept(client, id));
+  const Kept& kept = keepers.front();
+  CLI_ASSIGN(const std::string node, signer_of(client, kept.receipt, flags.accepted));
   Json json = json_of(kept);
   json["node"] = node;
   std::string text = node + " has signed that it keeps it from " +
@@ -130,7 +77,8 @@ Outcome<ExitCode> verify(Context& context, const std::string& text_id) {
     if (receipt.statement.envelope != id || !receipt.verifies(client.chain(), ed25519_verifier()))
       return stop(ExitCode::kNotProven, "a receipt of '" + receipt.statement.org.value +
                                             "' does not hold for this envelope");
-    CLI_ASSIGN(const std::string user, user_of_key(client, receipt.statement.org, receipt.key));
+    CLI_ASSIGN(const std::string user,
+               user_of_key(client, receipt.statement.org, receipt.key, flags.accepted));
     json["deliveries"][i]["user"] = user;
     text += "\n" + user + " of " + receipt.statement.org.value +
             " has signed that he or she took delivery, " + time_of(kept.deliveries[i].at);
@@ -153,17 +101,23 @@ Outcome<ExitCode> erase(Context& context, const std::string& text_id) {
 }  // namespace
 
 void add_kept_envelopes(CLI::App& noun, Context& context) {
-  const auto limit = std::make_shared<std::uint32_t>(100);
+  const auto listing = std::make_shared<ListFlags>();
+  const auto verifying = std::make_shared<VerifyFlags>();
   const auto id = std::make_shared<std::string>();
-  add_verb(noun, context, "list", "What the node keeps of yours and for you, the newest first",
-           [&context, limit] { return list(context, *limit); })
-      ->add_option("--limit", *limit, "At most so many")
+  CLI::App* show =
+      add_verb(noun, context, "list", "What nodes keep of yours and for you, the newest first",
+               [&context, listing] { return list(context, *listing); });
+  show->add_option("--limit", listing->limit, "At most so many")
       ->check(CLI::Range(1, 1'000))
       ->capture_default_str();
-  add_verb(noun, context, "verify", "Check the node's receipt and those of who took delivery",
-           [&context, id] { return verify(context, *id); })
-      ->add_option("ID", *id, "The envelope")
-      ->required();
+  show->add_flag("--here", listing->here, "Of the node that is asked alone");
+  CLI::App* check =
+      add_verb(noun, context, "verify", "Check the node's receipt and those of who took delivery",
+               [&context, verifying] { return verify(context, *verifying); });
+  check->add_option("ID", verifying->id, "The envelope")->required();
+  add_accepted_keys(*check, verifying->accepted,
+                    "Take this key, of the node or of who took delivery, though the ledger no "
+                    "longer has it");
   add_verb(noun, context, "erase", "Erase an envelope of yours at the node, before its time is up",
            [&context, id] { return erase(context, *id); })
       ->add_option("ID", *id, "The envelope")

@@ -46,5 +46,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   open_as_content(in);
   static_cast<void>(round_trip<usance::KeptReceipt>(in));
   static_cast<void>(round_trip<usance::DeliveryReceipt>(in));
+  static_cast<void>(round_trip<usance::SignedEnvelopeAsk>(in));
   return 0;
 }

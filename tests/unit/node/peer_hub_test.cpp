@@ -40,7 +40,10 @@ class PeerHubTest : public testing::Test {
     settings_ = {hash_of(9), &keys_, &ed25519_verifier(), directory_.get(), hash_of(1), 1'000'000};
     hub_ = std::make_unique<PeerHub>(
         PeerHub::Options{settings_, {}, [this](const PublicKey& peer) { gone_.push_back(peer); }},
-        nullptr, [](const KnownNode&, v1::PeerFrames&) { return Result<void>(); });
+        nullptr, [this](const KnownNode&, v1::PeerFrames& frames) {
+          received_.push_back(frames);
+          return Result<void>();
+        });
   }
 
   // A stream that node 2's certificate opened, signed with the peer's key.
@@ -64,6 +67,7 @@ class PeerHubTest : public testing::Test {
   std::unique_ptr<SharedDirectory> directory_;
   PeerSettings settings_;
   std::vector<PublicKey> gone_;
+  std::vector<v1::PeerFrames> received_;
   std::unique_ptr<PeerHub> hub_;
 };
 
@@ -95,6 +99,53 @@ TEST_F(PeerHubTest, AStreamThatReplacesAnotherOfTheSameKeyIsTheSamePeer) {
   second.stream->done("replaced");
   other.stream->done("closed");
   EXPECT_EQ(gone_, (std::vector<PublicKey>{key, other.key()}));
+}
+
+std::shared_ptr<const Bytes> bytes_of(std::size_t size, std::uint8_t fill) {
+  return std::make_shared<const Bytes>(size, fill);
+}
+
+TEST_F(PeerHubTest, AnAsideGoesInPartsInTurnWithMessages) {
+  Peer peer;
+  connect(peer);
+  peer.stream->write_done(true);  // the hello
+  ASSERT_TRUE(hub_->send_aside(2, bytes_of(150'000, 1)));
+  EXPECT_FALSE(hub_->send_aside(7, bytes_of(1, 1)));  // nobody is connected as that
+  hub_->send(peer.key(), bytes_of(10, 2));
+  std::string aside;
+  std::vector<bool> messages;
+  for (int write = 0; write < 4; ++write) {
+    messages.push_back(peer.wire.written.messages_size() != 0);
+    aside += peer.wire.written.aside();
+    EXPECT_EQ(peer.wire.written.aside_ends(), write == 3);
+    peer.stream->write_done(true);
+  }
+  EXPECT_EQ(messages, (std::vector<bool>{false, true, false, false}));
+  EXPECT_EQ(aside, std::string(150'000, '\x01'));
+  peer.stream->done("closed");
+}
+
+TEST_F(PeerHubTest, ThePartsOfAnAsideArriveAsOne) {
+  Peer peer;
+  connect(peer);
+  const auto part = [&](const std::string& text, bool ends) {
+    peer.wire.reading->Clear();
+    peer.wire.reading->set_aside(text);
+    peer.wire.reading->set_aside_ends(ends);
+    peer.stream->read_done(true);
+  };
+  part("an env", false);
+  EXPECT_EQ(received_.back().aside(), "");
+  part("elope", true);
+  EXPECT_EQ(received_.back().aside(), "an envelope");
+  part("", true);
+  EXPECT_EQ(received_.back().aside(), "");
+  const std::string half(PeerStream::kMaxAsideBytes / 2 + 1, 'x');
+  part(half, false);
+  EXPECT_FALSE(peer.wire.finished);
+  part(half, false);
+  EXPECT_TRUE(peer.wire.finished);
+  peer.stream->done("closed");
 }
 
 }  // namespace
