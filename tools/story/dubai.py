@@ -164,13 +164,26 @@ class DubaiStory(Story):
     def promise(self):
         self.say.chapter("Two promises for one shipment")
         self.harbour_maker.call("letter_of_credit", "DraftIssue", terms=self.credit_terms(), funding={"margin": 10_000})
+        equal(self.work_of(self.harbour_checker), [("CHECK_DRAFT", "no deadline")], "the work of the bank in Dubai")
         self.harbour_checker.call("letter_of_credit", "Issue", credit=CREDIT, draft_version=1)
+        equal(self.work_of(self.harbour_checker), [], "the work of the bank in Dubai once the credit is issued")
+        equal(self.work_of(self.nile_checker), [("ADVISE_CREDIT", "no deadline")], "the work of the bank in India")
+        self.read_the_credit()
         self.nile_checker.call("letter_of_credit", "Advise", credit=CREDIT, reference="ADV-26")
         self.undertake(self.harbour_maker, self.harbour_checker, BONUS, beneficiary="exporter", account=MAKER, to=GROWER,
                        amount="USD:10000.00", date_ms=self.instant(14), purpose="Premium if the mangoes stayed cold",
                        oracle=self.condition(80, not_before=10))
         equal(self.parts(MAKER), (0, 9_000_000), "the juice maker's money, all set aside")
         self.say("A credit for USD 80,000.00 against documents, and USD 10,000.00 more if it never became warmer than 8.0 degrees.")
+
+    def read_the_credit(self):
+        """The bank in India compares what the ledger has with what the grower has agreed to."""
+        agreed, otherwise = self.folder / "agreed.json", self.folder / "otherwise.json"
+        agreed.write_text(json.dumps(self.credit_terms()))
+        otherwise.write_text(json.dumps(self.credit_terms() | {"presentation_days": 10}))
+        equal(self.nile_maker.run("lc", "compare", agreed, CREDIT)["differences"], [], "what differs from what was agreed")
+        equal(self.nile_maker.run("lc", "compare", otherwise, CREDIT)["differences"],
+              [{"term": "presentation_days", "before": "10", "after": "21"}], "what differs from other terms")
 
     def ship_the_fruit(self):
         self.say.chapter("Nhava Sheva to Jebel Ali")
@@ -210,6 +223,7 @@ class DubaiStory(Story):
         reply = self.exporter.call("letter_of_credit", "Present", **self.presentation_of_the_fruit())["result"]
         equal(reply.get("findings", []), [], "what the data tests find")
         number = reply["presentation"]
+        equal(self.work_of(self.harbour_maker), [("EXAMINE_DOCUMENTS", "5 banking days left")], "the work of the bank in Dubai")
         self.harbour_maker.call("letter_of_credit", "MarkComplying", credit=CREDIT, presentation=number)
         self.harbour_checker.call("letter_of_credit", "Honour", credit=CREDIT, presentation=number)
         equal(self.parts(GROWER), (8_000_000, 0), "the grower's money")
@@ -224,7 +238,7 @@ class DubaiStory(Story):
         self.fees = bytes.fromhex(sent["commitment"])
         there = ("--node", self.network.address_of("harbour-bank.maker"))
         self.customs.run("envelope", "get", sent["envelope"], "--key", self.key_of("customs"), *there, expect=6)
-        self.nile_maker.run("envelope", "get", sent["envelope"], "--key", self.key_of("nile-bank"), *there,
+        self.nile_maker.run("envelope", "get", sent["envelope"], "--key", self.key_of("nile-bank"),
                             "--into", self.folder / "at-nile-bank", "--entry", f"harbour-bank/{FEES}")
         equal((self.folder / "at-nile-bank" / "fee-letter.txt").read_bytes(), PRICE_TERMS, "what Nile Bank reads")
         taken = self.harbour_checker.run("envelope", "verify", sent["envelope"])["deliveries"]
@@ -315,6 +329,12 @@ class DubaiStory(Story):
         self.say(f"{len(stores)} nodes' disks were searched: what the banks ask and what customs found is on none of them.")
 
     # -- small helpers
+
+    def work_of(self, member):
+        """What the member's organisation has to do on the credit, and by when."""
+        entries = [entry for entry in member.run("lc", "worklist").get("entries", []) if entry["item"]["credit"] == CREDIT]
+        return [(entry["item"]["task"], f"{entry.get('banking_days_left', 0)} banking days left"
+                 if "due_on" in entry["item"] else "no deadline") for entry in entries]
 
     def instant(self, day):
         morning = datetime.datetime.combine(self.start + datetime.timedelta(days=day), datetime.time(8),
