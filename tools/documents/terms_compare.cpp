@@ -23,7 +23,8 @@ void flatten(const Json& value, const std::string& path, std::map<std::string, s
     return;
   }
   if (!value.is_array()) {
-    if (!value.is_null()) out.emplace(path, value.dump());
+    if (!value.is_null())
+      out.emplace(path, value.is_string() ? value.get<std::string>() : value.dump());
     return;
   }
   std::size_t place = 0;

@@ -10,8 +10,8 @@ namespace usance::documents {
 
 struct TermDifference {
   std::string term;    // "latest_shipment", "documents[Bill of lading].originals"
-  std::string before;  // as JSON; empty: was not there
-  std::string after;   // as JSON; empty: is not there any more
+  std::string before;  // a text, or as JSON; empty: was not there
+  std::string after;   // a text, or as JSON; empty: is not there any more
 
   friend bool operator==(const TermDifference&, const TermDifference&) = default;
 };

@@ -54,6 +54,34 @@ bool is_present(const Message& message, const FieldDescriptor& field) {
                              : message.GetReflection()->HasField(message, &field);
 }
 
+// Its default says something, too: ALLOWED, but not FORM_NOT_STATED.
+bool is_said(const Message& message, const FieldDescriptor& field) {
+  if (is_present(message, field)) return true;
+  return !field.is_repeated() && !field.has_presence() &&
+         field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM &&
+         !field.default_value_enum()->name().ends_with("NOT_STATED");
+}
+
+// The fields that there are, by their names.
+template <class Present, class ValueOf>
+Json json_object(const Message& message, Present present, ValueOf value_of) {
+  Json out = Json::object();
+  const Descriptor& type = *message.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor& field = *type.field(i);
+    if (!present(message, field)) continue;
+    if (!field.is_repeated()) {
+      out[field.name()] = value_of(Value(message, field, -1));
+      continue;
+    }
+    Json list = Json::array();
+    for (int n = 0; n < message.GetReflection()->FieldSize(message, &field); ++n)
+      list.push_back(value_of(Value(message, field, n)));
+    out[field.name()] = std::move(list);
+  }
+  return out;
+}
+
 Json json_value(const Value& value) {
   switch (value.field().cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32: return value.Int32();
@@ -153,6 +181,13 @@ std::string line_of(const Message& message) {
   return out + "}";
 }
 
+Json reading_value(const Value& value) {
+  if (value.field().cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+      !is_money(*value.field().message_type()))
+    return to_reading(value.message());
+  return line_value(value);
+}
+
 void append_value(std::string& out, const std::string& margin, const std::string& label,
                   const Value& value, unsigned indent) {
   if (value.field().cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
@@ -166,21 +201,11 @@ void append_value(std::string& out, const std::string& margin, const std::string
 }  // namespace
 
 Json to_json(const Message& message) {
-  Json out = Json::object();
-  const Descriptor& type = *message.GetDescriptor();
-  for (int i = 0; i < type.field_count(); ++i) {
-    const FieldDescriptor& field = *type.field(i);
-    if (!is_present(message, field)) continue;
-    if (!field.is_repeated()) {
-      out[field.name()] = json_value(Value(message, field, -1));
-      continue;
-    }
-    Json list = Json::array();
-    for (int n = 0; n < message.GetReflection()->FieldSize(message, &field); ++n)
-      list.push_back(json_value(Value(message, field, n)));
-    out[field.name()] = std::move(list);
-  }
-  return out;
+  return json_object(message, is_present, json_value);
+}
+
+Json to_reading(const Message& message) {
+  return json_object(message, is_said, reading_value);
 }
 
 std::string to_text(const Message& message, unsigned indent) {

@@ -12,6 +12,10 @@ namespace usance::render {
 // json prints; 64-bit integers are text, bytes base64 except hashes, which are hexadecimal.
 [[nodiscard]] nlohmann::ordered_json to_json(const Message& message);
 
+// The same with every value as text in a person's form, amounts as one, and with enumerations that
+// have their default, unless that is named ..._NOT_STATED: for comparing what two messages say.
+[[nodiscard]] nlohmann::ordered_json to_reading(const Message& message);
+
 // One "name: value" a line, nested messages indented; amounts, dates, instants and hashes in a
 // person's form. Empty messages give an empty text.
 [[nodiscard]] std::string to_text(const Message& message, unsigned indent = 0);

@@ -180,10 +180,11 @@ class DubaiStory(Story):
         """The bank in India compares what the ledger has with what the grower has agreed to."""
         agreed, otherwise = self.folder / "agreed.json", self.folder / "otherwise.json"
         agreed.write_text(json.dumps(self.credit_terms()))
-        otherwise.write_text(json.dumps(self.credit_terms() | {"presentation_days": 10}))
+        otherwise.write_text(json.dumps(self.credit_terms() | {"amount": "USD:82000.00", "transhipment": "NOT_ALLOWED"}))
         equal(self.nile_maker.run("lc", "compare", agreed, CREDIT)["differences"], [], "what differs from what was agreed")
         equal(self.nile_maker.run("lc", "compare", otherwise, CREDIT)["differences"],
-              [{"term": "presentation_days", "before": "10", "after": "21"}], "what differs from other terms")
+              [{"term": "amount", "before": "USD 82,000.00", "after": "USD 80,000.00"},
+               {"term": "transhipment", "before": "NOT_ALLOWED", "after": "ALLOWED"}], "what differs from other terms")
 
     def ship_the_fruit(self):
         self.say.chapter("Nhava Sheva to Jebel Ali")

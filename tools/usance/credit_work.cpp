@@ -20,11 +20,10 @@ namespace usance::cli {
 
 namespace {
 
-Outcome<Json> view_of_own(const Context& context, const char* method,
-                          const nlohmann::json& request) {
+Outcome<NamedResult> view_of_own(const Context& context, const char* method,
+                                 const nlohmann::json& request) {
   CLI_ASSIGN(const Client client, connect(context));
-  CLI_ASSIGN(const NamedResult result, view_named(client, {"letter_of_credit", method, request}));
-  return Json(render::to_json(*result.response));
+  return view_named(client, {"letter_of_credit", method, request});
 }
 
 // What is to be done, and by when, in a line.
@@ -49,12 +48,14 @@ std::string line_of(const Json& entry) {
 Outcome<ExitCode> worklist(const Context& context, const std::string& organisation) {
   nlohmann::json request = nlohmann::json::object();
   if (!organisation.empty()) request["organisation"] = organisation;
-  CLI_ASSIGN(const Json reply, view_of_own(context, "WorkList", request));
+  CLI_ASSIGN(const NamedResult result, view_of_own(context, "WorkList", request));
+  const Json reply = render::to_json(*result.response);
   print(context, reply, worklist_text(reply));
   return ExitCode::kOk;
 }
 
-// Terms in the one form that the ledger's own have: a file may write dates and amounts in others.
+// Terms as a clerk reads them, like those of the ledger; a file may write dates and amounts in
+// several ways.
 Outcome<Json> in_one_form(const std::string& name, const Json& terms) {
   const Result<render::Interface> interface =
       render::Interface::parse("letter_of_credit", interfaces::letter_of_credit());
@@ -65,14 +66,14 @@ Outcome<Json> in_one_form(const std::string& name, const Json& terms) {
   const Result<void> set =
       render::set_from_json(*draft, {{"terms", nlohmann::json::parse(terms.dump())}}, "");
   if (!set) return stop(ExitCode::kUsage, name + ": " + set.error().message);
-  return documents::at(render::to_json(*draft), "terms");
+  return documents::at(render::to_reading(*draft), "terms");
 }
 
 // The terms in a file (the arguments of DraftIssue, or terms alone), or of a credit on the ledger.
 Outcome<Json> terms_of(const Context& context, const std::string& name) {
   if (!name.ends_with(".json")) {
-    CLI_ASSIGN(const Json answer, view_of_own(context, "GetCredit", {{"credit", name}}));
-    return documents::at(answer, "terms");
+    CLI_ASSIGN(const NamedResult result, view_of_own(context, "GetCredit", {{"credit", name}}));
+    return documents::at(render::to_reading(*result.response), "terms");
   }
   CLI_ASSIGN(const std::string text, read_file(name));
   const Result<Json> json = documents::load_json(text);

@@ -106,8 +106,8 @@ TEST_F(LetterOfCreditVerbs, CompareShowsTheRedlineOfTwoDrafts) {
   const Said text = run({"lc", "compare", before, after});
   EXPECT_EQ(text.exit, ExitCode::kOk);
   EXPECT_EQ(text.out,
-            "expiry_date\n  - 20270301\n  + 20270401\n"
-            "latest_shipment\n  - 20270201\n");
+            "expiry_date\n  - 2027-03-01\n  + 2027-04-01\n"
+            "latest_shipment\n  - 2027-02-01\n");
   const Json json = Json::parse(run({"lc", "compare", before, after}, "json").out);
   ASSERT_EQ(json["differences"].size(), 2U);
   EXPECT_EQ(json["differences"][1]["term"], "latest_shipment");
@@ -120,6 +120,18 @@ TEST_F(LetterOfCreditVerbs, CompareLooksAtTermsAndNotAtHowTheyAreWritten) {
   const std::string mapped = file("b.json", R"({"terms": {
       "expiry_date": 20270301, "amount": {"currency": "USD", "minor_units": "100000"}}})");
   EXPECT_EQ(run({"lc", "compare", typed, mapped}).out, "the terms are equal\n");
+}
+
+TEST_F(LetterOfCreditVerbs, CompareSaysWhatAClerkWouldSay) {
+  const std::string before =
+      file("a.json", R"({"amount": "USD:80000.00", "transhipment": "NOT_ALLOWED",
+          "goods": "Mangoes \"Alphonso\""})");
+  const std::string after = file("b.json", R"({"amount": "USD:82000.00", "form": "IRREVOCABLE"})");
+  EXPECT_EQ(run({"lc", "compare", before, after}).out,
+            "amount\n  - USD 80,000.00\n  + USD 82,000.00\n"
+            "form\n  + IRREVOCABLE\n"
+            "goods\n  - Mangoes \"Alphonso\"\n"
+            "transhipment\n  - NOT_ALLOWED\n  + ALLOWED\n");
 }
 
 TEST_F(LetterOfCreditVerbs, CompareRefusesWhatItCannotRead) {
