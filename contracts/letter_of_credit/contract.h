@@ -44,6 +44,7 @@ class Contract final : public LetterOfCredit {
   PresentationReply answer_waiver(contract::Context& ctx,
                                   const AnswerWaiverRequest& request) override;
   PresentationReply take_up(contract::Context& ctx, const PresentationRequest& request) override;
+  PresentationReply call_back(contract::Context& ctx, const PresentationRequest& request) override;
   PresentationReply return_documents(contract::Context& ctx,
                                      const PresentationRequest& request) override;
   PresentationReply preclude(contract::Context& ctx, const PresentationRequest& request) override;

@@ -263,6 +263,15 @@ std::optional<std::uint32_t> instalment_of(const Terms& terms,
   return std::nullopt;
 }
 
+bool in_extended_time(const Terms& terms, const Calendar& calendar, const Drawing& drawing) {
+  Findings late(1);
+  check_dates(terms, calendar, drawing, late);
+  if (!late.take().empty()) return false;
+  const Date shipment = latest_original_shipment(drawing.documents);
+  return drawing.received > terms.expiry_date ||
+         (shipment.is_set() && drawing.received > shipment.plus_days(presentation_period(terms)));
+}
+
 std::vector<Discrepancy> examine(const Terms& terms, const Calendar& calendar,
                                  const Drawing& drawing) {
   Findings findings(kMaxFindings);

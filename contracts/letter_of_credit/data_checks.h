@@ -29,6 +29,11 @@ struct Drawing {
 [[nodiscard]] std::optional<std::uint32_t> instalment_of(const Terms& terms,
                                                          const std::vector<Document>& documents);
 
+// Whether the documents came in time only because a last day on which the bank is closed moved to
+// the next banking day, which a forwarding bank states (Art. 29(b)).
+[[nodiscard]] bool in_extended_time(const Terms& terms, const Calendar& calendar,
+                                    const Drawing& drawing);
+
 // Everything that does not fit, at most kMaxFindings, in the order of the credit's terms. Documents
 // that the credit does not ask for are disregarded (Art. 14(g)).
 [[nodiscard]] std::vector<Discrepancy> examine(const Terms& terms, const Calendar& calendar,

@@ -184,6 +184,9 @@ PresentationReply Contract::take_up(Context& ctx, const PresentationRequest& req
   if (presentation.disposal != Disposal::kHoldWaiver || !presentation.waived) {
     fail(errors::no_waiver());
   }
+  if (presentation.replaced_by != 0 || presentation.called_back_by != contract::Actor{}) {
+    fail(errors::called_back());
+  }
   commit_claim(open, presentation);
   set_sight(presentation,
             local_date(calendar_of(ctx, presentation.examining_bank, presentation.examining_place),
@@ -196,12 +199,32 @@ PresentationReply Contract::take_up(Context& ctx, const PresentationRequest& req
   return reply_of(open, presentation);
 }
 
+PresentationReply Contract::call_back(Context& ctx, const PresentationRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  Presentation presentation = open.presentation(request.presentation);
+  const std::string& presenter = presentation.presented_by.organisation;
+  if (ctx.organisation() != presenter) {
+    fail(errors::wrong_party(Action::kCallBack, presenter, ctx.organisation()));
+  }
+  open.act_as(presentation.presented_as);
+  open.move(presentation, Action::kCallBack);
+  if (presentation.called_back_by != contract::Actor{}) fail(errors::called_back());
+  presentation.called_back_by = ctx.actor();
+  open.put(presentation);
+  add_task(ctx, presentation.examining_bank,
+           task_of(open, Task::kReturnCalledBack, presentation.number));
+  open.record(Action::kCallBack, event_of(presentation));
+  return reply_of(open, presentation);
+}
+
 PresentationReply Contract::return_documents(Context& ctx, const PresentationRequest& request) {
   OpenCredit open(ctx, request.credit);
   Presentation presentation = open.presentation(request.presentation);
   open.require_examiner(presentation, Action::kReturnDocuments);
   open.move(presentation, Action::kReturnDocuments);
   open.put(presentation);
+  finish_task(ctx, presentation.examining_bank, Task::kReturnCalledBack, open.name,
+              presentation.number);
   open.record(Action::kReturnDocuments, event_of(presentation));
   return reply_of(open, presentation);
 }

@@ -33,11 +33,23 @@ void require_receivable(const OpenCredit& open, const PresentRequest& request) {
     }
   }
   require_room_for(request.documents);
-  if (request.replaces == 0) return;
-  const PresentationState replaced = open.presentation(request.replaces).state;
-  if (replaced != PresentationState::kRefused && replaced != PresentationState::kReturned) {
+}
+
+// The set takes the place of refused documents, which then cannot be taken up any more
+// (Art. 16(c)(iii)). Each part of the credit replaces its own, and each set is replaced once.
+void replace(const OpenCredit& open, const Presentation& by) {
+  if (by.replaces == 0) return;
+  Presentation replaced = open.presentation(by.replaces);
+  if (replaced.state != PresentationState::kRefused &&
+      replaced.state != PresentationState::kReturned) {
     fail(errors::bad_presentation("replaces", "only refused documents can be replaced"));
   }
+  if (replaced.transfer != by.transfer) {
+    fail(errors::bad_presentation("replaces", "they are somebody else's"));
+  }
+  if (replaced.replaced_by != 0) fail(errors::bad_presentation("replaces", "they are replaced"));
+  replaced.replaced_by = by.number;
+  open.put(replaced);
 }
 
 // Documents that match the credit only with a pending amendment accept that amendment (Art. 10(c)).
@@ -248,8 +260,10 @@ PresentationReply Contract::present(Context& ctx, const PresentRequest& request)
   presentation.documents = request.documents;
   presentation.replaces = request.replaces;
   const Calendar calendar = receive(open, presentation, bank, place);
+  replace(open, presentation);
   const Drawing drawing = drawing_of(open, presentation);
   presentation.findings = examine(open.terms_for(presentation), calendar, drawing);
+  presentation.time_extended = in_extended_time(open.terms_for(presentation), calendar, drawing);
   if (!presentation.findings.empty() && presentation.transfer == 0) {
     accept_by_presentation(open, calendar, drawing, presentation);
   }

@@ -121,6 +121,7 @@ PresentationReply Contract::forward_documents(Context& ctx, const ForwardRequest
   to.forwarded_from = from.number;
   to.accepted_amendment = from.accepted_amendment;
   to.findings = from.findings;
+  to.time_extended = from.time_extended;
   to.transfer = from.transfer;
   to.second_part = from.second_part;
   to.substituted = from.substituted;
@@ -145,7 +146,10 @@ PresentationReply Contract::forward_documents(Context& ctx, const ForwardRequest
   if (!paid) finish_task(ctx, from.examining_bank, Task::kPay, open.name, from.number);
   CreditChanged event = event_of(to);
   event.amount = to.claimed;
-  if (request.lost_in_transit) event.text = "lost in transit";
+  if (from.time_extended) event.text = "presented in time as extended by Art. 29(a)";
+  if (request.lost_in_transit) {
+    event.text += event.text.empty() ? "lost in transit" : "; lost in transit";
+  }
   open.record(Action::kForwardDocuments, event);
   return reply_of(open, to);
 }

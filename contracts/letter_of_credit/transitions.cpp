@@ -74,6 +74,7 @@ constexpr Transition<PS> kPresentation[] = {
     {PS::kReceived, Action::kPreclude, PS::kPrecluded},
     {PS::kWaiverSought, Action::kPreclude, PS::kPrecluded},
     {PS::kRefused, Action::kTakeUp, PS::kComplying},
+    {PS::kRefused, Action::kCallBack, PS::kRefused},
     {PS::kRefused, Action::kReturnDocuments, PS::kReturned},
     {PS::kComplying, Action::kHonour, PS::kHonoured},
     {PS::kPrecluded, Action::kHonour, PS::kHonoured},

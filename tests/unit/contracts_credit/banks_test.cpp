@@ -184,6 +184,25 @@ TEST_P(NominationTest, ASilentNominatedBankIsBoundToNothing) {
   EXPECT_EQ(available(exporter_account), 100'000'00);
 }
 
+// Art. 29(b): the bank that forwards says that only its closed day made the presentation timely.
+TEST_P(NominationTest, AForwardingBankStatesExtendedTime) {
+  Terms terms = at_nile(coffee_terms());
+  terms.expiry_date = day(2027, 3, 14);  // a Sunday
+  terms.latest_shipment = day(2027, 3, 12);
+  issue_and_advise(terms);
+  advance(at(day(2027, 3, 12), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  advance(at(day(2027, 3, 15), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  const auto in_time = forward(1);
+  ASSERT_THAT(in_time, Succeeds());
+  EXPECT_THAT(in_time.event<CreditChanged>()->text, IsEmpty());
+  const auto extended = forward(2);
+  ASSERT_THAT(extended, Succeeds());
+  EXPECT_THAT(extended.event<CreditChanged>()->text, ::testing::HasSubstr("Art. 29(a)"));
+  EXPECT_TRUE(presentation(extended.response.presentation).time_extended);
+}
+
 TEST_P(NominationTest, ANominatedBankNegotiatesAndIsReimbursed) {
   Terms terms = at_nile(coffee_terms());
   terms.available_by = AvailableBy::kNegotiation;

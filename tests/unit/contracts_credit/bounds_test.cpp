@@ -85,6 +85,9 @@ TEST(Bounds, APresentationWithAllThatMayFollowFitsAValueAndAReply) {
   widest.transfer = kMaxTransfers;
   widest.waiver_answered = widest.waived = widest.lost_in_transit = true;
   widest.reimbursement_claimed = widest.substituted = true;
+  widest.replaced_by = kMaxPresentations;
+  widest.called_back_by = widest_actor();
+  widest.time_extended = true;
   widest.documents = set_of(kMaxDocumentsBytes);
   widest.findings.assign(kMaxFindings, widest_discrepancy());
   widest.refused_for.assign(kMaxFindings, widest_discrepancy());

@@ -1,5 +1,6 @@
 #include "contracts/letter_of_credit/data_checks.h"
 
+#include <algorithm>
 #include <functional>
 
 #include <gmock/gmock.h>
@@ -88,6 +89,99 @@ TEST(DataChecks, GoodsOnTwoVesselsAreAPartialShipment) {
   it.documents.back().transport.vessel = "Zanzibar Star";
   it.terms.partial_shipments = Allowed::kAllowed;
   EXPECT_THAT(it.codes(), IsEmpty());
+}
+
+// The same sale carried so that another article applies to the transport document.
+Case carried_by(DocumentKind kind, SignedBy signer) {
+  Case it;
+  it.terms.documents[1].kind = kind;
+  it.bill().kind = kind;
+  it.bill().transport.signed_by = signer;
+  return it;
+}
+
+TEST(DataChecks, EachTransportDocumentIsSignedAsItsArticleSays) {
+  struct Signers {
+    DocumentKind kind;
+    std::vector<SignedBy> may;
+    const char* article;
+  };
+  using enum SignedBy;
+  const std::vector<SignedBy> at_sea{kCarrier, kMaster, kAgentOfCarrier, kAgentOfMaster};
+  const std::vector<SignedBy> by_carrier{kCarrier, kAgentOfCarrier};
+  const std::vector<SignedBy> chartered{kMaster,       kAgentOfMaster, kOwner,
+                                        kAgentOfOwner, kCharterer,     kAgentOfCharterer};
+  for (const Signers& document :
+       {Signers{DocumentKind::kMultimodalTransport, at_sea, "19(a)(i)"},
+        Signers{DocumentKind::kBillOfLading, at_sea, "20(a)(i)"},
+        Signers{DocumentKind::kSeaWaybill, at_sea, "21(a)(i)"},
+        Signers{DocumentKind::kCharterPartyBillOfLading, chartered, "22(a)(i)"},
+        Signers{DocumentKind::kAirWaybill, by_carrier, "23(a)(i)"},
+        Signers{DocumentKind::kRoadRailWaterwayDocument, by_carrier, "24(a)(i)"},
+        Signers{DocumentKind::kCourierOrPostReceipt, by_carrier, "25(a)(i)"}}) {
+    for (const SignedBy who :
+         {kNotSignedByAnybody, kCarrier, kMaster, kAgentOfCarrier, kAgentOfMaster, kOwner,
+          kCharterer, kAgentOfOwner, kAgentOfCharterer}) {
+      const std::vector<Discrepancy> found = carried_by(document.kind, who).examine();
+      const bool may = std::ranges::find(document.may, who) != document.may.end();
+      EXPECT_EQ(found.empty(), may) << to_text(document.kind) << " " << to_text(who);
+      if (may || found.empty()) continue;
+      EXPECT_EQ(found.front().code, Code::kNotSigned);
+      EXPECT_EQ(found.front().article, document.article);
+    }
+  }
+}
+
+// Art. 22: the charterer's bill names no carrier and is subject to its charter party.
+TEST(DataChecks, ACharterPartyBillIsWhatTheCreditAsksFor) {
+  Case it = carried_by(DocumentKind::kCharterPartyBillOfLading, SignedBy::kMaster);
+  it.bill().transport.charter_party = true;
+  it.bill().transport.carrier.clear();
+  EXPECT_THAT(it.codes(), IsEmpty());
+  it.bill().transport.on_board = day(2027, 3, 16);
+  it.bill().date = day(2027, 3, 4);
+  EXPECT_THAT(it.codes(), ElementsAre(Code::kLateShipment));
+  // Its days for presentation run as those of every other transport document (Art. 14(c)).
+  it.bill().transport.on_board = day(2027, 2, 1);
+  EXPECT_THAT(it.codes(), ElementsAre(Code::kLatePresentation));
+}
+
+// Art. 24, 25: from place to place.
+TEST(DataChecks, ByRoadAndByCourierThePlacesAreThoseOfTheCredit) {
+  for (const DocumentKind kind :
+       {DocumentKind::kRoadRailWaterwayDocument, DocumentKind::kCourierOrPostReceipt}) {
+    Case it = carried_by(kind, SignedBy::kCarrier);
+    it.terms.port_of_loading.clear();
+    it.terms.port_of_discharge.clear();
+    it.terms.place_of_receipt = "Kampala";
+    it.terms.final_destination = "Nairobi";
+    it.bill().transport.port_of_loading = "KAMPALA, UGANDA";
+    it.bill().transport.port_of_discharge = "NAIROBI";
+    EXPECT_THAT(it.codes(), IsEmpty());
+    it.bill().transport.port_of_loading = "Jinja";
+    EXPECT_THAT(it.codes(), ElementsAre(Code::kWrongPortOfLoading));
+    it.bill().transport.port_of_loading = "Kampala";
+    it.bill().transport.port_of_discharge = "Mombasa";
+    const bool courier = kind == DocumentKind::kCourierOrPostReceipt;  // dispatch is all it shows
+    EXPECT_EQ(it.codes().empty(), courier);
+  }
+}
+
+TEST(DataChecks, WhatOnlyTheClosedDaySavesIsInExtendedTime) {
+  const auto extended = [](Date received, Date expiry, Date on_board) {
+    Case it;
+    it.terms.expiry_date = expiry;
+    it.bill().transport.on_board = on_board;
+    const Drawing drawing{it.documents, it.claimed, received};
+    return in_extended_time(it.terms, it.calendar, drawing);
+  };
+  const Date sunday = day(2027, 3, 14);
+  const Date monday = day(2027, 3, 15);
+  EXPECT_TRUE(extended(monday, sunday, day(2027, 3, 1)));
+  EXPECT_FALSE(extended(day(2027, 3, 12), sunday, day(2027, 3, 1)));  // in time by itself
+  EXPECT_FALSE(extended(day(2027, 3, 16), sunday, day(2027, 3, 1)));  // late all the same
+  EXPECT_TRUE(extended(monday, day(2027, 3, 31), day(2027, 2, 21)));  // 21 days end on the Sunday
+  EXPECT_FALSE(extended(monday, day(2027, 3, 31), day(2027, 2, 22)));
 }
 
 TEST(DataChecks, TheComplyingSetHasNoFinding) {

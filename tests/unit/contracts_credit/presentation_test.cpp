@@ -291,6 +291,36 @@ TEST_P(PresentationTest, DocumentsHeldForAWaiverAreTakenUpAfterIt) {
   EXPECT_EQ(available(exporter_account), 100'000'00);
 }
 
+// Art. 16(c)(iii)(b): held for a waiver until the presenter instructs otherwise.
+TEST_P(PresentationTest, WhatThePresenterHasCalledBackIsNotTakenUp) {
+  ASSERT_THAT(present(wrong_port()), Succeeds());
+  const PresentationRequest request{std::string(kCredit), 1};
+  EXPECT_THAT(call<method::CallBack>(exporter, request), FailsWith(Error::kWrongState));
+  ASSERT_THAT(refuse(1, Disposal::kHoldWaiver), Succeeds());
+  ASSERT_THAT(call<method::AnswerWaiver>(roaster, {std::string(kCredit), 1, true}), Succeeds());
+  EXPECT_THAT(call<method::CallBack>(roaster, request), FailsWith(Error::kWrongParty));
+  ASSERT_THAT(call<method::CallBack>(exporter, request), Succeeds());
+  EXPECT_THAT(call<method::CallBack>(exporter, request), FailsWith(Error::kCalledBack));
+  EXPECT_THAT(tasks(kElbe), ::testing::Contains(Task::kReturnCalledBack));
+  EXPECT_THAT(call<method::TakeUp>(elbe_checker, request), FailsWith(Error::kCalledBack));
+  ASSERT_THAT(call<method::ReturnDocuments>(elbe_maker, request), Succeeds());
+  EXPECT_THAT(tasks(kElbe), ::testing::Not(::testing::Contains(Task::kReturnCalledBack)));
+}
+
+// One shipment is paid once: with a corrected set the first one cannot be taken up as well.
+TEST_P(PresentationTest, ReplacedDocumentsAreNotTakenUpAndReplacedOnce) {
+  ASSERT_THAT(present(wrong_port()), Succeeds());
+  ASSERT_THAT(refuse(1, Disposal::kHoldWaiver), Succeeds());
+  const PresentRequest corrected{std::string(kCredit), usd(100'000'00), complying_set(), 1};
+  ASSERT_THAT(call<method::Present>(exporter, corrected), Succeeds());
+  ASSERT_THAT(call<method::AnswerWaiver>(roaster, {std::string(kCredit), 1, true}), Succeeds());
+  EXPECT_THAT(call<method::TakeUp>(elbe_checker, {std::string(kCredit), 1}),
+              FailsWith(Error::kCalledBack));
+  EXPECT_THAT(call<method::Present>(exporter, corrected), FailsWith(Error::kBadPresentation));
+  EXPECT_THAT(mark_complying(2), Succeeds());
+  EXPECT_EQ(view<method::GetPresentation>({std::string(kCredit), 1}).replaced_by, 2U);
+}
+
 TEST_P(PresentationTest, DocumentsHeldForThePresenterAreNotTakenUp) {
   ASSERT_THAT(present(wrong_port()), Succeeds());
   ASSERT_THAT(refuse(1, Disposal::kHoldPresenter), Succeeds());

@@ -70,6 +70,7 @@ void RandomActions::check_rights(const CreditChanged& event) {
       EXPECT_TRUE(org == voice_of_beneficiary || event.credit == names[3]) << org;
       break;
     case Action::kPresent:
+    case Action::kCallBack:
       EXPECT_TRUE(org == "kampala-coffee" || org == "nile-bank" || org == "bugisu-farmers") << org;
       break;
     case Action::kAnswerWaiver: EXPECT_EQ(org, "alster-roasters"); break;

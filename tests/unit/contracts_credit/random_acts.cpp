@@ -68,7 +68,11 @@ Outcome RandomActions::act() {
     case 18:
       return call<method::AnswerWaiver>(mostly(roaster), {credit_name, number, below(2) == 0});
     case 19: return call<method::TakeUp>(mostly(elbe_checker), {credit_name, number});
-    case 20: return call<method::ReturnDocuments>(mostly(elbe_maker), {credit_name, number});
+    case 20:
+      if (number % 4 == 0) {
+        return call<method::CallBack>(presenter(credit_name), {credit_name, number});
+      }
+      return call<method::ReturnDocuments>(mostly(elbe_maker), {credit_name, number});
     case 21: return call<method::Preclude>(anybody(), {credit_name, number});
     case 22: return call<method::Close>(mostly(elbe_maker), {credit_name});
     default: return call<method::Honour>(examiner(credit_name, true), {credit_name, number});

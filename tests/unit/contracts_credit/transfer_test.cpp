@@ -300,6 +300,23 @@ TEST_P(TransferTest, OnFailureAtTheFirstDemandTheDocumentsGoAsReceived) {
   EXPECT_EQ(available(exporter_account), 0);
 }
 
+TEST_P(TransferTest, ASecondBeneficiaryReplacesItsOwnDocumentsOnly) {
+  transfer_part(40'000'00);
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set(), 60'000'00), Succeeds());
+  RefuseRequest notice;
+  notice.credit = kCredit;
+  notice.presentation = 1;
+  notice.disposal = Disposal::kReturn;
+  notice.discrepancies = {{DiscrepancyCode::kNotClean, "27", "Bill of lading", "", "", ""}};
+  ASSERT_THAT(call<method::Refuse>(nile_checker, notice), Succeeds());
+  PresentRequest request{std::string(kCredit), usd(40'000'00), farmers_set(40'000'00), 1};
+  request.transfer = 1;
+  EXPECT_THAT(call<method::Present>(farmers, request), FailsWith(Error::kBadPresentation));
+  request.replaces = 0;
+  EXPECT_THAT(call<method::Present>(farmers, request), Succeeds());
+}
+
 TEST_P(TransferTest, ASecondBeneficiaryDrawsNoMoreThanItsPart) {
   transfer_part(80'000'00);
   advance(at(day(2027, 3, 4), 11));

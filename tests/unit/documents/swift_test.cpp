@@ -519,6 +519,14 @@ TEST(SwiftClauses, AreReadByTheirWords) {
   EXPECT_EQ(read_required("INVOICE IN 2 ORIGINALS AND 3 COPIES").originals, 2u);
   EXPECT_EQ(read_required("INVOICE IN 2 ORIGINALS AND 3 COPIES").copies, 3u);
   EXPECT_EQ(read_required("BENEFICIARY'S DECLARATION THAT ALL IS WELL").kind, "OTHER_DOCUMENT");
+  for (const auto& [clause, kind] :
+       {std::pair<const char*, const char*>{"CHARTER PARTY BILL OF LADING ACCEPTABLE",
+                                            "CHARTER_PARTY_BILL_OF_LADING"},
+        {"BILL OF LADING, CHARTER PARTY BILLS NOT ACCEPTABLE", "BILL_OF_LADING"},
+        {"CMR SHOWING GOODS CONSIGNED TO APPLICANT", "ROAD_RAIL_WATERWAY_DOCUMENT"},
+        {"COURIER RECEIPT IN ONE ORIGINAL", "COURIER_OR_POST_RECEIPT"},
+        {"DECLARATION THAT COPIES WENT BY COURIER", "OTHER_DOCUMENT"}})
+    EXPECT_EQ(read_required(clause).kind, kind) << clause;
   EXPECT_EQ(trade_term_of("CIF ROTTERDAM"), "CIF ROTTERDAM");
   EXPECT_EQ(trade_term_of("CIFX ROTTERDAM"), "");
 }

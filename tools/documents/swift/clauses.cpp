@@ -47,13 +47,21 @@ struct Word {
 };
 // What names a document. The earliest in a clause wins, so a clause on a certificate that mentions
 // the invoice is about the certificate.
-constexpr std::array<Word, 20> kWords = {{
+constexpr std::array<Word, 28> kWords = {{
     {"COMMERCIAL INVOICE", "COMMERCIAL_INVOICE", "Commercial invoice"},
     {"INVOICE", "COMMERCIAL_INVOICE", "Commercial invoice"},
     {"SEA WAYBILL", "SEA_WAYBILL", "Sea waybill"},
     {"AIR WAYBILL", "AIR_WAYBILL", "Air waybill"},
     {"AIRWAY BILL", "AIR_WAYBILL", "Air waybill"},
     {"AIRWAYBILL", "AIR_WAYBILL", "Air waybill"},
+    {"CHARTER PARTY BILL", "CHARTER_PARTY_BILL_OF_LADING", "Charter party bill of lading"},
+    {"CHARTER PARTY B/L", "CHARTER_PARTY_BILL_OF_LADING", "Charter party bill of lading"},
+    {"CMR", "ROAD_RAIL_WATERWAY_DOCUMENT", "Road transport document"},
+    {"ROAD TRANSPORT DOCUMENT", "ROAD_RAIL_WATERWAY_DOCUMENT", "Road transport document"},
+    {"RAIL TRANSPORT DOCUMENT", "ROAD_RAIL_WATERWAY_DOCUMENT", "Rail transport document"},
+    {"RAILWAY BILL", "ROAD_RAIL_WATERWAY_DOCUMENT", "Rail transport document"},
+    {"COURIER RECEIPT", "COURIER_OR_POST_RECEIPT", "Courier receipt"},
+    {"POST RECEIPT", "COURIER_OR_POST_RECEIPT", "Post receipt"},
     {"BILL OF LADING", "BILL_OF_LADING", "Bill of lading"},
     {"BILLS OF LADING", "BILL_OF_LADING", "Bill of lading"},
     {"MULTIMODAL", "MULTIMODAL_TRANSPORT", "Multimodal transport document"},
