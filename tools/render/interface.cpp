@@ -180,7 +180,32 @@ Result<std::unique_ptr<Message>> Interface::decode(const Descriptor& type, ByteV
   return message;
 }
 
-Bytes encode_message(const Message& message) {
+namespace {
+
+// A nested message that says nothing is its field's default, which protobuf would write out.
+void clear_empty(Message& message) {
+  const Descriptor& type = *message.GetDescriptor();
+  const pb::Reflection& reflection = *message.GetReflection();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor& field = *type.field(i);
+    if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    for (int n = 0; field.is_repeated() && n < reflection.FieldSize(message, &field); ++n)
+      clear_empty(*reflection.MutableRepeatedMessage(&message, &field, n));
+    if (field.is_repeated() || !reflection.HasField(message, &field)) continue;
+    Message& nested = *reflection.MutableMessage(&message, &field);
+    clear_empty(nested);
+    const bool may_be_empty = field.containing_oneof() != nullptr;  // `optional` ones, too
+    if (!may_be_empty && nested.ByteSizeLong() == 0) reflection.ClearField(&message, &field);
+  }
+}
+
+}  // namespace
+
+Bytes encode_message(const Message& given) {
+  const std::unique_ptr<Message> copy(given.New());
+  copy->CopyFrom(given);
+  clear_empty(*copy);
+  const Message& message = *copy;
   std::string out;
   {
     pb::io::StringOutputStream stream(&out);

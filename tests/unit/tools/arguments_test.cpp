@@ -53,6 +53,23 @@ TEST_F(ArgumentsTest, MessagesComeFromFilesOrJson) {
             terms);
 }
 
+// "funding": {"margin": 0} is a funding that says nothing, and no default is written out.
+TEST_F(ArgumentsTest, ANestedMessageThatSaysNothingIsNotWritten) {
+  const auto& type = *interface.method("Issue").value()->input_type();
+  const auto message = interface.make(type);
+  const auto& reflection = *message->GetReflection();
+  reflection.SetString(message.get(), type.FindFieldByName("number"), "1");
+  const Bytes without = render::encode_message(*message);
+  const auto* terms = type.FindFieldByName("terms");
+  auto& nested = *reflection.MutableMessage(message.get(), terms);
+  EXPECT_EQ(render::encode_message(*message), without);
+  nested.GetReflection()->MutableMessage(&nested, terms->message_type()->FindFieldByName("amount"));
+  EXPECT_EQ(render::encode_message(*message), without);
+  nested.GetReflection()->SetInt32(&nested, terms->message_type()->FindFieldByName("expiry_date"),
+                                   20261201);
+  EXPECT_NE(render::encode_message(*message), without);
+}
+
 TEST_F(ArgumentsTest, EveryMistakeIsNamed) {
   const auto says = [&](const std::vector<std::string>& words, const std::string& part) {
     const std::string out = line(words);
