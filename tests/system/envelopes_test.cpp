@@ -89,6 +89,13 @@ TEST_F(EnvelopesTest, TheNamedOrganisationOpensItAndTheSenderGetsItsReceipt) {
                                                 "--entry", "nile-bank/INV-7", "-o", "json"});
   ASSERT_EQ(proven.exit, 0) << proven;
   EXPECT_EQ(proven.json()["files"][0]["sha256"], taken.json()["files"][0]["sha256"]);
+  // Offline nobody has to say who asks.
+  const Said offline = run("usance", {"--home", home, "envelope", "check", path("taken.content")});
+  EXPECT_EQ(offline.exit, 0) << offline;
+  const Said again = run("usance", {"--home", home, "envelope", "check", path("taken.content"),
+                                    "--into", path("taken")});
+  EXPECT_NE(again.exit, 0);
+  EXPECT_TRUE(again.mentions("name another folder")) << again;
   const Said exported = as("nile-bank.maker", {"audit", "export", "envelopes", "nile-bank/INV-7",
                                                "--out", path("entry.evidence")});
   EXPECT_EQ(exported.exit, 0) << exported;
@@ -214,12 +221,14 @@ TEST_F(EnvelopesTest, CustomsFlagsAreForCustomsAndNoDiskHasThem) {
   // Of all that was sent up to now, only what the ledger was told: so the scan reads ledgers.
   EXPECT_EQ(found({kThreshold, "unit_prices", "93,120.00", "320 bags", "carrier/BLU-1"}),
             std::set<std::string>{"carrier/BLU-1"});
-  // A bank opens no case.
-  EXPECT_EQ(as("nile-bank.maker",
-               {"customs", "compare", std::string(USANCE_FIXTURES) + "/documents/customs/line.json",
-                "--case", "X-1"})
-                .exit,
-            3);
+  // A bank opens no case and reads none.
+  const std::string line = std::string(USANCE_FIXTURES) + "/documents/customs/line.json";
+  EXPECT_EQ(as("nile-bank.maker", {"customs", "compare", line, "--case", "X-1"}).exit, 2);
+  const Said slip = as("customs.officer", {"customs", "compare", line, "--case", "X-1", "--to",
+                                           "customs", "--to", "nile-bank"});
+  EXPECT_EQ(slip.exit, 2);
+  EXPECT_TRUE(slip.mentions("'nile-bank' is no customs authority")) << slip;
+  EXPECT_FALSE(as("nile-bank.maker", {"envelope", "list"}).mentions("customs to"));
 }
 
 TEST_F(EnvelopesTest, PresentedDocumentsGoToTheExaminingBank) {

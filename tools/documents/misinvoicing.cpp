@@ -131,4 +131,22 @@ Result<std::vector<MisinvoicingFlag>> misinvoicing_flags(const CustomsLine& line
   return comparison.take();
 }
 
+std::vector<std::string> not_compared(const CustomsLine& line, const MisinvoicingRules& rules) {
+  std::vector<std::string> out;
+  const auto missing = [&](bool is_missing, const char* what) {
+    if (is_missing) out.emplace_back(what);
+  };
+  missing(!line.invoice, "invoice");
+  missing(!line.financed, "financed");
+  missing(!line.mirror, "mirror");
+  if (line.unit_prices.size() < rules.least_observations)
+    out.push_back("unit prices (" + std::to_string(line.unit_prices.size()) + " of " +
+                  std::to_string(rules.least_observations) + ")");
+  missing(!line.transport_weight_grams, "transport document");
+  missing(!line.shipment_events, "shipment");
+  missing(line.invoice_share_here == 0 && line.invoice_share_elsewhere == 0, "other declarations");
+  missing(!line.certificate_origin, "certificate");
+  return out;
+}
+
 }  // namespace usance::documents

@@ -69,12 +69,17 @@ struct MisinvoicingFlag {
   friend bool operator==(const MisinvoicingFlag&, const MisinvoicingFlag&) = default;
 };
 
-// From JSON; docs/documents.md has the fields. kMalformed, kInvalidArgument.
+// From JSON; docs/documents.md has the fields. kMalformed, kInvalidArgument: also for a field that
+// is none.
 [[nodiscard]] Result<CustomsLine> read_customs_line(std::string_view json);
 
 // In the order of the fields above. kInvalidArgument: an amount that is not positive, a quantity of
 // zero where prices are given, sums that do not fit.
 [[nodiscard]] Result<std::vector<MisinvoicingFlag>> misinvoicing_flags(
     const CustomsLine& line, const MisinvoicingRules& rules = {});
+
+// What a line without flags does not say: "invoice", "unit prices (7 of 8)", ...; in that order.
+[[nodiscard]] std::vector<std::string> not_compared(const CustomsLine& line,
+                                                    const MisinvoicingRules& rules = {});
 
 }  // namespace usance::documents

@@ -1,12 +1,14 @@
 // usance customs compare: what a declaration's line, its invoice, the money and the prices of
 // others say about each other. Offline: the answer and its thresholds are customs' own. With --case
 // they go, sealed, to the named authorities, and to the ledger goes the case's number.
+#include <algorithm>
 #include <memory>
 
 #include "tools/documents/misinvoicing.h"
 #include "tools/usance/customs_commands.h"
 #include "tools/usance/envelope_desk.h"
 #include "tools/usance/files.h"
+#include "usance/v1/governance.grpc.pb.h"
 
 namespace usance::cli {
 
@@ -18,10 +20,11 @@ struct CompareFlags {
 };
 
 // What the named authorities read: the line as it was compared, and the answer with its thresholds.
-EnvelopeContent case_content(const std::string& number, const std::string& line, const Json& flags,
+EnvelopeContent case_content(const std::string& number, const std::string& line, const Json& found,
                              const documents::MisinvoicingRules& rules) {
   const Json answer{{"case", number},
-                    {"flags", flags},
+                    {"flags", found["flags"]},
+                    {"not_compared", found["not_compared"]},
                     {"rules",
                      {{"least_ratio", rules.least_ratio},
                       {"deviations", rules.deviations},
@@ -31,11 +34,31 @@ EnvelopeContent case_content(const std::string& number, const std::string& line,
           {{"flags.json", to_bytes(answer.dump(2) + "\n")}, {"line.json", to_bytes(line)}}};
 }
 
+// What customs finds is for authorities: no bank is to read it, also by a slip of the pen.
+Outcome<void> check_authorities(const Client& client, const std::vector<std::string>& named) {
+  CLI_ASSIGN(
+      const v1::ListOrganisationsResponse answer,
+      client.call(&v1::GovernanceService::Stub::ListOrganisations, v1::ListOrganisationsRequest()));
+  for (const std::string& name : named) {
+    const auto& all = answer.organisations();
+    const auto found = std::ranges::find(all, name, &v1::Organisation::id);
+    if (found == all.end())
+      return stop(ExitCode::kNotFound, "there is no organisation '" + name + "'");
+    if (std::ranges::find(found->roles(), "customs") == found->roles().end())
+      return stop(ExitCode::kUsage,
+                  "'" + name + "' is no customs authority: cases are for authorities alone");
+  }
+  return {};
+}
+
 Outcome<SentEnvelope> open_case(const Context& context, const SendingFlags& sending,
                                 EnvelopeContent content) {
   CLI_ASSIGN(const Client client, connect(context));
   SendingFlags to_all = sending;
   if (to_all.to.empty()) to_all.to = {client.profile().org.value};
+  std::vector<std::string> authorities = to_all.to;
+  authorities.push_back(client.profile().org.value);
+  CLI_TRY(check_authorities(client, authorities));
   return send_envelope(client, to_all, EntryKind::kCase, std::move(content));
 }
 
@@ -53,10 +76,14 @@ Outcome<ExitCode> compare(const Context& context, const CompareFlags& flags,
     lines += std::string(documents::name_of(one.flag)) + "  " + one.against + "\n";
   }
   lines += std::to_string(found->size()) + " flags";
-  Json json{{"flags", list}};
+  const std::vector<std::string> missing = documents::not_compared(*line, flags.rules);
+  std::string without;
+  for (const std::string& one : missing) without += (without.empty() ? "" : ", ") + one;
+  if (!without.empty()) lines += "\nnothing to compare with: " + without;
+  Json json{{"flags", list}, {"not_compared", missing}};
   if (!sending.record.empty()) {
     CLI_ASSIGN(const SentEnvelope sent,
-               open_case(context, sending, case_content(sending.record, text, list, flags.rules)));
+               open_case(context, sending, case_content(sending.record, text, json, flags.rules)));
     json["case"] = json_of(sent);
     lines += "\n" + text_of(sent);
   }

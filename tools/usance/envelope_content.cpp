@@ -23,10 +23,25 @@ Outcome<Json> entry_version(const Client& client, const std::string& entry,
 
 Outcome<void> write_files(const EnvelopeContent& content, const std::string& into) {
   CLI_TRY(make_folder(into));
-  for (const EnvelopeFile& file : content.files) CLI_TRY(may_write(Path(into) / file.name, false));
+  for (const EnvelopeFile& file : content.files)
+    CLI_TRY(may_write(Path(into) / file.name, false, "name another folder: nothing is replaced"));
   for (const EnvelopeFile& file : content.files)
     CLI_TRY(create_secret(Path(into) / file.name, as_text(file.content)));
   return {};
+}
+
+// Everybody of a home is of one network: who asks need not be said.
+Outcome<Genesis> genesis_of(const Context& context) {
+  CLI_ASSIGN(const Path home, context.home_folder());
+  const Path usual = home / Profile().genesis;
+  std::error_code ignored;
+  if (context.profile.empty() && std::filesystem::exists(usual, ignored)) {
+    CLI_ASSIGN(Genesis genesis, load_genesis(usual));
+    return genesis;
+  }
+  CLI_ASSIGN(const Profile profile, context.load());
+  CLI_ASSIGN(Genesis genesis, load_genesis(profile.path_of(profile.genesis)));
+  return genesis;
 }
 
 Outcome<ExitCode> check(const Context& context, const std::string& saved,
@@ -38,8 +53,7 @@ Outcome<ExitCode> check(const Context& context, const std::string& saved,
   for (const EnvelopeFile& file : content->files)
     if (!is_envelope_file_name(file.name))
       return stop(ExitCode::kUsage, saved + " holds a file whose name is none");
-  CLI_ASSIGN(const Profile profile, context.load());
-  CLI_ASSIGN(const Genesis genesis, load_genesis(profile.path_of(profile.genesis)));
+  CLI_ASSIGN(const Genesis genesis, genesis_of(context));
   const Hash32 commitment = content_commitment(genesis.chain_id, *content);
   std::optional<Client> client;
   if (!flags.entry.empty()) {

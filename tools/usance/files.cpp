@@ -29,13 +29,14 @@ Result<void> write_file(const Path& path, std::string_view content) {
   return written;
 }
 
-Result<void> may_write(const Path& path, bool replace) {
+Result<void> may_write(const Path& path, bool replace, std::string_view instead) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   if (fs::is_directory(path, ignored))
     return fail(ErrorCode::kInvalidArgument, path.string() + " is a folder, not a file to write");
   if (!replace && fs::exists(path, ignored))
-    return fail(ErrorCode::kAlreadyExists, path.string() + " exists already; --force replaces it");
+    return fail(ErrorCode::kAlreadyExists,
+                path.string() + " exists already; " + std::string(instead));
   const Path folder = path.has_parent_path() ? path.parent_path() : Path(".");
   if (!fs::is_directory(folder, ignored))
     return fail(ErrorCode::kNotFound, "there is no folder " + folder.string());

@@ -17,8 +17,9 @@ using Path = std::filesystem::path;
 [[nodiscard]] Result<void> write_file(const Path& path, std::string_view content);
 // Whether a file of that name may be made, asked before the work that would fill it: its folder
 // exists, and nothing of that name, or with `replace` a file. kInvalidArgument, kNotFound,
-// kAlreadyExists.
-[[nodiscard]] Result<void> may_write(const Path& path, bool replace);
+// kAlreadyExists, with what to do `instead`.
+[[nodiscard]] Result<void> may_write(const Path& path, bool replace,
+                                     std::string_view instead = "--force replaces it");
 // A new file that only its owner may read; kAlreadyExists rather than overwriting a secret.
 [[nodiscard]] Result<void> create_secret(const Path& path, std::string_view content);
 // With its parents; `secret` ones are for the owner alone.

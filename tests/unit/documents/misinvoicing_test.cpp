@@ -120,5 +120,45 @@ TEST(Misinvoicing, ALineIsReadFromJson) {
     EXPECT_FALSE(read_customs_line(bad).has_value()) << bad;
 }
 
+// A field that is passed over would be a comparison that nobody misses.
+TEST(Misinvoicing, AFieldOfAnotherNameOrKindIsRefusedByName) {
+  const std::string good = R"({"currency":"EUR","declared":{"value":"1","basis":"FOB"})";
+  ASSERT_TRUE(read_customs_line(good + "}"));
+  for (const auto& [field, named] : std::vector<std::pair<std::string, std::string>>{
+           {R"("financd":{"value":"2","basis":"FOB"})", "financd"},
+           {R"("invoice":{"value":"2","basis":"FOB","currency":"USD"})", "invoice: "},
+           {R"("invoice":"2")", "invoice: "},
+           {R"("net_weight_grams":"10000")", "net_weight_grams"},
+           {R"("transport_weight_grams":1.5)", "transport_weight_grams"},
+           {R"("quantity":-1)", "quantity"},
+           {R"("quantity":18446744073709551615)", "quantity"},
+           {R"("shipment_events":"0")", "shipment_events"},
+           {R"("invoice_share_elsewhere":4294967296)", "invoice_share_elsewhere"},
+           {R"("origin":356)", "origin"},
+           {R"("certificate_origin":"India")", "certificate_origin"},
+           {R"("unit_prices":"2.00")", "unit_prices"}}) {
+    const auto read = read_customs_line(good + "," + field + "}");
+    ASSERT_FALSE(read) << field;
+    EXPECT_NE(read.error().message.find(named), std::string::npos) << read.error().message;
+  }
+}
+
+TEST(Misinvoicing, WhatThereIsNothingToCompareWithIsSaid) {
+  CustomsLine one = line();
+  EXPECT_EQ(not_compared(one),
+            (std::vector<std::string>{"invoice", "financed", "mirror", "unit prices (0 of 8)",
+                                      "transport document", "shipment", "other declarations",
+                                      "certificate"}));
+  one.invoice = one.financed = one.mirror = Value{2'000'000, Basis::kCif};
+  one.unit_prices.assign(7, 200);
+  one.transport_weight_grams = 10'000'000;
+  one.shipment_events = 0;
+  one.invoice_share_elsewhere = 1;
+  one.certificate_origin = "IN";
+  EXPECT_EQ(not_compared(one), (std::vector<std::string>{"unit prices (7 of 8)"}));
+  one.unit_prices.push_back(200);
+  EXPECT_TRUE(not_compared(one).empty());
+}
+
 }  // namespace
 }  // namespace usance::documents
