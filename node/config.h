@@ -30,6 +30,8 @@ struct Config {
   std::string listen_metrics = "127.0.0.1:7400";  // empty = none
 
   std::vector<std::string> peers;  // host:port of the peers to dial
+  // A new node that is more heights behind begins with a snapshot; 0 = never.
+  std::uint64_t snapshot_after = 10'000;
 
   std::string log_level = "info";   // trace, debug, info, warning, error
   std::string log_format = "text";  // text, json

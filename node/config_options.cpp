@@ -107,6 +107,10 @@ std::vector<ConfigOption> make_options() {
                      &Config::listen_metrics));
   all.push_back(
       list("peers.connect", "host:port of the nodes to keep a connection to.", &Config::peers));
+  all.push_back(number("sync.snapshot_after",
+                       "A node without a ledger that is more heights behind begins with a "
+                       "snapshot of the others', without the history below; 0 = never.",
+                       &Config::snapshot_after, 0, 1ull << 40));
   all.push_back(
       reloaded(text("log.level", "trace, debug, info, warning or error.", &Config::log_level)));
   all.push_back(reloaded(text("log.format", "text or json.", &Config::log_format)));

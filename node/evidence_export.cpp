@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "contracts/system/contract_view.h"
-#include "contracts/system/governance_recovery.h"
-#include "contracts/system/governance_view.h"
 #include "contracts/system/registry_records.h"
+#include "node/hand_overs.h"
 
 namespace usance::node {
 
@@ -130,36 +129,6 @@ Result<void> EvidenceExport::add_results() {
   return {};
 }
 
-// The last header of each epoch names the set that follows; behind the last one before a recovery
-// the members' record does, which the verifier is given beside the evidence. Epochs ascend with
-// height, so their first heights are found by bisection.
-Result<void> EvidenceExport::add_hand_overs() {
-  USANCE_ASSIGN(const ResultHeader tip, store_.result_header(tip_));
-  USANCE_ASSIGN(const auto state, store_.view(tip_));
-  const auto recovered = governance::recoveries(*state);
-  Height known(0);
-  for (Epoch epoch(0); epoch < tip.epoch;) {
-    Height low = known, high = tip_;  // epoch(low) <= epoch < epoch(high)
-    while (high.value - low.value > 1) {
-      const Height middle(low.value + (high.value - low.value) / 2);
-      USANCE_ASSIGN(const ResultHeader header, store_.result_header(middle));
-      (header.epoch <= epoch ? low : high) = middle;
-    }
-    known = high;
-    USANCE_ASSIGN(const ResultHeader next, store_.result_header(high));
-    epoch = next.epoch;
-    if (std::ranges::find(recovered, low, &governance::RecoveryInfo::last) != recovered.end())
-      continue;
-    HandOver hand_over;
-    USANCE_ASSIGN(hand_over.header, store_.result_header(low));
-    USANCE_ASSIGN(hand_over.certificate, store_.result_certificate(low));
-    USANCE_ASSIGN(const auto view, store_.view(low));
-    hand_over.next = governance::validators(*view).at(high);
-    evidence_.hand_overs.push_back(std::move(hand_over));
-  }
-  return {};
-}
-
 Result<Bytes> EvidenceExport::finish() {
   CertifiedResult tip;
   USANCE_ASSIGN(tip.header, store_.result_header(tip_));
@@ -167,7 +136,7 @@ Result<Bytes> EvidenceExport::finish() {
   evidence_.tip = std::move(tip);
   USANCE_TRY(add_interfaces());
   USANCE_TRY(add_results());
-  USANCE_TRY(add_hand_overs());
+  USANCE_ASSIGN(evidence_.hand_overs, hand_overs_up_to(store_, tip_));
   std::sort(evidence_.actions.begin(), evidence_.actions.end(),
             [](const ActionProof& a, const ActionProof& b) {
               return std::pair(a.height, a.index()) < std::pair(b.height, b.index());

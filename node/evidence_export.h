@@ -26,7 +26,6 @@ class EvidenceExport {
   Result<void> add_signed_transaction(storage::ActionRef ref, ActionProof& proof);
   Result<void> add_interfaces();
   Result<void> add_results();
-  Result<void> add_hand_overs();
   Result<ItemProof> item_proof(const StateKey& key);
 
   const storage::LedgerStore& store_;

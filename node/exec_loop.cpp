@@ -102,6 +102,7 @@ Result<void> ExecLoop::handle(consensus::Execute& execute) {
                                      std::chrono::steady_clock::now() - begin)
                                      .count()));
   outputs_.executed(report(result, outcome, parameters_));
+  outputs_.committed(header.height);
   parameters_ = outcome.parameters;
   // Also when a pending set takes over: who votes, and with which key, is another from then on.
   if (touches_governance(outcome.changes) ||

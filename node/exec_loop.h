@@ -34,6 +34,7 @@ class ExecLoop {
   struct Outputs {
     std::function<void(consensus::Executed)> executed;
     std::function<void(std::shared_ptr<const CertifiedBlock>)> certified;
+    std::function<void(Height)> committed;  // after `executed`
     std::function<void(Directory)> members_changed;
     std::function<void(Error)> failed;  // once; the node must stop
   };

@@ -65,6 +65,21 @@ std::string advised(const Error& error) {
   return error.message + "; nothing is lost: make room on this disk and start the node again";
 }
 
+// Null: it could not begin, and the log says why.
+std::unique_ptr<Node> begin(const Config& config, std::shared_ptr<SnapshotCounters> counters =
+                                                      std::make_shared<SnapshotCounters>()) {
+  auto node = Node::open(config, std::move(counters));
+  if (!node) {
+    log::error("node.failed", advised(node.error()));
+    return nullptr;
+  }
+  if (auto started = (*node)->start(); !started) {
+    log::error("node.failed", started.error().message);
+    return nullptr;
+  }
+  return *std::move(node);
+}
+
 int run(const Config& config, const Arguments& arguments) {
   // Before any thread: all of them inherit the mask, and the main thread waits for the signals.
   sigset_t signals;
@@ -73,27 +88,26 @@ int run(const Config& config, const Arguments& arguments) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
-  auto node = Node::open(config);
-  if (!node) {
-    log::error("node.failed", advised(node.error()));
-    return 1;
-  }
-  if (auto started = (*node)->start(); !started) {
-    log::error("node.failed", started.error().message);
-    return 1;
-  }
+  auto node = begin(config);
+  if (!node) return 1;
   while (true) {
     constexpr timespec kPatience{0, 250'000'000};
     const int signal = sigtimedwait(&signals, nullptr, &kPatience);
     if (signal == SIGTERM || signal == SIGINT) break;
-    if (signal == SIGHUP) reload(config, arguments, **node);
-    (*node)->housekeeping();
-    if ((*node)->failure()) {
-      (*node)->stop();
+    if (signal == SIGHUP) reload(config, arguments, *node);
+    node->housekeeping();
+    if (node->failure()) {
+      node->stop();
       return 1;
     }
+    if (!node->wants_reopening()) continue;
+    node->stop();
+    const auto counters = node->snapshot_counters();
+    node.reset();  // everything is closed before it is opened again
+    node = begin(config, counters);
+    if (!node) return 1;
   }
-  (*node)->stop();
+  node->stop();
   return 0;
 }
 

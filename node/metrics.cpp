@@ -136,6 +136,18 @@ struct MetricsPage::Impl final : prometheus::Collectable {
     page.counter("usance_contract_gas_used_total", "Gas used.", number(execution.gas));
   }
 
+  void snapshot_metrics(Page& page) const {
+    page.gauge("usance_ledger_base_height", "Where this ledger begins: 0, or its snapshot.",
+               number(services.store.base().value));
+    page.gauge("usance_snapshots_held", "Snapshots that are held for nodes that join.",
+               number(services.snapshots.held()));
+    page.counter("usance_snapshot_pieces_total", "Pieces of a snapshot fetched since the start.",
+                 number(services.joining.pieces));
+    page.counter("usance_snapshot_blamed_total",
+                 "Peers that sent a piece of a snapshot which is not proven.",
+                 number(services.joining.blamed));
+  }
+
   void peer_metrics(Page& page) const {
     const std::vector<PeerState> peers = services.peers.peers();
     for (const PeerState& peer : peers)
@@ -173,6 +185,7 @@ struct MetricsPage::Impl final : prometheus::Collectable {
                {{"version", kVersion}});
     consensus_metrics(page);
     execution_metrics(page);
+    snapshot_metrics(page);
     peer_metrics(page);
     std::error_code error;
     const auto space = std::filesystem::space(data_dir, error);

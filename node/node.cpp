@@ -27,8 +27,9 @@ constexpr std::uint64_t kDayMs = 86'400'000;
 
 }  // namespace
 
-Node::Node(const Config& config)
+Node::Node(const Config& config, std::shared_ptr<SnapshotCounters> counters)
     : config_(config),
+      snapshot_counters_(std::move(counters)),
       query_rate_(config.org_queries_per_second),
       submission_rate_(config.org_submissions_per_second),
       peer_bytes_(kPeerBytes) {}
@@ -36,8 +37,9 @@ Node::~Node() {
   stop();
 }
 
-Result<std::unique_ptr<Node>> Node::open(const Config& config) {
-  std::unique_ptr<Node> node(new Node(config));
+Result<std::unique_ptr<Node>> Node::open(const Config& config,
+                                         std::shared_ptr<SnapshotCounters> counters) {
+  std::unique_ptr<Node> node(new Node(config, std::move(counters)));
   USANCE_TRY(node->prepare());
   return node;
 }
@@ -50,6 +52,9 @@ Result<void> Node::open_store() {
                                             config_.data_dir.string() + ": " + error.message());
   const auto ledger = config_.data_dir / "ledger";
   damage_ = std::make_unique<DamageAlarm>(ledger.string());
+  USANCE_ASSIGN(const bool installed,
+                install_snapshot(config_.data_dir, identity_.genesis.chain_id));
+  if (installed) log::info("snapshot.installed", "the ledger begins with a snapshot");
   auto opened = storage::LedgerStore::open(ledger, identity_.genesis.chain_id);
   if (!opened)
     return fail_with("data directory " + config_.data_dir.string(),
@@ -108,7 +113,7 @@ Result<void> Node::begin_from_ledger(std::unique_ptr<VoteLog> vote_log) {
   USANCE_ASSIGN(self_, find_self(identity_, *directory_->get()));
   tls_files_ = {config_.tls_key, config_.tls_certificate, config_.data_dir / "authorities.pem"};
   USANCE_TRY(put_authorities());
-  USANCE_ASSIGN(const ResultHeader genesis, store_->result_header(Height(0)));
+  USANCE_ASSIGN(const ResultHeader genesis, store_->genesis_result());
   USANCE_ASSIGN(consensus::Recovery recovery, recover(*store_, *vote_log));
   USANCE_ASSIGN(recovery.recoveries, recoveries_.for_core());
   make_loops(result_hash(genesis), recovery, std::move(vote_log));
@@ -144,6 +149,10 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
           [this](std::shared_ptr<const CertifiedBlock> block) {
             delivery_->certified(std::move(block));
           },
+          [this](Height height) {
+            if (join_) join_->executed();
+            snapshots_->executed(height);
+          },
           [this](Directory directory) { members_changed(std::move(directory)); },
           [this](const Error& error) { fail(damage_->advised(error)); }});
   verify_ = std::make_unique<VerifyPool>(
@@ -175,6 +184,7 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
       [this](const KnownNode& from, v1::EnvelopeQuestion question, ByteCharge charge) {
         serve_envelopes(*context_, from, std::move(question), std::move(charge));
       }});
+  make_snapshots();
   const auto directory = directory_->get();
   const auto self = std::ranges::find(directory->nodes, self_.id, &KnownNode::id);
   reporter_ = std::make_unique<Reporter>(
@@ -208,7 +218,9 @@ void Node::make_loops(const Hash32& genesis_result, const consensus::Recovery& r
                                                              *peers_,
                                                              *envelopes_,
                                                              peer_bytes_,
-                                                             *relay_});
+                                                             *relay_,
+                                                             *snapshots_,
+                                                             *snapshot_counters_});
 }
 
 Result<std::unique_ptr<grpc::Server>> Node::listen(
@@ -259,6 +271,7 @@ Result<void> Node::start() {
     USANCE_ASSIGN(metrics_, MetricsPage::serve(config_.listen_metrics, *context_, exec_->stats(),
                                                rounds_, config_.data_dir.string()));
   }
+  if (join_) join_->start();
   peers_->start();
   housekeeping();
   if (self_.id == 0)
@@ -289,6 +302,7 @@ void Node::stop() {
   const auto deadline = std::chrono::system_clock::now() + kAnswerBeforeShutdown;
   for (auto* server : {client_server_.get(), admin_server_.get()})
     if (server != nullptr) server->Shutdown(deadline);
+  if (join_) join_->stop();
   peers_->stop();
   if (peer_server_) peer_server_->Shutdown(deadline);
   core_->stop();
@@ -300,6 +314,7 @@ void Node::stop() {
   client_server_.reset();
   admin_server_.reset();
   peer_server_.reset();
+  snapshots_.reset();
   store_.reset();
   log::info("node.stopped", "everything is on disk", {{"node", self_.name}});
   log::flush();
@@ -383,11 +398,16 @@ Result<void> Node::receive(const KnownNode& from, v1::PeerFrames& frames) {
   if (!frames.aside().empty()) USANCE_TRY(relay_->received(from, frames.aside(), charge));
   VerifyPool::FromPeer gossip{from.key, {}, charge};
   for (const std::string& frame : frames.messages()) {
+    if (consensus::is_snapshot_message(as_bytes(frame))) {
+      USANCE_TRY(receive_snapshot(from, as_bytes(frame), charge));
+      continue;
+    }
     USANCE_ASSIGN(auto message, consensus::decode_message(as_bytes(frame)));
     if (auto* bundle = std::get_if<consensus::BundleGossip>(&message)) {
       gossip.raws.push_back(std::move(bundle->raw));
       continue;
     }
+    if (withheld(from, message)) continue;
     // A core that is too far behind loses messages, too.
     static_cast<void>(core_->try_event(
         consensus::MessageReceived{from.key,

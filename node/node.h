@@ -26,6 +26,8 @@
 #include "node/reporter.h"
 #include "node/round_clock.h"
 #include "node/services/services.h"
+#include "node/snapshot_join.h"
+#include "node/snapshot_server.h"
 #include "node/tls.h"
 #include "node/verify_pool.h"
 #include "storage/ledger_store.h"
@@ -36,7 +38,9 @@ class Node final : private CoreOutputs {
  public:
   // Loads keys and genesis, opens the store, recovers. Nothing listens yet. Errors say what to do;
   // kFailedPrecondition: the files belong to different networks or nodes.
-  static Result<std::unique_ptr<Node>> open(const Config& config);
+  static Result<std::unique_ptr<Node>> open(
+      const Config& config,
+      std::shared_ptr<SnapshotCounters> counters = std::make_shared<SnapshotCounters>());
   ~Node() override;
 
   // Listens and takes part. kUnavailable: a port is busy.
@@ -50,9 +54,14 @@ class Node final : private CoreOutputs {
   void reload(const Config& config);
   // Why the node cannot go on; the main thread stops it then.
   [[nodiscard]] std::optional<Error> failure() const;
+  // A snapshot was fetched: the node is to be stopped, destroyed and opened anew with it.
+  [[nodiscard]] bool wants_reopening() const { return reopen_; }
+  [[nodiscard]] std::shared_ptr<SnapshotCounters> snapshot_counters() const {
+    return snapshot_counters_;
+  }
 
  private:
-  explicit Node(const Config& config);
+  Node(const Config& config, std::shared_ptr<SnapshotCounters> counters);
   Result<void> prepare();
   Result<void> open_store();
   Result<void> open_envelopes();
@@ -63,6 +72,10 @@ class Node final : private CoreOutputs {
       const std::string& address, const std::shared_ptr<grpc::ServerCredentials>& credentials,
       const std::vector<grpc::Service*>& services, bool public_services);
   Result<void> receive(const KnownNode& from, v1::PeerFrames& frames);
+  Result<void> receive_snapshot(const KnownNode& from, ByteView bytes, const ByteCharge& charge);
+  // Whether the message is kept from the core while this node may begin with a snapshot.
+  [[nodiscard]] bool withheld(const KnownNode& from, const consensus::Message& message);
+  void make_snapshots();
   void submit_verified(std::vector<VerifyPool::Verified> verified);
   void members_changed(Directory directory);
   [[nodiscard]] Result<void> put_authorities();
@@ -102,6 +115,9 @@ class Node final : private CoreOutputs {
   std::unique_ptr<ExecLoop> exec_;
   std::unique_ptr<VerifyPool> verify_;
   std::unique_ptr<QueryPool> queries_;
+  const std::shared_ptr<SnapshotCounters> snapshot_counters_;
+  std::unique_ptr<SnapshotServer> snapshots_;
+  std::unique_ptr<SnapshotJoin> join_;  // of a node without a ledger; else null
   std::unique_ptr<PeerHub> peers_;
   std::unique_ptr<EnvelopeRelay> relay_;
   std::unique_ptr<Access> access_;
@@ -120,6 +136,7 @@ class Node final : private CoreOutputs {
   std::optional<Error> failure_;
   std::optional<std::string> health_;  // the main thread's; empty: serving, else why not
   std::atomic<bool> authorities_stale_{false};
+  std::atomic<bool> reopen_{false};
   bool started_ = false;
 };
 

@@ -76,7 +76,8 @@ void Node::serve(consensus::ServeBlocks serve) {
         synced.result = *std::move(result);
       answer.blocks.push_back(std::move(synced));
     }
-    if (!answer.blocks.empty())
+    // Nothing at all where this ledger begins above it: the peer asks another one at once.
+    if (!answer.blocks.empty() || serve.from <= store_->base())
       peers_->send(serve.peer,
                    std::make_shared<const Bytes>(consensus::encode_message(std::move(answer))));
   }));

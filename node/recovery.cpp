@@ -33,8 +33,9 @@ void add_set(std::vector<consensus::Recovery::SetFrom>& sets, Height first,
 Result<std::vector<consensus::Recovery::SetFrom>> epochs(const storage::LedgerStore& store,
                                                          Height certified, Height head) {
   std::vector<consensus::Recovery::SetFrom> sets;
-  const std::uint64_t lowest =
-      certified.value > limits::kExecutionLag ? certified.value - limits::kExecutionLag : 0;
+  const std::uint64_t lowest = std::max(
+      certified.value > limits::kExecutionLag ? certified.value - limits::kExecutionLag : 0,
+      store.base().value);
   for (Height at(lowest); at <= head; at = at.next()) {
     USANCE_ASSIGN(const auto view, store.view(at));
     const governance::ValidatorSchedule schedule = governance::validators(*view);
@@ -52,10 +53,14 @@ Result<std::vector<consensus::Recovery::ParametersFrom>> recent_parameters(
   std::vector<consensus::Recovery::ParametersFrom> all;
   const std::uint64_t first =
       head.value > limits::kExecutionLag ? head.value - limits::kExecutionLag : 0;
-  for (std::uint64_t at = first; at <= head.value; ++at) {
+  for (std::uint64_t at = std::max(first, store.base().value); at <= head.value; ++at) {
     USANCE_ASSIGN(const auto view, store.view(Height(at)));
     const Parameters parameters = governance::parameters(*view);
-    if (all.empty() || all.back().parameters != parameters) all.push_back({Height(at), parameters});
+    // The core votes on nothing that is judged by a state below the base.
+    if (all.empty())
+      all.push_back({Height(first), parameters});
+    else if (all.back().parameters != parameters)
+      all.push_back({Height(at), parameters});
   }
   return all;
 }
@@ -113,6 +118,7 @@ Result<consensus::Recovery> recover(const storage::LedgerStore& store, const Vot
   }
   recovery.ledger_vote_sequence = store.recovery().vote_sequence;
   recovery.boot_nonce = fresh_number();
+  recovery.base = store.base();
   const Height head = store.executed().value();
   USANCE_ASSIGN(recovery.head, store.header(head));
   if (head.value > 0) {

@@ -31,12 +31,19 @@ Result<std::vector<ValidatorSet>> sets_on_ledger(const RecoveryRecord& record,
   std::vector<Height> heights = {record.last.height};
   if (record.members) heights.push_back(record.members->result.header.height);
   for (const Height height : heights) {
+    if (height < store.base()) continue;
     USANCE_ASSIGN(const auto view, store.view(std::min(height, *store.executed())));
     governance::ValidatorSchedule schedule = governance::validators(*view);
     sets.push_back(std::move(schedule.current));
     if (schedule.pending) sets.push_back(std::move(schedule.pending->set));
   }
   return sets;
+}
+
+bool knows_recovery(const StateView& state, const RecoveryRecord& record) {
+  const Hash32 digest = recovery_digest(record);
+  return std::ranges::any_of(governance::recoveries(state),
+                             [&](const auto& known) { return known.record == digest; });
 }
 
 // What is decided here and is not what the record says.
@@ -60,9 +67,7 @@ Result<void> agrees(const RecoveryRecord& record, const storage::LedgerStore& st
                         ", which is decided here: a recovery must keep the highest ledger");
   if (*store.executed() < first) return {};
   USANCE_ASSIGN(const auto then, store.view(first));
-  const Hash32 digest = recovery_digest(record);
-  for (const governance::RecoveryInfo& known : governance::recoveries(*then))
-    if (known.record == digest) return {};
+  if (knows_recovery(*then, record)) return {};
   return contradicted("this ledger went on from " + at(last) + " by another recovery record");
 }
 
@@ -110,6 +115,14 @@ Result<void> RecoveryRecords::judge(const Genesis& genesis,
   for (const RecoveryRecord& record : records_) {
     const std::string name =
         "the recovery record of epoch " + std::to_string(record.next.epoch.value);
+    if (record.first() <= store.base()) {
+      // A quorum of those that it named signed the snapshot.
+      USANCE_ASSIGN(const auto state, store.view(store.base()));
+      if (!knows_recovery(*state, record))
+        return contradicted(name + " is none of those that led to the snapshot of height " +
+                            std::to_string(store.base().value));
+      continue;
+    }
     const auto signers = judge_recovery(record, genesis, store);
     const bool ahead = *store.executed() < record.last.height;
     if (!signers && ahead && signers.error().code == ErrorCode::kFailedPrecondition) {

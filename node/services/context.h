@@ -24,6 +24,8 @@
 #include "node/recovery_records.h"
 #include "node/services/access.h"
 #include "node/services/access_note.h"
+#include "node/snapshot_join.h"
+#include "node/snapshot_server.h"
 #include "node/verify_pool.h"
 #include "proto/status.h"
 #include "storage/ledger_store.h"
@@ -53,6 +55,8 @@ struct ServiceContext {
   EnvelopeStore& envelopes;
   const ByteBudget<std::uint32_t>& peer_bytes;
   EnvelopeRelay& relay;
+  const SnapshotServer& snapshots;
+  const SnapshotCounters& joining;
 };
 
 // A unary call that is answered from another thread. It is answered exactly once: a call whose

@@ -1,0 +1,62 @@
+// Gives snapshots of the ledger to nodes that join (docs/spec/snapshot.md, SN-9 to SN-11): takes
+// them as heights are executed, holds a few, and answers one request of a peer at a time on the
+// query threads. Thread-safe. Ends before its store does.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+
+#include "consensus/snapshot_messages.h"
+#include "node/damage.h"
+#include "node/query_pool.h"
+#include "storage/snapshot_export.h"
+
+namespace usance::node {
+
+class SnapshotServer {
+ public:
+  using Send = std::function<void(const PublicKey& peer, const std::shared_ptr<const Bytes>&)>;
+
+  SnapshotServer(const storage::LedgerStore& store, QueryPool& queries, DamageAlarm& damage,
+                 Send send);
+
+  // By the store's writer thread, after a height: takes a snapshot at multiples of
+  // kSnapshotInterval.
+  void executed(Height height);
+  // Takes one now. By the writer thread, or before it begins.
+  void take();
+  // A request that finds the peer's former one, or too much else, under way is lost.
+  void receive(const PublicKey& from, consensus::SnapshotRequest request);
+  [[nodiscard]] std::size_t held() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Held {
+    std::unique_ptr<storage::SnapshotExport> snapshot;
+    Clock::time_point taken;
+    Clock::time_point asked;             // last; guarded by mutex_
+    std::shared_ptr<const Bytes> offer;  // encoded, once made; guarded by mutex_
+  };
+  using HeldPtr = std::shared_ptr<Held>;
+  void drop_old();
+  HeldPtr find(Height height);
+  Bytes answer(const consensus::SnapshotRequest& request);
+  consensus::SnapshotAnswer answer_to(const consensus::FetchState& request);
+  consensus::SnapshotAnswer answer_to(const consensus::FetchOutcomes& request);
+  std::shared_ptr<const Bytes> offer_above(Height above);
+  std::shared_ptr<const Bytes> make_offer(const Held& held);
+
+  const storage::LedgerStore& store_;
+  QueryPool& queries_;
+  DamageAlarm& damage_;
+  const Send send_;
+  mutable std::mutex mutex_;
+  std::deque<HeldPtr> held_;  // ascending by height
+  std::set<PublicKey> busy_;  // peers with a request under way
+};
+
+}  // namespace usance::node

@@ -1,0 +1,252 @@
+// SN-9 to SN-14: a node's snapshots served and fetched over real stores, with a lying peer; what a
+// crash leaves; and what is offered at all.
+#include "node/snapshot_join.h"
+
+#include <set>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "contracts/executor/result.h"
+#include "node/exec_loop.h"
+#include "node/snapshot_server.h"
+
+namespace usance::node {
+namespace {
+
+std::unique_ptr<Signer> signer(std::uint8_t number) {
+  SecretSeed seed;
+  seed.bytes[0] = number;
+  return ed25519_signer(seed);
+}
+PublicKey validator(std::uint8_t number) {
+  return signer(number)->public_key();
+}
+
+class SnapshotJoinTest : public testing::Test {
+ protected:
+  SnapshotJoinTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "usance-join-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    genesis_.network = "test";
+    genesis_.time = TimeMs(1'700'000'000'000);
+    genesis_.chain_id.bytes[0] = 9;
+    for (std::uint8_t i = 0; i < 4; ++i) {
+      GenesisOrganisation org;
+      org.id = OrgId("bank-" + std::to_string(i));
+      org.name = org.id.value;
+      org.country = "DE";
+      org.roles = {"bank"};
+      org.governance_key = validator(static_cast<std::uint8_t>(20 + i));
+      genesis_.organisations.push_back(org);
+      GenesisNode node;
+      node.id = i + 1u;
+      node.name = "node-" + std::to_string(node.id);
+      node.org = org.id;
+      node.consensus_key = validator(static_cast<std::uint8_t>(1 + i));
+      node.tls_key.bytes[0] = static_cast<std::uint8_t>(1 + i);
+      genesis_.nodes.push_back(node);
+    }
+    options_.sync = false;
+    store_ = storage::LedgerStore::open(folder_ / "served", genesis_.chain_id, options_).value();
+    EXPECT_TRUE(initialise_store(genesis_, *store_));
+    queries_.start();
+  }
+  ~SnapshotJoinTest() override {
+    queries_.stop();
+    server_.reset();
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  Certificate certify(VoteKind kind, Height height, const Hash32& hash) const {
+    const ValidatorSet set = genesis_.validators();
+    const VoteContent content{kind, set.epoch, View{}, height, hash};
+    std::vector<SignedVote> votes;
+    for (std::uint8_t i = 0; i < 3; ++i)
+      votes.push_back({i, signer(static_cast<std::uint8_t>(1 + i))
+                              ->sign(vote_digest(genesis_.chain_id, content))});
+    return make_certificate(set, content, votes);
+  }
+  // Empty blocks, decided and certified, up to this height.
+  void run_to(std::uint64_t height) {
+    while (store_->executed()->value < height) {
+      const Height next = store_->executed()->next();
+      BlockInput input;
+      input.header.chain = genesis_.chain_id;
+      input.header.height = next;
+      input.header.parent = store_->result_header(*store_->executed())->block;
+      input.header.body_root = body_root(BlockBody{});
+      input.header.time = TimeMs(genesis_.time.value + next.value * 1'000);
+      const BlockOutcome outcome = executor_.execute_block(store_->latest_view(), input);
+      const auto staged = store_->stage(next, outcome.changes).value();
+      const ResultHeader result = make_result_header(input.header, outcome, staged.state_root(),
+                                                     store_->next_ledger_root());
+      const BlockBody body;
+      const Certificate commit = certify(VoteKind::kCommit, next, block_hash(input.header));
+      ASSERT_TRUE(store_->commit(staged, {input.header, &body, &commit}, outcome.receipts,
+                                 outcome.events, result));
+      const Certificate exec = certify(VoteKind::kExec, next, result_hash(result));
+      ASSERT_TRUE(store_->store_blocks({}, std::span(&exec, 1), storage::Durability::kRelaxed));
+    }
+  }
+
+  // Every peer but this node serves the same store; the liars change what they send.
+  void serve(std::set<PublicKey> liars = {}) {
+    server_ = std::make_unique<SnapshotServer>(
+        *store_, queries_, damage_,
+        [this, liars](const PublicKey& peer, const std::shared_ptr<const Bytes>& bytes) {
+          auto message = consensus::decode_snapshot_message(*bytes);
+          ASSERT_TRUE(message);
+          auto answer = std::get<consensus::SnapshotAnswer>(*std::move(message));
+          if (auto* state = std::get_if<consensus::StateFetched>(&answer);
+              state != nullptr && liars.contains(peer)) {
+            for (SubtreePart& part : state->piece.parts) part.node.bytes[0] ^= 1;
+            if (!state->piece.scopes.empty()) ++state->piece.scopes[0].summary.change_count;
+          }
+          if (auto* outcomes = std::get_if<consensus::OutcomesFetched>(&answer);
+              outcomes != nullptr && liars.contains(peer))
+            ++outcomes->piece.heights.front().result.gas_used;
+          join_->receive(peer, std::move(answer), nullptr);
+        });
+  }
+  // Joins until it is over; the phase it ended in.
+  SnapshotJoin::Phase join(std::uint64_t after) {
+    SnapshotJoin::Options options;
+    options.genesis = &genesis_;
+    options.verifier = &ed25519_verifier();
+    options.self = validator(4);
+    options.genesis_result = *store_->genesis_result();
+    options.directory = snapshot_directory(folder_);
+    options.after = after;
+    options.counters = counters_;
+    const std::vector<PublicKey> peers = {validator(1), validator(2), validator(3)};
+    SnapshotJoin::Outputs outputs;
+    outputs.peers = [peers] { return peers; };
+    outputs.name = [](const PublicKey&) { return "peer"; };
+    // One server stands for all peers: it answers each of them.
+    outputs.send = [this](const PublicKey& peer, const std::shared_ptr<const Bytes>& bytes) {
+      auto message = consensus::decode_snapshot_message(*bytes);
+      ASSERT_TRUE(message);
+      server_->receive(peer, std::get<consensus::SnapshotRequest>(*std::move(message)));
+    };
+    outputs.drop = [this](const PublicKey& peer, const std::string&) { dropped_.insert(peer); };
+    outputs.whole = [this](Height height) { whole_ = height; };
+    join_ = std::make_unique<SnapshotJoin>(std::move(options), std::move(outputs));
+    join_->start();
+    for (const PublicKey& peer : peers) join_->heard(peer, *store_->executed());
+    for (int i = 0; i < 600; ++i) {
+      const auto phase = join_->phase();
+      if (phase == SnapshotJoin::Phase::kWhole || phase == SnapshotJoin::Phase::kOver) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    join_->stop();
+    return join_->phase();
+  }
+
+  std::filesystem::path folder_;
+  Genesis genesis_;
+  storage::StoreOptions options_;
+  Executor executor_{ChainId{}};
+  std::unique_ptr<storage::LedgerStore> store_;
+  QueryPool queries_{ChainId{}, 1};
+  DamageAlarm damage_{"ledger"};
+  std::unique_ptr<SnapshotServer> server_;
+  std::shared_ptr<SnapshotCounters> counters_ = std::make_shared<SnapshotCounters>();
+  std::unique_ptr<SnapshotJoin> join_;
+  std::set<PublicKey> dropped_;
+  std::optional<Height> whole_;
+};
+
+using Phase = SnapshotJoin::Phase;
+
+TEST_F(SnapshotJoinTest, SN7_SN14_ALiarIsDroppedAndTheSnapshotTakesTheLedgersPlace) {
+  // There are two things to ask for: at least one liar is asked.
+  const std::set<PublicKey> liars = {validator(1), validator(2)};
+  serve(liars);
+  run_to(12);
+  server_->take();
+  run_to(20);
+  ASSERT_EQ(join(5), Phase::kWhole);
+  EXPECT_EQ(whole_, Height(12));
+  EXPECT_FALSE(dropped_.empty());
+  EXPECT_EQ(counters_->blamed, dropped_.size());
+  for (const PublicKey& peer : dropped_) EXPECT_TRUE(liars.contains(peer));
+
+  // A node that had only the genesis.
+  {
+    auto before = storage::LedgerStore::open(folder_ / "ledger", genesis_.chain_id, options_);
+    ASSERT_TRUE(before);
+    ASSERT_TRUE(initialise_store(genesis_, **before));
+  }
+  const auto installed = install_snapshot(folder_, genesis_.chain_id);
+  ASSERT_TRUE(installed) << installed.error().message;
+  EXPECT_TRUE(*installed);
+  const auto ledger = storage::LedgerStore::open(folder_ / "ledger", genesis_.chain_id, options_);
+  ASSERT_TRUE(ledger) << ledger.error().message;
+  EXPECT_EQ((*ledger)->base(), Height(12));
+  EXPECT_EQ(*(*ledger)->result_header(Height(12)), *store_->result_header(Height(12)));
+  EXPECT_TRUE((*ledger)->verify_state());
+  EXPECT_FALSE(std::filesystem::exists(snapshot_directory(folder_)));
+  EXPECT_FALSE(*install_snapshot(folder_, genesis_.chain_id));
+}
+
+TEST_F(SnapshotJoinTest, SN14_ACrashBetweenTheMovesLosesNothing) {
+  serve();
+  run_to(10);
+  server_->take();
+  run_to(18);
+  ASSERT_EQ(join(5), Phase::kWhole);
+  // As after the first of the two moves.
+  std::filesystem::create_directory(folder_ / "ledger.replaced");
+  ASSERT_TRUE(*install_snapshot(folder_, genesis_.chain_id));
+  const auto ledger = storage::LedgerStore::open(folder_ / "ledger", genesis_.chain_id, options_);
+  ASSERT_TRUE(ledger);
+  EXPECT_EQ((*ledger)->base(), Height(10));
+}
+
+TEST_F(SnapshotJoinTest, SN13_HalfASnapshotIsRemovedAtTheNextStart) {
+  run_to(9);
+  const auto offer = *(*store_->take_snapshot())->offer();
+  {
+    auto half = storage::SnapshotImport::begin(snapshot_directory(folder_), offer,
+                                               *store_->genesis_result(), options_);
+    ASSERT_TRUE(half);
+  }
+  const auto installed = install_snapshot(folder_, genesis_.chain_id);
+  ASSERT_TRUE(installed) << installed.error().message;
+  EXPECT_FALSE(*installed);
+  EXPECT_FALSE(std::filesystem::exists(snapshot_directory(folder_)));
+}
+
+TEST_F(SnapshotJoinTest, SN12_ANodeThatIsNotFarBehindFetchesBlocks) {
+  serve();
+  run_to(20);
+  EXPECT_EQ(join(20), Phase::kOver);
+  EXPECT_FALSE(std::filesystem::exists(snapshot_directory(folder_)));
+}
+
+TEST_F(SnapshotJoinTest, SN11_ASnapshotIsOfferedOnceItsSuccessorsAreCertified) {
+  serve();
+  run_to(10);
+  server_->take();
+  run_to(17);
+  EXPECT_EQ(join(5), Phase::kOver);  // nobody offers one
+  run_to(18);
+  EXPECT_EQ(join(5), Phase::kWhole);
+}
+
+TEST_F(SnapshotJoinTest, SN10_TheNewestAreHeld) {
+  serve();
+  for (std::uint64_t height = 1; height <= 12; ++height) {
+    run_to(height);
+    server_->executed(Height(height));
+  }
+  EXPECT_EQ(server_->held(), 0u);  // no multiple of the interval
+  for (int i = 0; i < 12; ++i) server_->take();
+  EXPECT_LE(server_->held(), 8u);
+  EXPECT_GE(server_->held(), 3u);
+}
+
+}  // namespace
+}  // namespace usance::node
