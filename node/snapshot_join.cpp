@@ -47,7 +47,8 @@ void SnapshotJoin::stop() {
 }
 
 void SnapshotJoin::heard(const PublicKey& from, Height decided) {
-  if (phase_ == Phase::kUndecided) static_cast<void>(mailbox_.try_push({from, Heard{decided}, nullptr}));
+  if (phase_ == Phase::kUndecided)
+    static_cast<void>(mailbox_.try_push({from, Heard{decided}, nullptr}));
 }
 
 // Lost when too much waits: it is asked for again.

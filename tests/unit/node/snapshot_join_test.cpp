@@ -14,17 +14,17 @@
 namespace usance::node {
 namespace {
 
-std::unique_ptr<Signer> signer(std::uint8_t number) {
-  SecretSeed seed;
-  seed.bytes[0] = number;
-  return ed25519_signer(seed);
-}
-PublicKey validator(std::uint8_t number) {
-  return signer(number)->public_key();
-}
-
 class SnapshotJoinTest : public testing::Test {
  protected:
+  using Phase = SnapshotJoin::Phase;
+
+  static std::unique_ptr<Signer> signer(std::uint8_t number) {
+    SecretSeed seed;
+    seed.bytes[0] = number;
+    return ed25519_signer(seed);
+  }
+  static PublicKey validator(std::uint8_t number) { return signer(number)->public_key(); }
+
   SnapshotJoinTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "usance-join-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
@@ -157,8 +157,6 @@ class SnapshotJoinTest : public testing::Test {
   std::set<PublicKey> dropped_;
   std::optional<Height> whole_;
 };
-
-using Phase = SnapshotJoin::Phase;
 
 TEST_F(SnapshotJoinTest, SN7_SN14_ALiarIsDroppedAndTheSnapshotTakesTheLedgersPlace) {
   // There are two things to ask for: at least one liar is asked.
