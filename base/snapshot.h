@@ -32,6 +32,12 @@ inline constexpr std::size_t kMaxHandOvers = 4'096;
 inline constexpr std::size_t kMaxBlockActions = kMaxBlockTransactions + kMaxTimersPerBlock;
 }  // namespace limits
 
+// What an item takes of a piece's bytes.
+[[nodiscard]] inline std::size_t snapshot_bytes(const ProvenItem& item) {
+  constexpr std::size_t kBesides = 16;  // tags, lengths
+  return kBesides + item.item.size() + item.value.size();
+}
+
 // What a snapshot is of, and why to believe it.
 struct SnapshotOffer {
   static constexpr std::uint16_t kTag = 0x01d0;

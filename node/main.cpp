@@ -106,6 +106,7 @@ int run(const Config& config, const Arguments& arguments) {
     node.reset();  // everything is closed before it is opened again
     node = begin(config, counters);
     if (!node) return 1;
+    reload(config, arguments, *node);  // what was reloaded before is not lost
   }
   node->stop();
   return 0;

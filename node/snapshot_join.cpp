@@ -51,11 +51,20 @@ void SnapshotJoin::heard(const PublicKey& from, Height decided) {
     static_cast<void>(mailbox_.try_push({from, Heard{decided}, nullptr}));
 }
 
-// Lost when too much waits: it is asked for again.
+// Nobody has more than one request to answer; what a peer sends besides takes no room of others.
 void SnapshotJoin::receive(const PublicKey& from, consensus::SnapshotAnswer answer,
                            ByteCharge charge) {
-  if (phase_ == Phase::kFetching)
-    static_cast<void>(mailbox_.try_push({from, std::move(answer), std::move(charge)}));
+  if (phase_ != Phase::kFetching) return;
+  const std::lock_guard lock(waiting_mutex_);
+  if (waiting_.insert(from).second &&
+      !mailbox_.try_push({from, std::move(answer), std::move(charge)}))
+    waiting_.erase(from);
+}
+
+void SnapshotJoin::looked_at(const Item& item) {
+  if (std::holds_alternative<Heard>(item.what)) return;
+  const std::lock_guard lock(waiting_mutex_);
+  waiting_.erase(item.from);
 }
 
 void SnapshotJoin::executed() {
@@ -71,7 +80,10 @@ std::uint64_t SnapshotJoin::now_ms() const {
 void SnapshotJoin::run() {
   std::vector<Item> items;
   while (mailbox_.take_all(items, Clock::now() + kTick)) {
-    for (Item& item : items) step(&item);
+    for (Item& item : items) {
+      looked_at(item);
+      step(&item);
+    }
     step(nullptr);
     if (phase_ == Phase::kOver || phase_ == Phase::kWhole) break;
   }
@@ -153,8 +165,10 @@ void SnapshotJoin::carry_out(consensus::SnapshotFetch::Outputs outputs) {
 
 Result<void> SnapshotJoin::store(consensus::SnapshotFetch::Outputs& outputs) {
   if (outputs.begin) {
+    import_.reset();  // closes what was begun before
     USANCE_ASSIGN(import_, storage::SnapshotImport::begin(options_.directory, *outputs.begin,
                                                           options_.genesis_result));
+    told_ = Clock::now();
     log::info("snapshot.offered", "fetching a snapshot", {{"height", outputs.begin->height()}});
   }
   for (const auto& piece : outputs.pieces) {
@@ -171,9 +185,7 @@ Result<void> SnapshotJoin::store(consensus::SnapshotFetch::Outputs& outputs) {
 
 void SnapshotJoin::look_at_phase() {
   using Fetch = consensus::SnapshotFetch::Phase;
-  if (fetch_->phase() == Fetch::kFailed)
-    return over(fetch_->height() == Height(0) ? "no peer offers one"
-                                              : "no peer serves it any more");
+  if (fetch_->phase() == Fetch::kFailed) return over("no peer offers one and serves it to the end");
   if (fetch_->phase() != Fetch::kWhole) return;
   const Height height = fetch_->height();
   if (auto finished = import_->finish(); !finished)
@@ -191,6 +203,43 @@ void SnapshotJoin::over(const std::string& why) {
   phase_ = Phase::kOver;
 }
 
+namespace {
+
+// A node fetches a snapshot when it has nothing else; a ledger that was put there since then, as
+// from a backup, is worth more.
+Result<bool> has_history(const std::filesystem::path& ledger, const ChainId& chain) {
+  std::error_code error;
+  if (!std::filesystem::exists(ledger, error)) return false;
+  USANCE_ASSIGN(const auto store, storage::LedgerStore::open(ledger, chain));
+  const auto executed = store->executed();
+  return executed && *executed != Height(0);
+}
+
+Result<void> removed(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::remove_all(directory, error);
+  if (error)
+    return fail(ErrorCode::kIo, "cannot remove " + directory.string() + ": " + error.message());
+  return {};
+}
+
+// Whether the snapshot is to take the ledger's place.
+Result<bool> is_wanted(const std::filesystem::path& snapshot, const std::filesystem::path& ledger,
+                       const ChainId& chain) {
+  const auto whole = storage::LedgerStore::open(snapshot, chain);
+  if (!whole || !(*whole)->executed()) {
+    log::warning("snapshot.half", "a snapshot that was not fetched to the end is removed",
+                 {{"reason", whole ? "it is empty" : whole.error().message}});
+    return false;
+  }
+  USANCE_ASSIGN(const bool history, has_history(ledger, chain));
+  if (history)
+    log::warning("snapshot.unwanted", "a snapshot is removed: there is a ledger already");
+  return !history;
+}
+
+}  // namespace
+
 std::filesystem::path snapshot_directory(const std::filesystem::path& data_dir) {
   return data_dir / kSnapshot;
 }
@@ -202,26 +251,19 @@ Result<bool> install_snapshot(const std::filesystem::path& data_dir, const Chain
   std::error_code error;
   bool installed = false;
   if (std::filesystem::exists(snapshot, error)) {
-    const auto whole = storage::LedgerStore::open(snapshot, chain);
-    if (!whole || !(*whole)->executed()) {
-      log::warning("snapshot.half", "a snapshot that was not fetched to the end is removed",
-                   {{"reason", whole ? "it is empty" : whole.error().message}});
-      std::filesystem::remove_all(snapshot, error);
-      if (error) return fail(ErrorCode::kIo, "cannot remove " + snapshot.string());
-    } else {
-      installed = true;
-    }
+    USANCE_ASSIGN(installed, is_wanted(snapshot, ledger, chain));
+    if (!installed) USANCE_TRY(removed(snapshot));
   }
   // Each step may be the last before a crash; the next start goes on from it.
   if (installed && std::filesystem::exists(ledger, error)) {
-    std::filesystem::remove_all(replaced, error);
+    USANCE_TRY(removed(replaced));
     USANCE_TRY(moved(ledger, replaced));
   }
   if (installed)
     USANCE_TRY(moved(snapshot, ledger));
   else if (!std::filesystem::exists(ledger, error) && std::filesystem::exists(replaced, error))
     USANCE_TRY(moved(replaced, ledger));
-  std::filesystem::remove_all(replaced, error);
+  USANCE_TRY(removed(replaced));
   return installed;
 }
 

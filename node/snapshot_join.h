@@ -10,6 +10,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <variant>
@@ -63,7 +65,7 @@ class SnapshotJoin {
 
   // What a peer announced as decided.
   void heard(const PublicKey& from, Height decided);
-  // The charge is held until the answer was looked at.
+  // The charge is held until the answer was looked at. One answer of each peer waits.
   void receive(const PublicKey& from, consensus::SnapshotAnswer answer, ByteCharge charge);
   // The node has executed a height: it goes on with blocks, unless the fetch has begun.
   void executed();
@@ -79,6 +81,7 @@ class SnapshotJoin {
     ByteCharge charge;
   };
   void run();
+  void looked_at(const Item& item);
   void decide();
   [[nodiscard]] Height claimed() const;
   void begin_fetch(Height decided);
@@ -94,6 +97,8 @@ class SnapshotJoin {
   std::vector<PublicKey> others_;  // validators of the genesis but this node
   Mailbox<Item> mailbox_{256};
   std::atomic<Phase> phase_{Phase::kUndecided};
+  std::mutex waiting_mutex_;
+  std::set<PublicKey> waiting_;  // peers whose answer waits
 
   // The thread's.
   std::map<PublicKey, Height> claims_;
@@ -107,7 +112,8 @@ class SnapshotJoin {
 };
 
 // Puts a whole snapshot's store in the place of the ledger's, as a start does before it opens the
-// ledger; half of one is removed. True if it did. Errors: kIo.
+// ledger; half of one is removed, and so is one beside a ledger that has executed anything. True if
+// it did. Errors: kIo.
 [[nodiscard]] Result<bool> install_snapshot(const std::filesystem::path& data_dir,
                                             const ChainId& chain);
 [[nodiscard]] std::filesystem::path snapshot_directory(const std::filesystem::path& data_dir);

@@ -11,17 +11,12 @@ namespace {
 constexpr std::size_t kExportCacheBytes = 4u << 20;
 // What a structure takes besides its texts and lists: hashes, counts, tags.
 constexpr std::size_t kScopeBytes = 160;
-constexpr std::size_t kItemBytes = 16;
 constexpr std::size_t kReceiptBytes = 96;
 constexpr std::size_t kResultBytes = 512;
 
-std::size_t size_of(const ProvenItem& item) {
-  return kItemBytes + item.item.size() + item.value.size();
-}
-
 std::size_t size_of(const SnapshotScope& scope) {
   std::size_t bytes = kScopeBytes + scope.contract.size() + scope.scope.size();
-  for (const ProvenItem& item : scope.items) bytes += size_of(item);
+  for (const ProvenItem& item : scope.items) bytes += snapshot_bytes(item);
   return bytes;
 }
 
@@ -120,7 +115,7 @@ Result<SnapshotScope> SnapshotExport::scope_of(const Object& object) const {
   USANCE_TRY(visit_paged_items(database_, object, {}, {}, height(), &moment_,
                                [&](const Bytes& item, ByteView value) {
                                  scope.items.push_back({item, Bytes(value.begin(), value.end())});
-                                 bytes += size_of(scope.items.back());
+                                 bytes += snapshot_bytes(scope.items.back());
                                  scope.whole = bytes <= limits::kSnapshotScopeBytes;
                                  return scope.whole;
                                }));
@@ -169,7 +164,7 @@ Result<StatePiece> SnapshotExport::items(const Subtree& subtree) const {
                                            describe_scope(object.contract, object.scope) +
                                            " is gone");
     piece.items.push_back({at->second, *std::move(value)});
-    bytes += size_of(piece.items.back());
+    bytes += snapshot_bytes(piece.items.back());
     if (bytes > limits::kSnapshotPieceBytes || piece.items.size() > limits::kMaxSnapshotLeaves)
       return split(subtree, TreeKind::kItems, object.items_tree);
   }

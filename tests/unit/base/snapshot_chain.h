@@ -75,7 +75,7 @@ class SnapshotChain {
     } else {
       for (const TreeLeaf& leaf : leaves) {
         if (subtree.scope)
-          out.items.push_back(large.at(leaf.path));
+          out.items.push_back(items_of(*subtree.scope).at(leaf.path));
         else
           out.scopes.push_back(scopes.at(leaf.path));
       }
@@ -119,10 +119,16 @@ class SnapshotChain {
   Hash32 large_path;
 
  private:
+  [[nodiscard]] std::map<Hash32, ProvenItem> items_of(const Hash32& scope) const {
+    if (scope == large_path) return large;
+    std::map<Hash32, ProvenItem> out;
+    for (const ProvenItem& item : scopes.at(scope).items) out[item_path(item.item)] = item;
+    return out;
+  }
   [[nodiscard]] std::vector<TreeLeaf> leaves_of(const Subtree& subtree) const {
     std::vector<TreeLeaf> out;
     if (subtree.scope) {
-      for (const auto& [path, item] : large)
+      for (const auto& [path, item] : items_of(*subtree.scope))
         if (subtree.holds(path))
           out.push_back({path, item_leaf_hash(path, value_hash(item.value))});
     } else {
@@ -140,7 +146,7 @@ class SnapshotChain {
       out.node = sparse_root(leaves, depth * 4);
     } else if (scope) {
       out.kind = SubtreePart::Kind::kItem;
-      out.item = {leaves[0].path, value_hash(large.at(leaves[0].path).value)};
+      out.item = {leaves[0].path, value_hash(items_of(*scope).at(leaves[0].path).value)};
     } else {
       out.kind = SubtreePart::Kind::kScope;
       out.scope = {leaves[0].path, scopes.at(leaves[0].path).summary};

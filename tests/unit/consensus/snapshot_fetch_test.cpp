@@ -21,13 +21,23 @@ class SnapshotFetchTest : public testing::Test {
  protected:
   // Nothing: no answer.
   using Server = std::function<std::optional<SnapshotAnswer>(const SnapshotRequest&)>;
+  struct Answer {
+    std::uint64_t due;
+    PeerId from;
+    SnapshotAnswer what;
+  };
 
-  SnapshotAnswer honest(const SnapshotRequest& request) const {
+  SnapshotAnswer honest(const SnapshotRequest& request) const { return honest(chain, request); }
+  // Holds the snapshot of this chain's tip alone.
+  static SnapshotAnswer honest(const SnapshotChain& chain, const SnapshotRequest& request) {
     if (std::holds_alternative<FetchSnapshot>(request)) return SnapshotOffered{chain.offer()};
     const Height height = chain.tip().height;
-    if (const auto* state = std::get_if<FetchState>(&request))
+    if (const auto* state = std::get_if<FetchState>(&request)) {
+      if (state->height != height) return SnapshotGone{state->height};
       return StateFetched{height, chain.piece(state->subtree)};
+    }
     const auto& wanted = std::get<FetchOutcomes>(request);
+    if (wanted.height != height) return SnapshotGone{wanted.height};
     return OutcomesFetched{height, chain.outcomes(wanted.newest, wanted.first, wanted.lowest)};
   }
   void add(std::uint8_t n, Server server) { servers[peer(n)] = std::move(server); }
@@ -36,7 +46,10 @@ class SnapshotFetchTest : public testing::Test {
   }
 
   void handle(SnapshotFetch::Outputs outputs) {
-    if (outputs.begin) begun = outputs.begin;
+    if (outputs.begin) {
+      begun.push_back(outputs.begin->height());
+      pieces.clear();
+    }
     for (auto& piece : outputs.pieces) pieces.push_back(std::move(piece));
     for (const auto& [id, why] : outputs.blamed) {
       blamed[id] = why;
@@ -52,19 +65,21 @@ class SnapshotFetchTest : public testing::Test {
         ASSERT_TRUE(is_snapshot_message(bytes));
         auto decoded = decode_snapshot_message(bytes);
         ASSERT_TRUE(decoded);
-        answers.emplace_back(id, std::get<SnapshotAnswer>(*std::move(decoded)));
+        answers.push_back({now + delays[id], id, std::get<SnapshotAnswer>(*std::move(decoded))});
       }
     }
   }
   SnapshotFetch::Phase run(std::uint64_t milliseconds = 120'000) {
     SnapshotFetch fetch({&chain.genesis, &recoveries, &ed25519_verifier(), above});
     for (const auto& [id, server] : servers) fetch.connected(id);
-    for (std::uint64_t now = 0; now < milliseconds; now += 100) {
+    for (now = 0; now < milliseconds; now += 100) {
       handle(fetch.tick(now));
-      while (!answers.empty()) {
-        auto [id, answer] = std::move(answers.front());
-        answers.pop_front();
-        handle(fetch.receive(now, id, std::move(answer)));
+      const auto due = [this](const Answer& answer) { return answer.due <= now; };
+      for (auto next = answers.end();
+           (next = std::ranges::find_if(answers, due)) != answers.end();) {
+        Answer answer = std::move(*next);
+        answers.erase(next);
+        handle(fetch.receive(now, answer.from, std::move(answer.what)));
       }
       if (fetch.phase() == SnapshotFetch::Phase::kWhole ||
           fetch.phase() == SnapshotFetch::Phase::kFailed)
@@ -95,10 +110,12 @@ class SnapshotFetchTest : public testing::Test {
   const std::vector<RecoveryRecord> recoveries;
   Height above;
   std::map<PeerId, Server> servers;
-  std::deque<std::pair<PeerId, SnapshotAnswer>> answers;
-  std::map<PeerId, std::size_t> asked;
+  std::deque<Answer> answers;
+  std::map<PeerId, std::uint64_t> delays;  // milliseconds until an answer arrives
+  std::uint64_t now = 0;
+  std::map<PeerId, std::size_t> asked, outcomes_asked;
   std::map<PeerId, std::string> blamed;
-  std::optional<SnapshotOffer> begun;
+  std::vector<Height> begun;
   std::vector<std::variant<StatePiece, OutcomePiece>> pieces;
 };
 
@@ -107,8 +124,7 @@ using Phase = SnapshotFetch::Phase;
 TEST_F(SnapshotFetchTest, SN6_SeveralPeersServeIt) {
   for (const std::uint8_t n : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}}) add_honest(n);
   EXPECT_EQ(run(), Phase::kWhole);
-  ASSERT_TRUE(begun);
-  EXPECT_EQ(*begun, chain.offer());
+  EXPECT_EQ(begun, std::vector{chain.tip().height});
   expect_whole();
   for (const std::uint8_t n : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}})
     EXPECT_GT(asked[peer(n)], 3u);
@@ -219,9 +235,23 @@ TEST_F(SnapshotFetchTest, SN8_ItFailsWhenNobodyServesItAnyMore) {
 
 TEST_F(SnapshotFetchTest, SN8_ItFailsWhenNobodyOffersOne) {
   add(1, [](const SnapshotRequest&) { return SnapshotGone{}; });
+  EXPECT_EQ(run(), Phase::kFailed);
+  EXPECT_LE(now, 3'000u);
+  // Who says nothing is waited for.
   add(2, [](const SnapshotRequest&) { return std::nullopt; });
-  EXPECT_EQ(run(20'000), Phase::kFailed);
+  EXPECT_EQ(run(), Phase::kFailed);
+  EXPECT_GT(now, 30'000u);
   EXPECT_TRUE(blamed.empty());
+}
+
+TEST_F(SnapshotFetchTest, SN8_WhoeverIsBusyAtFirstIsAskedAgain) {
+  std::size_t requests = 0;
+  add(1, [&](const SnapshotRequest& request) -> std::optional<SnapshotAnswer> {
+    if (++requests < 4) return std::nullopt;
+    return honest(request);
+  });
+  EXPECT_EQ(run(), Phase::kWhole);
+  expect_whole();
 }
 
 TEST_F(SnapshotFetchTest, SN5_ASnapshotThatIsTooLowIsOfNoUse) {
@@ -229,6 +259,132 @@ TEST_F(SnapshotFetchTest, SN5_ASnapshotThatIsTooLowIsOfNoUse) {
   add_honest(1);
   EXPECT_EQ(run(20'000), Phase::kFailed);
   EXPECT_TRUE(blamed.empty());
+}
+
+TEST_F(SnapshotFetchTest, SN6_ASlowPeerHoldsNobodyUp) {
+  for (const std::uint8_t n : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}}) add_honest(n);
+  delays[peer(1)] = 9'900;
+  EXPECT_EQ(run(), Phase::kWhole);
+  expect_whole();
+  EXPECT_TRUE(blamed.empty());
+  // What it is asked for, others are asked for after two seconds: at most the last piece of the
+  // state and one of the outcomes wait for it so long, and its offer three.
+  EXPECT_LE(now, 10'000u);
+}
+
+TEST_F(SnapshotFetchTest, SN6_NoPeerHasTheOutcomesForItself) {
+  for (const std::uint8_t n : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}})
+    add(n, [this, n](const SnapshotRequest& request) {
+      if (std::holds_alternative<FetchOutcomes>(request)) ++outcomes_asked[peer(n)];
+      return honest(request);
+    });
+  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(outcomes_asked.size(), 3u);
+}
+
+TEST_F(SnapshotFetchTest, SN5_WhatFewPeersOfferIsNotPreferred) {
+  const SnapshotChain higher(29);
+  add(1, [&](const SnapshotRequest& request) { return honest(higher, request); });
+  add_honest(2);
+  add_honest(3);
+  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(begun, std::vector{chain.tip().height});
+  expect_whole();
+}
+
+TEST_F(SnapshotFetchTest, SN5_TheHighestIsTakenWhenEachPeerOffersAnother) {
+  const SnapshotChain lower(19);
+  add_honest(1);
+  add(2, [&](const SnapshotRequest& request) { return honest(lower, request); });
+  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(begun, std::vector{chain.tip().height});
+  expect_whole();
+}
+
+TEST_F(SnapshotFetchTest, SN8_AnotherSnapshotIsTakenWhenNobodyServesTheFirst) {
+  const SnapshotChain higher(29);
+  std::size_t offers = 0;
+  add(1, [&](const SnapshotRequest& request) -> std::optional<SnapshotAnswer> {
+    if (!std::holds_alternative<FetchSnapshot>(request)) return std::nullopt;
+    ++offers;
+    return honest(higher, request);
+  });
+  add_honest(2);
+  EXPECT_EQ(run(600'000), Phase::kWhole);
+  EXPECT_EQ(offers, 2u);
+  const Height first = higher.tip().height;
+  EXPECT_EQ(begun, (std::vector{first, first, chain.tip().height}));
+  expect_whole();
+}
+
+TEST_F(SnapshotFetchTest, SN8_WhoDoesNotServeWhatItOffersIsBelievedTwice) {
+  std::size_t pieces_served = 0;
+  add(1, [&](const SnapshotRequest& request) -> std::optional<SnapshotAnswer> {
+    if (std::holds_alternative<FetchOutcomes>(request) && ++pieces_served > 2) return std::nullopt;
+    return honest(request);
+  });
+  EXPECT_EQ(run(1'000'000), Phase::kFailed);
+  EXPECT_EQ(begun.size(), 2u);
+}
+
+TEST_F(SnapshotFetchTest, SN8_WhatTakesTooLongIsGivenUp) {
+  add_honest(1);
+  SnapshotFetch fetch({&chain.genesis, &recoveries, &ed25519_verifier(), above});
+  fetch.connected(peer(1));
+  handle(fetch.tick(0));
+  ASSERT_EQ(answers.size(), 1u);
+  handle(fetch.receive(0, peer(1), std::move(answers.front().what)));
+  const std::uint64_t hours = 6 * 3'600'000;
+  handle(fetch.tick(hours - 1));
+  EXPECT_EQ(fetch.phase(), Phase::kPieces);
+  handle(fetch.tick(hours));
+  EXPECT_EQ(fetch.phase(), Phase::kOffers);
+}
+
+TEST_F(SnapshotFetchTest, SN8_ANodeThatIsCutOffGoesOnAfterwards) {
+  add_honest(1);
+  SnapshotFetch fetch({&chain.genesis, &recoveries, &ed25519_verifier(), above});
+  fetch.connected(peer(1));
+  handle(fetch.tick(0));
+  ASSERT_EQ(answers.size(), 1u);
+  handle(fetch.receive(0, peer(1), std::move(answers.front().what)));
+  ASSERT_EQ(fetch.phase(), Phase::kPieces);
+  fetch.gone(peer(1));
+  for (now = 0; now < 3'600'000; now += 100) handle(fetch.tick(now));
+  EXPECT_EQ(fetch.phase(), Phase::kPieces);
+  answers.clear();
+  fetch.connected(peer(1));
+  handle(fetch.tick(now));
+  EXPECT_EQ(answers.size(), 1u);
+}
+
+TEST_F(SnapshotFetchTest, SN8_ItFailsWhenNobodyIsLeftButLiars) {
+  add(1, [this](const SnapshotRequest& request) {
+    SnapshotAnswer answer = honest(request);
+    if (auto* state = std::get_if<StateFetched>(&answer)) state->piece.parts.clear();
+    if (auto* outcomes = std::get_if<OutcomesFetched>(&answer)) outcomes->piece.heights.clear();
+    return answer;
+  });
+  EXPECT_EQ(run(), Phase::kFailed);
+  EXPECT_EQ(blamed.size(), 1u);
+}
+
+TEST_F(SnapshotFetchTest, SN7_WhoHoldsTheItemsOfSmallScopesBackIsBlamed) {
+  add(1, [this](const SnapshotRequest& request) {
+    SnapshotAnswer answer = honest(request);
+    if (auto* state = std::get_if<StateFetched>(&answer))
+      for (SnapshotScope& scope : state->piece.scopes)
+        if (scope.summary.item_count > 0) {
+          scope.whole = false;
+          scope.items.clear();
+        }
+    return answer;
+  });
+  add_honest(2);
+  add_honest(3);
+  EXPECT_EQ(run(), Phase::kWhole);
+  ASSERT_EQ(blamed.size(), 1u);
+  EXPECT_EQ(blamed.begin()->first, peer(1));
 }
 
 TEST_F(SnapshotFetchTest, SN6_APeerThatGoesComesBackAndIsAskedAgain) {

@@ -128,7 +128,11 @@ class SnapshotJoinTest : public testing::Test {
     outputs.send = [this](const PublicKey& peer, const std::shared_ptr<const Bytes>& bytes) {
       auto message = consensus::decode_snapshot_message(*bytes);
       ASSERT_TRUE(message);
+      if (flooded_)
+        for (int i = 0; i < 300; ++i) join_->receive(validator(9), consensus::SnapshotGone{}, {});
       server_->receive(peer, std::get<consensus::SnapshotRequest>(*std::move(message)));
+      // The answers come before the flood is looked at.
+      if (flooded_) std::this_thread::sleep_for(std::chrono::milliseconds(30));
     };
     outputs.drop = [this](const PublicKey& peer, const std::string&) { dropped_.insert(peer); };
     outputs.whole = [this](Height height) { whole_ = height; };
@@ -156,6 +160,7 @@ class SnapshotJoinTest : public testing::Test {
   std::unique_ptr<SnapshotJoin> join_;
   std::set<PublicKey> dropped_;
   std::optional<Height> whole_;
+  bool flooded_ = false;  // by a peer that sends answers nobody asked for
 };
 
 TEST_F(SnapshotJoinTest, SN7_SN14_ALiarIsDroppedAndTheSnapshotTakesTheLedgersPlace) {
@@ -234,16 +239,75 @@ TEST_F(SnapshotJoinTest, SN11_ASnapshotIsOfferedOnceItsSuccessorsAreCertified) {
   EXPECT_EQ(join(5), Phase::kWhole);
 }
 
-TEST_F(SnapshotJoinTest, SN10_TheNewestAreHeld) {
-  serve();
-  for (std::uint64_t height = 1; height <= 12; ++height) {
+TEST_F(SnapshotJoinTest, SN10_TheNewestAreHeldAndWhatPeersFetch) {
+  std::atomic<int> served{0}, gone{0};
+  server_ = std::make_unique<SnapshotServer>(
+      *store_, queries_, damage_, [&](const PublicKey&, const std::shared_ptr<const Bytes>& bytes) {
+        const auto message = consensus::decode_snapshot_message(*bytes);
+        const auto& answer = std::get<consensus::SnapshotAnswer>(*message);
+        ++(std::holds_alternative<consensus::SnapshotGone>(answer) ? gone : served);
+      });
+  const auto ask = [&](std::uint8_t peer, std::uint64_t height) {
+    const int before = served + gone, served_before = served;
+    server_->receive(validator(peer), consensus::FetchState{Height(height), {}});
+    while (served + gone == before) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return served > served_before;
+  };
+  const auto take = [&](std::uint64_t height) {
     run_to(height);
-    server_->executed(Height(height));
+    server_->take();
+  };
+  run_to(1);
+  server_->executed(Height(1));  // no multiple of the interval
+  EXPECT_EQ(server_->held(), 0u);
+  for (std::uint64_t height = 2; height <= 6; ++height) take(height);
+  EXPECT_EQ(server_->held(), 3u);
+  EXPECT_FALSE(ask(1, 3));
+  // What is fetched stays, for each peer the last that it asked for.
+  EXPECT_TRUE(ask(1, 4));
+  EXPECT_TRUE(ask(2, 4));
+  for (std::uint64_t height = 7; height <= 15; ++height) {
+    take(height);
+    EXPECT_TRUE(ask(1, height));
   }
-  EXPECT_EQ(server_->held(), 0u);  // no multiple of the interval
-  for (int i = 0; i < 12; ++i) server_->take();
-  EXPECT_LE(server_->held(), 8u);
-  EXPECT_GE(server_->held(), 3u);
+  EXPECT_EQ(server_->held(), 4u);
+  EXPECT_TRUE(ask(2, 4));
+  // But not without end.
+  for (std::uint64_t height = 16; height <= 24; ++height) {
+    take(height);
+    EXPECT_TRUE(ask(static_cast<std::uint8_t>(height), height));
+  }
+  EXPECT_EQ(server_->held(), 8u);
+  EXPECT_FALSE(ask(2, 4));
+}
+
+TEST_F(SnapshotJoinTest, SN6_WhoSendsMoreThanItWasAskedForTakesNobodysPlace) {
+  serve();
+  run_to(12);
+  server_->take();
+  run_to(20);
+  flooded_ = true;
+  EXPECT_EQ(join(5), Phase::kWhole);
+}
+
+TEST_F(SnapshotJoinTest, SN14_ALedgerWithHistoryIsNotReplaced) {
+  serve();
+  run_to(10);
+  server_->take();
+  run_to(18);
+  ASSERT_EQ(join(5), Phase::kWhole);
+  // As an operator who restores a backup meanwhile.
+  queries_.stop();
+  server_.reset();
+  store_.reset();
+  std::filesystem::rename(folder_ / "served", folder_ / "ledger");
+  const auto installed = install_snapshot(folder_, genesis_.chain_id);
+  ASSERT_TRUE(installed) << installed.error().message;
+  EXPECT_FALSE(*installed);
+  EXPECT_FALSE(std::filesystem::exists(snapshot_directory(folder_)));
+  store_ = storage::LedgerStore::open(folder_ / "ledger", genesis_.chain_id, options_).value();
+  EXPECT_EQ(store_->base(), Height(0));
+  EXPECT_EQ(*store_->executed(), Height(18));
 }
 
 }  // namespace
