@@ -240,7 +240,7 @@ TEST_F(SnapshotFetchTest, SN8_ItFailsWhenNobodyOffersOne) {
   // Who says nothing is waited for.
   add(2, [](const SnapshotRequest&) { return std::nullopt; });
   EXPECT_EQ(run(), Phase::kFailed);
-  EXPECT_GT(now, 30'000u);
+  EXPECT_GE(now, 30'000u);
   EXPECT_TRUE(blamed.empty());
 }
 
