@@ -7,13 +7,11 @@
 #include <gtest/gtest.h>
 
 #include "base/codec.h"
-#include "base/key_file.h"
 #include "consensus/messages.h"
-#include "node/peer_auth.h"
+#include "peer_by_hand.h"
 #include "proto/bytes.h"
 #include "proto/status.h"
 #include "test_network.h"
-#include "usance/v1/peer.grpc.pb.h"
 #include "usance/v1/query.grpc.pb.h"
 #include "usance/v1/transaction.grpc.pb.h"
 
@@ -169,31 +167,6 @@ TEST_F(BadInput, QueriesOutOfRange) {
   EXPECT_EQ(reason(stub->ListKeys(&context, list, &response)), v1::REASON_INVALID_ARGUMENT);
 }
 
-// Opens a peer stream to node 0 by hand.
-class PeerByHand {
- public:
-  PeerByHand(TestNetwork& network, const x509::KeyPair& certificate) {
-    channel_ = network.channel(network.node(0).peers_port, certificate);
-    stub_ = v1::PeerService::NewStub(channel_);
-    context_.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
-    stream_ = stub_->Connect(&context_);
-  }
-  bool read(v1::PeerFrames& frames) { return stream_->Read(&frames); }
-  void write(const v1::PeerFrames& frames) { stream_->Write(frames); }
-  grpc::Status finish() {
-    v1::PeerFrames rest;
-    while (stream_->Read(&rest)) {
-    }
-    return stream_->Finish();
-  }
-
- private:
-  std::shared_ptr<grpc::Channel> channel_;
-  std::unique_ptr<v1::PeerService::Stub> stub_;
-  grpc::ClientContext context_;
-  std::unique_ptr<grpc::ClientReaderWriter<v1::PeerFrames, v1::PeerFrames>> stream_;
-};
-
 TEST_F(BadInput, PeersWithForeignCertificatesAndGarbage) {
   // Of a member, but no node's.
   const auto client =
@@ -208,31 +181,13 @@ TEST_F(BadInput, PeersWithForeignCertificatesAndGarbage) {
   EXPECT_FALSE(outsider.finish().ok());
 
   // A node's own certificate without its consensus key.
-  const auto read_file = [](const std::filesystem::path& file) {
-    std::ifstream in(file);
-    return std::string(std::istreambuf_iterator<char>(in), {});
-  };
-  const auto& home = network_.node(3).folder;
-  const x509::KeyPair stolen{read_file(home / "tls" / "node.key"),
-                             read_file(home / "tls" / "node.crt")};
-  PeerByHand thief(network_, stolen);
-  v1::PeerFrames frames;
-  ASSERT_TRUE(thief.read(frames));
-  node::PeerSession session;
-  session.chain = network_.genesis().chain_id;
-  session.dialler_tls_key = network_.node(3).entry.tls_key;
-  session.acceptor_tls_key = network_.node(0).entry.tls_key;
-  session.dialler_nonce = node::fresh_nonce();
-  ASSERT_TRUE(fixed_from(as_bytes(frames.challenge().nonce()), session.acceptor_nonce));
-  v1::PeerFrames hello;
-  *hello.mutable_hello() =
-      node::make_hello(session, node::PeerSide::kDialler, *ed25519_signer(generate_seed()));
-  thief.write(hello);
+  PeerByHand thief(network_, PeerByHand::certificate_of(network_, 3));
+  ASSERT_TRUE(thief.introduce(3, *ed25519_signer(generate_seed())));
   const grpc::Status caught = thief.finish();
   EXPECT_EQ(reason(caught), v1::REASON_NOT_PERMITTED) << caught.error_message();
 
   // Messages before authentication.
-  PeerByHand rude(network_, stolen);
+  PeerByHand rude(network_, PeerByHand::certificate_of(network_, 3));
   v1::PeerFrames early;
   early.add_messages("garbage");
   rude.write(early);
@@ -242,26 +197,9 @@ TEST_F(BadInput, PeersWithForeignCertificatesAndGarbage) {
 TEST_F(BadInput, GarbageFromAnAuthenticatedPeerDropsThatPeerOnly) {
   // Node 4 is stopped, and a liar with all its keys takes its place at node 1.
   network_.kill(3);
-  const auto& home = network_.node(3).folder;
-  const auto read_file = [](const std::filesystem::path& file) {
-    std::ifstream in(file);
-    return std::string(std::istreambuf_iterator<char>(in), {});
-  };
-  PeerByHand liar(network_,
-                  {read_file(home / "tls" / "node.key"), read_file(home / "tls" / "node.crt")});
+  PeerByHand liar(network_, PeerByHand::certificate_of(network_, 3));
+  ASSERT_TRUE(liar.introduce(3, *PeerByHand::signer_of(network_, 3)));
   v1::PeerFrames frames;
-  ASSERT_TRUE(liar.read(frames));
-  node::PeerSession session;
-  session.chain = network_.genesis().chain_id;
-  session.dialler_tls_key = network_.node(3).entry.tls_key;
-  session.acceptor_tls_key = network_.node(0).entry.tls_key;
-  session.dialler_nonce = node::fresh_nonce();
-  ASSERT_TRUE(fixed_from(as_bytes(frames.challenge().nonce()), session.acceptor_nonce));
-  const auto signer =
-      ed25519_signer(read_key_file((home / "keys" / "consensus.key").string()).value());
-  v1::PeerFrames hello;
-  *hello.mutable_hello() = node::make_hello(session, node::PeerSide::kDialler, *signer);
-  liar.write(hello);
   ASSERT_TRUE(liar.read(frames));
   EXPECT_TRUE(frames.has_hello());
   v1::PeerFrames garbage;

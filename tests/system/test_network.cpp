@@ -221,8 +221,13 @@ std::shared_ptr<grpc::Channel> TestNetwork::channel(std::uint16_t port,
                                                     const x509::KeyPair& certificate) {
   std::string authorities;
   for (const auto& [id, member] : members_) authorities += member.authority.certificate_pem;
-  return grpc::CreateChannel(local(port), grpc::SslCredentials({authorities, certificate.key_pem,
-                                                                certificate.certificate_pem}));
+  grpc::ChannelArguments arguments;  // a node that was down is found soon
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
+  return grpc::CreateCustomChannel(
+      local(port),
+      grpc::SslCredentials({authorities, certificate.key_pem, certificate.certificate_pem}),
+      arguments);
 }
 
 std::shared_ptr<grpc::Channel> TestNetwork::client(std::size_t node, const OrgId& org,
