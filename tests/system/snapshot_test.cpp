@@ -99,14 +99,14 @@ class Snapshot : public testing::Test {
   // The four have executed some heights and hold a snapshot of base_, which they offer.
   void SetUp() override {
     start_four();
-    for (int i = 0; i < 10; ++i) order("early" + std::to_string(i));
+    for (int i = 0; i < 6; ++i) order("early" + std::to_string(i));
     ASSERT_TRUE(TestNetwork::eventually([&] { return reached(4); }));
     // A node takes a snapshot when it starts, and offers it once eight more heights are certified.
     for (std::size_t i = 0; i < 4; ++i) network_.signal(i, SIGTERM);
     for (std::size_t i = 0; i < 4; ++i) ASSERT_EQ(network_.wait_exit(i), 0);
     start_four();
     base_ = height_;
-    for (int i = 0; i < 10; ++i) order("late" + std::to_string(i));
+    for (int i = 0; i < 9; ++i) order("late" + std::to_string(i));
     ASSERT_TRUE(TestNetwork::eventually([&] { return reached(4); }));
   }
   void start_four() {
@@ -171,9 +171,8 @@ class Snapshot : public testing::Test {
   }
   void expect_pruned(const grpc::Status& status) {
     EXPECT_EQ(proto::read_status(status).reason, v1::REASON_PRUNED) << status.error_message();
-    EXPECT_NE(status.error_message().find("snapshot of height " + std::to_string(base_)),
-              std::string::npos)
-        << status.error_message();
+    for (const std::string& word : {std::string("snapshot"), std::to_string(base_)})
+      EXPECT_NE(status.error_message().find(word), std::string::npos) << status.error_message();
   }
 
   TestNetwork network_{4, 1};
@@ -224,7 +223,7 @@ TEST_F(Snapshot, ANodeFarBehindBeginsWithOneAndIsKilledAtEachStep) {
   }));
   expect_pruned(ask([&](const auto& channel, grpc::ClientContext& context) {
     v1::ExportEvidenceRequest request;
-    auto* one = request.add_objects();
+    auto* one = request.mutable_object();
     one->set_contract("governance");
     one->set_scope(object);
     v1::ExportEvidenceResponse response;
