@@ -328,7 +328,10 @@ void Node::housekeeping() {
     log::info("envelopes.erased", "envelopes have had their time", {{"count", erased}});
   relay_->give_up();
   const consensus::StatusReport report = core_->status();
-  const std::string health = why_not_serving(report, room_->full());
+  StallSigns signs;
+  signs.disk_full = room_->full();
+  signs.snapshot_pieces = snapshot_counters_->pieces_here();
+  const std::string health = why_not_serving(report, signs);
   if (health == health_) return;
   health_ = health;
   const bool serving = health.empty();

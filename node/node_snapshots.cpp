@@ -9,6 +9,7 @@ void Node::make_snapshots() {
     peers_->send(peer, bytes);
   };
   snapshots_ = std::make_unique<SnapshotServer>(*store_, *queries_, *damage_, send);
+  snapshot_counters_->fetching = false;
   const Height executed = *store_->executed();
   if (executed != Height(0)) snapshots_->take();
   const auto genesis = store_->genesis_result();

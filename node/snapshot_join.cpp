@@ -140,7 +140,9 @@ void SnapshotJoin::decide() {
     phase_.compare_exchange_strong(undecided, Phase::kOver);
     return;
   }
-  if (phase_.compare_exchange_strong(undecided, Phase::kFetching)) begin_fetch(decided);
+  if (!phase_.compare_exchange_strong(undecided, Phase::kFetching)) return;
+  options_.counters->fetching = true;
+  begin_fetch(decided);
 }
 
 void SnapshotJoin::begin_fetch(Height decided) {
@@ -200,6 +202,7 @@ void SnapshotJoin::over(const std::string& why) {
   import_.reset();
   std::error_code ignored;
   std::filesystem::remove_all(options_.directory, ignored);
+  options_.counters->fetching = false;
   phase_ = Phase::kOver;
 }
 

@@ -28,6 +28,11 @@ namespace usance::node {
 struct SnapshotCounters {
   std::atomic<std::uint64_t> pieces{0};  // verified and stored
   std::atomic<std::uint64_t> blamed{0};  // peers that sent what is not proven
+  std::atomic<bool> fetching{false};     // until it is over, or opened: the node has no ledger
+
+  [[nodiscard]] std::optional<std::uint64_t> pieces_here() const {
+    return fetching ? std::optional(pieces.load()) : std::nullopt;
+  }
 };
 
 class SnapshotJoin {

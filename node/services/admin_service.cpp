@@ -38,7 +38,7 @@ Api<void> node_status(const ServiceContext& services, v1::GetNodeStatusResponse&
   out.set_mempool_bundles(static_cast<std::uint32_t>(report.mempool_bundles));
   out.set_mempool_bytes(report.mempool_bytes);
   out.set_peers_connected(static_cast<std::uint32_t>(services.peers.connected()));
-  out.set_catching_up(is_catching_up(report));
+  out.set_catching_up(is_catching_up(report) || services.joining.fetching);
   out.set_amnesiac(report.amnesiac);
   out.set_time_ms(services.clock.wall().value);
   out.set_halted(report.halted);
@@ -100,7 +100,7 @@ Api<void> readiness(const ServiceContext& services, v1::GetReadinessResponse& ou
                          "this node; is it admitted, and has it caught up?");
   if (!report.halted.empty())
     return proto::refuse(v1::REASON_CORRUPT, "this node has stopped: " + report.halted);
-  if (is_catching_up(report))
+  if (is_catching_up(report) || services.joining.fetching)
     return proto::refuse(v1::REASON_CATCHING_UP, "this node is catching up with the others");
   const Height certified = services.delivery.certified_height();
   USANCE_ASSIGN(const ResultHeader result, services.store.result_header(certified));
@@ -174,6 +174,7 @@ class AdminService final : public v1::AdminService::CallbackService {
     return at_once(call, [&]() -> Api<void> {
       StallSigns signs;
       signs.disk_full = services_.room.full();
+      signs.snapshot_pieces = services_.joining.pieces_here();
       for (const PeerState& peer : services_.peers.peers())
         if (!peer.connected) signs.unconnected[peer.node.name] = peer.last_error;
       signs.unanswered = services_.peers.unanswered();

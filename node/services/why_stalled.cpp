@@ -50,6 +50,9 @@ class Diagnosis {
     if (signs_.disk_full)
       return "This node's disk is full. It neither votes nor executes; make room, and it goes on "
              "by itself.";
+    if (signs_.snapshot_pieces)
+      return "This node has no ledger yet: it begins with a snapshot of the others', of which " +
+             std::to_string(*signs_.snapshot_pieces) + " pieces are here.";
     std::string text;
     if (report_.amnesiac)
       text =
@@ -139,17 +142,18 @@ bool is_catching_up(const consensus::StatusReport& report) {
          report.best_peer.value > report.executed.value + 2 * limits::kExecutionLag;
 }
 
-std::string why_not_serving(const consensus::StatusReport& report, bool disk_full) {
+std::string why_not_serving(const consensus::StatusReport& report, const StallSigns& signs) {
   if (!report.halted.empty()) return "halted: " + report.halted;
-  if (disk_full) return "the disk is full";
+  if (signs.disk_full) return "the disk is full";
+  if (signs.snapshot_pieces) return "beginning with a snapshot";
   return is_catching_up(report) ? "catching up" : "";
 }
 
 void explain_stall(const consensus::StatusReport& report, const Directory& directory,
                    const StallSigns& signs, v1::WhyStalledResponse& out) {
   const Diagnosis diagnosis(report, directory, signs);
-  out.set_stalled(signs.disk_full || report.phase != Phase::kIdle || !report.quorum_possible ||
-                  !report.halted.empty());
+  out.set_stalled(signs.disk_full || signs.snapshot_pieces || report.phase != Phase::kIdle ||
+                  !report.quorum_possible || !report.halted.empty());
   out.set_summary(diagnosis.summary());
   out.set_phase(consensus::to_string(report.phase));
   out.set_epoch(report.epoch.value);

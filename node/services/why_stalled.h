@@ -3,7 +3,10 @@
 // wrong".
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
+#include <string>
 
 #include "consensus/replica.h"
 #include "node/directory.h"
@@ -14,6 +17,8 @@ namespace usance::node {
 // What the core does not know.
 struct StallSigns {
   bool disk_full = false;
+  // While the node fetches a snapshot to begin with: how many pieces it has.
+  std::optional<std::uint64_t> snapshot_pieces;
   // By name of the node: why there is no connection with it.
   std::map<std::string, std::string> unconnected;
   // Configured addresses where no node of the network has answered yet, and why.
@@ -23,7 +28,8 @@ struct StallSigns {
 // Whether queries here lag behind what the network has decided.
 [[nodiscard]] bool is_catching_up(const consensus::StatusReport& report);
 // What keeps the node from being one that clients should use; empty: nothing. For grpc.health.
-[[nodiscard]] std::string why_not_serving(const consensus::StatusReport& report, bool disk_full);
+[[nodiscard]] std::string why_not_serving(const consensus::StatusReport& report,
+                                          const StallSigns& signs);
 // Indices in the report are positions among the directory's validators, ascending by id.
 void explain_stall(const consensus::StatusReport& report, const Directory& directory,
                    const StallSigns& signs, v1::WhyStalledResponse& out);

@@ -103,7 +103,10 @@ class Epochs : public testing::Test {
 
 TEST_F(Epochs, AFollowerJoinsAKeyIsReplacedAndAValidatorLeaves) {
   expect_alive(0);
-  ASSERT_TRUE(TestNetwork::eventually([&] { return network_.status(4)->certified_height() > 0; }));
+  ASSERT_TRUE(TestNetwork::eventually([&] {
+    const auto status = network_.status(4);
+    return status && status->certified_height() > 0 && !status->catching_up();
+  }));
   const auto ready = readiness(4);
   decide(0, "ProposeValidator",
          contract::to_wire(gov::NewValidator{ready.node(), statement(ready, ready.current())}));

@@ -172,6 +172,7 @@ TEST_F(SnapshotJoinTest, SN7_SN14_ALiarIsDroppedAndTheSnapshotTakesTheLedgersPla
   run_to(20);
   ASSERT_EQ(join(5), Phase::kWhole);
   EXPECT_EQ(whole_, Height(12));
+  EXPECT_EQ(counters_->pieces_here(), std::optional(counters_->pieces.load()));
   EXPECT_FALSE(dropped_.empty());
   EXPECT_EQ(counters_->blamed, dropped_.size());
   for (const PublicKey& peer : dropped_) EXPECT_TRUE(liars.contains(peer));
@@ -226,6 +227,7 @@ TEST_F(SnapshotJoinTest, SN12_ANodeThatIsNotFarBehindFetchesBlocks) {
   serve();
   run_to(20);
   EXPECT_EQ(join(20), Phase::kOver);
+  EXPECT_FALSE(counters_->pieces_here());
   EXPECT_FALSE(std::filesystem::exists(snapshot_directory(folder_)));
 }
 
@@ -235,6 +237,7 @@ TEST_F(SnapshotJoinTest, SN11_ASnapshotIsOfferedOnceItsSuccessorsAreCertified) {
   server_->take();
   run_to(17);
   EXPECT_EQ(join(5), Phase::kOver);  // nobody offers one
+  EXPECT_FALSE(counters_->pieces_here());
   run_to(18);
   EXPECT_EQ(join(5), Phase::kWhole);
 }

@@ -21,6 +21,12 @@ Directory four() {
   return directory;
 }
 
+StallSigns disk_full() {
+  StallSigns signs;
+  signs.disk_full = true;
+  return signs;
+}
+
 v1::WhyStalledResponse explain(consensus::StatusReport report, const StallSigns& signs = {}) {
   report.validators = {1, 2, 3, 4};
   v1::WhyStalledResponse out;
@@ -35,7 +41,7 @@ TEST(WhyStalled, AnIdleNetworkIsNotStalled) {
 TEST(WhyStalled, AFullDiskIsNamedBeforeEverythingElse) {
   consensus::StatusReport report;
   report.phase = Phase::kSyncing;
-  const v1::WhyStalledResponse out = explain(report, StallSigns{true, {}, {}});
+  const v1::WhyStalledResponse out = explain(report, disk_full());
   EXPECT_TRUE(out.stalled());
   EXPECT_NE(out.summary().find("disk is full"), std::string::npos);
 }
@@ -110,14 +116,24 @@ TEST(WhyStalled, AnAddressWhereNobodyOfTheNetworkAnswersIsNamed) {
   EXPECT_THAT(explain({}, signs).summary(), HasSubstr("10.0.0.7:7100 yet: another chain"));
 }
 
+TEST(WhyStalled, WhoFetchesASnapshotSaysThatAndNothingOfOthers) {
+  StallSigns signs;
+  signs.snapshot_pieces = 7;
+  const v1::WhyStalledResponse out = explain({}, signs);
+  EXPECT_TRUE(out.stalled());
+  EXPECT_THAT(out.summary(), HasSubstr("7 pieces are here"));
+  EXPECT_THAT(out.summary(), Not(HasSubstr("Start:")));
+  EXPECT_EQ(why_not_serving({}, signs), "beginning with a snapshot");
+}
+
 TEST(WhyStalled, HealthIsServingOnlyWithoutAHaltAFullDiskOrALag) {
   consensus::StatusReport report;
-  EXPECT_EQ(why_not_serving(report, false), "");
-  EXPECT_EQ(why_not_serving(report, true), "the disk is full");
+  EXPECT_EQ(why_not_serving(report, {}), "");
+  EXPECT_EQ(why_not_serving(report, disk_full()), "the disk is full");
   report.best_peer = Height(100);
-  EXPECT_EQ(why_not_serving(report, false), "catching up");
+  EXPECT_EQ(why_not_serving(report, {}), "catching up");
   report.halted = "another result";
-  EXPECT_EQ(why_not_serving(report, false), "halted: another result");
+  EXPECT_EQ(why_not_serving(report, {}), "halted: another result");
 }
 
 TEST(WhyStalled, CatchingUpMeansBehindByMoreThanOrderingEverIs) {
