@@ -122,7 +122,8 @@ struct Fuzz {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  Fuzz fuzz{ByteView(data, size), {}};
+  Fuzz fuzz;
+  fuzz.in = ByteView(data, size);
   for (std::size_t i = 0; i < kPeers; ++i) fuzz.fetch.connected(peer(i));
   fuzz.handle(fuzz.fetch.tick(0));
   while (!fuzz.in.empty()) fuzz.step();
