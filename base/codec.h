@@ -20,6 +20,7 @@
 // count; optionals one byte 0 or 1; no maps, no floats. Every variable part names its limit.
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <optional>
 #include <string>
@@ -47,10 +48,12 @@ class Encoder {
       out_.push_back(number ? 1 : 0);
     } else {
       auto bits = static_cast<std::make_unsigned_t<T>>(number);
-      for (std::size_t i = 0; i < sizeof(T); ++i) {
-        out_.push_back(static_cast<std::uint8_t>(bits & 0xff));
+      std::array<std::uint8_t, sizeof(T)> little;
+      for (std::uint8_t& byte : little) {
+        byte = static_cast<std::uint8_t>(bits & 0xff);
         if constexpr (sizeof(T) > 1) bits = static_cast<std::make_unsigned_t<T>>(bits >> 8);
       }
+      raw(little);
     }
   }
   template <class E>
@@ -221,7 +224,9 @@ class Decoder {
 
 template <CanonicalStruct T>
 [[nodiscard]] Bytes encode(const T& s) {
+  constexpr std::size_t kUsualSize = 256;  // one allocation for most structures
   Encoder encoder;
+  encoder.reserve(kUsualSize);
   encoder(s);
   return std::move(encoder).take();
 }

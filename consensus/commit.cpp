@@ -5,18 +5,6 @@
 
 namespace usance::consensus {
 
-namespace {
-
-std::vector<SignedVote> equal_votes(const std::vector<std::optional<Vote>>& slots,
-                                    const VoteContent& content) {
-  std::vector<SignedVote> out;
-  for (const auto& slot : slots)
-    if (slot && slot->content == content) out.push_back(SignedVote{slot->signer, slot->signature});
-  return out;
-}
-
-}  // namespace
-
 void Core::on_message(const PeerId& from, const Vote& vote) {
   if (vote.content.kind == VoteKind::kExec) return on_exec_vote(from, vote);
   const Height height = vote.content.height;
@@ -58,9 +46,11 @@ void Core::try_commit() {
   const auto votes = votes_.find(open());
   if (votes == votes_.end()) return;
   const VoteContent content{VoteKind::kPrepare, set_->epoch, view_, open(), candidate_->hash};
-  auto prepares = equal_votes(votes->second.prepare, content);
-  if (prepares.size() < quorum_of(*set_)) {
-    if (!mutated(Mutation::kCommitUnlocked) || prepares.size() <= set_->faults()) return;
+  auto prepares = equal_votes(votes->second.prepare, content, quorum_of(*set_));
+  if (prepares.empty()) {
+    if (!mutated(Mutation::kCommitUnlocked) ||
+        equal_votes(votes->second.prepare, content, set_->faults() + 1).empty())
+      return;
     record_.committed = CastVote{view_, candidate_->hash};
     store_for_vote(candidate_->block);
     return cast(VoteKind::kCommit, open(), candidate_->hash);
@@ -78,8 +68,8 @@ void Core::find_decision() {
   if (votes == votes_.end()) return;
   for (const auto& slot : votes->second.commit) {
     if (!slot) continue;
-    auto commits = equal_votes(votes->second.commit, slot->content);
-    if (commits.size() < quorum_of(*set_)) continue;
+    auto commits = equal_votes(votes->second.commit, slot->content, quorum_of(*set_));
+    if (commits.empty()) continue;
     const Certificate certificate = certificate_from(*set_, slot->content, std::move(commits));
     learn_commit(certificate);
     return;

@@ -262,6 +262,9 @@ void Replica::step(const Input& input, Outbox& out) {
 StatusReport Replica::status(std::uint64_t monotonic_ms) const {
   return core_->status(monotonic_ms);
 }
+std::uint64_t Replica::timeout_ms() const {
+  return core_->timeout_ms();
+}
 bool Replica::key_active(const OrgId& org, const PublicKey& key) const {
   return core_->key_active(org, key);
 }

@@ -72,6 +72,7 @@ class Core {
   void start(TimeMs wall, std::uint64_t mono, Outbox& out);
   void step(const Input& input, Outbox& out);
   [[nodiscard]] StatusReport status(std::uint64_t mono) const;
+  [[nodiscard]] std::uint64_t timeout_ms() const;  // pacemaker.cpp
   [[nodiscard]] bool key_active(const OrgId& org, const PublicKey& key) const;
   [[nodiscard]] const ValidatorSet& set() const { return *set_; }
   [[nodiscard]] bool knows_bundle(const Hash32& hash) const { return pool_.find(hash) != nullptr; }
@@ -189,7 +190,6 @@ class Core {
   [[nodiscard]] bool own_proposal_is_durable() const;
   void check_starvation();
   void note_passed_over(std::optional<std::uint64_t> newest_included_ms);
-  [[nodiscard]] std::uint64_t timeout_ms() const;
   void repeat_what_was_sent();
 
   // bodies.cpp: blocks whose bundles are not known here.

@@ -133,12 +133,8 @@ void Core::count_exec_vote(const Vote& vote) {
   }
   mine = vote;
   if (&set == set_) last_signed_[vote.signer] = std::max(last_signed_[vote.signer], height);
-  std::vector<SignedVote> equal;
-  for (const auto& other : slot.votes)
-    if (other && other->content == vote.content)
-      equal.push_back(SignedVote{other->signer, other->signature});
-  if (equal.size() >= quorum_of(set))
-    learn_result(certificate_from(set, vote.content, std::move(equal)));
+  auto equal = equal_votes(slot.votes, vote.content, quorum_of(set));
+  if (!equal.empty()) learn_result(certificate_from(set, vote.content, std::move(equal)));
 }
 
 // A verified result certificate. False if it contradicts what this node executed.

@@ -68,6 +68,18 @@ bool SignatureCheck::certificate(const ValidatorSet& set, const Certificate& cer
   return true;
 }
 
+std::vector<SignedVote> equal_votes(const std::vector<std::optional<Vote>>& slots,
+                                    const VoteContent& content, std::size_t enough) {
+  const auto equal = [&](const auto& slot) { return slot && slot->content == content; };
+  const auto count = static_cast<std::size_t>(std::count_if(slots.begin(), slots.end(), equal));
+  std::vector<SignedVote> out;
+  if (count < enough) return out;
+  out.reserve(count);
+  for (const auto& slot : slots)
+    if (equal(slot)) out.push_back(SignedVote{slot->signer, slot->signature});
+  return out;
+}
+
 Certificate certificate_from(const ValidatorSet& set, const VoteContent& content,
                              std::vector<SignedVote> votes) {
   if (!mutated(Mutation::kQuorumOffByOne)) return make_certificate(set, content, std::move(votes));

@@ -55,6 +55,9 @@ class SignatureCheck {
   std::array<std::optional<Digest>, 4> digests_;
 };
 
+// The votes of exactly this content, if there are enough of them; none otherwise.
+[[nodiscard]] std::vector<SignedVote> equal_votes(const std::vector<std::optional<Vote>>& slots,
+                                                  const VoteContent& content, std::size_t enough);
 // q of the votes of one content as a certificate.
 [[nodiscard]] Certificate certificate_from(const ValidatorSet& set, const VoteContent& content,
                                            std::vector<SignedVote> votes);

@@ -90,9 +90,12 @@ bool World::is_over(const BundlePtr& bundle, Height height) const {
 }
 
 void World::submit_something() {
-  // Clients that see no answers hold back.
-  if (waiting_.size() >= knobs_.waiting)
+  // Clients that see no answers hold back. What waits changes with what was certified alone.
+  const std::pair seen(certified_, checker_->transactions());
+  if (waiting_.size() >= knobs_.waiting && seen != looked_at_) {
     std::erase_if(waiting_, [&](const BundlePtr& bundle) { return is_over(bundle, certified_); });
+    looked_at_ = seen;
+  }
   if (waiting_.size() >= knobs_.waiting) return;
   BundlePtr bundle = !bundles_.empty() && random_.chance(50)
                          ? bundles_[random_.below(bundles_.size())]  // again

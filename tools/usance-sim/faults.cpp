@@ -175,7 +175,7 @@ bool World::is_noticed(std::size_t slot, const Disk& old) const {
 void World::check_timeouts() {
   for (const auto& process : processes_)
     if (process->alive() && !process->identity().liar &&
-        process->replica().status(process->mono()).timeout_ms > kMaxTimeoutMs)
+        process->replica().timeout_ms() > kMaxTimeoutMs)
       checker_->broke("a view's timeout above the cap");
 }
 

@@ -163,6 +163,7 @@ class World final : public Host {
   std::set<std::pair<std::uint64_t, std::size_t>> voted_;  // proposal, organisation
   std::vector<consensus::BundlePtr> bundles_;
   std::vector<consensus::BundlePtr> waiting_;  // of these, not over as far as clients know
+  std::pair<Height, std::size_t> looked_at_;   // certified and executed when they were last judged
   // Bundles are immutable: nodes share what decodes the same, by whether signatures were verified.
   std::unordered_map<Bytes, consensus::BundlePtr, BytesHash> checked_[2];
   std::uint64_t digest_ = 0xcbf29ce484222325u;
