@@ -29,6 +29,7 @@ void World::schedule_faults() {
   repeat(knobs_.crash_every_ms, [this] { crash_one(); });
   repeat(knobs_.pause_every_ms, [this] { pause_one(); });
   repeat(knobs_.full_every_ms, [this] { fill_disk(); });
+  repeat(knobs_.stream_ends_every_ms, [this] { end_stream(); });
   repeat(knobs_.clock_step_every_ms, [this] { step_clock(); });
   repeat(knobs_.govern_every_ms, [this] { govern(); });
   repeat(knobs_.submit_every_ms + 1, [this] { submit_something(); });
@@ -100,6 +101,28 @@ void World::pause_one() {
   const std::size_t slot = any_process(true);
   note(slot, "is paused");
   processes_[slot]->pause(now_ + 50 + random_.below(1'000));
+}
+
+// The others notice it late, some only when it is back, and never those that it is cut off from.
+void World::crashed(std::size_t slot) {
+  if (!knobs_.ends_noticed) return;
+  for (std::size_t other = 0; other < processes_.size(); ++other)
+    if (other != slot) notice_end(other, slot);
+}
+
+void World::notice_end(std::size_t at, std::size_t of) {
+  after(random_.between(knobs_.delay_min_ms, knobs_.delay_max_ms), [this, at, of] {
+    if (!cut_[of][at]) processes_[at]->peer_gone(processes_[of]->identity().key);
+  });
+}
+
+void World::end_stream() {
+  const std::size_t one = any_process(true);
+  const std::size_t other = any_process(true);
+  if (one == other) return;
+  note(one, "loses its stream with " + std::to_string(other));
+  notice_end(one, other);
+  notice_end(other, one);
 }
 
 void World::step_clock() {

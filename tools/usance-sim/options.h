@@ -46,11 +46,13 @@ struct Knobs {
   std::size_t waiting = 0;  // bundles under way at most
   std::size_t liars = 0;    // at most f
   bool follower = false;
-  std::uint64_t govern_every_ms = 0;  // set changes, key and parameter changes
-  std::size_t spares = 0;             // nodes that may become validators
-  std::size_t timers = 0;             // ledger timers in the genesis state
-  std::uint64_t die_per_million = 0;  // crashes at outputs and at durability points, per step
-  std::uint64_t full_every_ms = 0;    // a disk is full for a while
+  std::uint64_t govern_every_ms = 0;       // set changes, key and parameter changes
+  std::size_t spares = 0;                  // nodes that may become validators
+  std::size_t timers = 0;                  // ledger timers in the genesis state
+  std::uint64_t die_per_million = 0;       // crashes at outputs and at durability points, per step
+  std::uint64_t full_every_ms = 0;         // a disk is full for a while
+  bool ends_noticed = false;               // a crash ends streams, and the others notice it
+  std::uint64_t stream_ends_every_ms = 0;  // between two that are up
   bool forgetful = false;  // one honest validator loses its vote log, or gets an old disk
 
   static Knobs draw(Random& random, std::size_t faults);

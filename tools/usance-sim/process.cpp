@@ -62,6 +62,7 @@ void Process::crash(bool wipe) {
   // A batch under way may have got its blocks to the disk, but not its record.
   if (!syncing_.empty() && host_.random().chance(300)) disk_.apply(syncing_.front(), false);
   host_.note(identity_.slot, wipe ? "crashes and is wiped" : "crashes");
+  host_.crashed(identity_.slot);
   replica_.reset();
   incarnation_ += 1;
   held_.clear();
@@ -118,6 +119,13 @@ void Process::fill_disk(std::uint64_t until) {
   host_.note(identity_.slot, "has a full disk");
   disk_busy_until_ = std::max(disk_busy_until_, until);
   executor_busy_until_ = std::max(executor_busy_until_, until);
+}
+
+void Process::peer_gone(const PublicKey& peer) {
+  if (!alive()) return;
+  if (host_.now() < paused_until_)
+    return later(paused_until_ - host_.now(), [this, peer] { peer_gone(peer); });
+  step(PeerGone{peer});
 }
 
 void Process::receive(const PublicKey& from, const std::shared_ptr<const Message>& message) {

@@ -24,6 +24,7 @@ class Host {
   virtual consensus::BundlePtr checked(const Bytes& raw, bool signatures) = 0;
   virtual void transmit(std::size_t from, const consensus::Send& send) = 0;
   virtual void certified(Height height) = 0;  // on an honest node
+  virtual void crashed(std::size_t process) = 0;
   virtual void note(std::size_t process, const std::string& line) = 0;
   [[nodiscard]] virtual bool honest(const PublicKey& peer) const = 0;
   [[nodiscard]] virtual bool frozen(std::size_t process) const = 0;
@@ -52,6 +53,7 @@ class Process {
   // While it is down: the disk is what another moment left of it.
   void replace_disk(Disk disk) { disk_ = std::move(disk); }
   void step(consensus::Event event);
+  void peer_gone(const PublicKey& peer);
   void receive(const PublicKey& from, const std::shared_ptr<const consensus::Message>& message);
   void submit(const consensus::BundlePtr& bundle);
 

@@ -94,6 +94,8 @@ Knobs Knobs::draw(Random& r, std::size_t faults) {
   k.forgetful = k.liars < faults && r.chance(600);
   // Memory is lost in a crash.
   if (k.forgetful && k.crash_every_ms == 0) k.crash_every_ms = r.between(500, 6'000);
+  k.ends_noticed = r.chance(700);
+  k.stream_ends_every_ms = sometimes(300, 4'000);
   return k;
 }
 

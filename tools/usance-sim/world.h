@@ -54,6 +54,7 @@ class World final : public Host {
   consensus::BundlePtr checked(const Bytes& raw, bool signatures) override;
   void transmit(std::size_t from, const consensus::Send& send) override;
   void certified(Height height) override { certified_ = std::max(certified_, height); }
+  void crashed(std::size_t process) override;
   void note(std::size_t process, const std::string& line) override;
   [[nodiscard]] bool honest(const PublicKey& peer) const override;
   [[nodiscard]] bool frozen(std::size_t process) const override { return frozen_[process]; }
@@ -79,6 +80,8 @@ class World final : public Host {
   void partition();
   void crash_one();
   void pause_one();
+  void end_stream();
+  void notice_end(std::size_t at, std::size_t of);
   void step_clock();
   void fill_disk();
   void lose_votes(std::size_t slot);
