@@ -3,14 +3,15 @@
 # finished piece is one line in the record: date, commit, kind, nodes, heights, seeds, passed,
 # failed, seconds. Seeds that failed are printed with the command that replays them.
 #
-#   tools/sim-campaign.sh seeds [--nodes 4] [--heights 200] [--piece 500] [--until 100000] [--minutes 60]
-#   tools/sim-campaign.sh twins [--nodes 4] [--piece 5000] [--until 100000] [--minutes 60]
+#   tools/sim-campaign.sh seeds [--nodes 4] [--heights 200] [--piece 500] [--from 1] [--until 100000] [--minutes 60]
+#   tools/sim-campaign.sh twins [--nodes 4] [--piece 5000] [--from 1] [--until 100000] [--minutes 60]
 #   tools/sim-campaign.sh mutants        every seeded bug, at most 60 s of processor time each: a table
 #   tools/sim-campaign.sh model          four views: minutes, and half a gigabyte
 #   tools/sim-campaign.sh total          seeds and failures in the record; a seed run twice counts once
 #
-# A run goes on after the last seed that the record has for the same kind, nodes and heights. With a
-# new commit it goes on, too: what was run with an older one was run with that one.
+# A run goes on after the last seed that the record has for the same kind, nodes and heights, or begins
+# at --from: one run per core, each with a range of its own. With a new commit it goes on, too: what was
+# run with an older one was run with that one.
 source "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 bin=${USANCE_BIN:-build/release/bin}
@@ -19,12 +20,13 @@ commit=${USANCE_COMMIT:-$(git rev-parse --short HEAD)}
 (($# > 0)) || die "which: seeds, twins, mutants, model or total? See tools/sim-campaign.sh --help"
 kind=$1; shift
 found_failures=0
-nodes=4 heights=200 piece=500 until=100000 minutes=60
+nodes=4 heights=200 piece=500 until=100000 minutes=60 from=
 while [ $# -gt 0 ]; do
   case $1 in
     --nodes) nodes=$(value_of "$@") ;;
     --heights) heights=$(value_of "$@") ;;
     --piece) piece=$(value_of "$@") ;;
+    --from) from=$(value_of "$@") ;;
     --until) until=$(value_of "$@") ;;
     --minutes) minutes=$(value_of "$@") ;;
     *) die "unknown argument '$1'; see tools/sim-campaign.sh --help" ;;
@@ -34,8 +36,8 @@ done
 
 run_pieces() {
   local end=$((SECONDS + minutes * 60)) first last begin out
-  first=$(awk -F'\t' -v k="$kind" -v n="$nodes" -v h="$heights" \
-    '$3 == k && $4 == n && $5 == h { split($6, r, "[.][.]"); if (r[2] > top) top = r[2] } END { print top + 1 }' "$record")
+  first=${from:-$(awk -F'\t' -v k="$kind" -v n="$nodes" -v h="$heights" \
+    '$3 == k && $4 == n && $5 == h { split($6, r, "[.][.]"); if (r[2] > top) top = r[2] } END { print top + 1 }' "$record")}
   while [ "$first" -le "$until" ] && [ $SECONDS -lt $end ]; do
     last=$((first + piece - 1)); [ "$last" -le "$until" ] || last=$until
     begin=$SECONDS

@@ -113,26 +113,27 @@ std::string replay_command(const Options& o) {
          (o.twins ? " --twins" : "") + " --verbose";
 }
 
-// A history may end the process: an invariant of the core's own, or an exception that nobody
-// expects. What to print then is ready before each of them, for a signal handler may not allocate.
+// A history may end the process: an invariant of the core's own, an exception that nobody expects,
+// or a read of what is gone. What to print then is ready before each of them, for a signal handler
+// may not allocate.
 std::string last_words;
 bool abort_is_found = false;
 
-void say_last_words(int) {
+void say_last_words(int signal) {
   if (::write(STDOUT_FILENO, last_words.data(), last_words.size()) < 0) std::_Exit(1);
   if (abort_is_found) std::_Exit(0);
-  std::signal(SIGABRT, SIG_DFL);  // abort() goes on
+  std::signal(signal, SIG_DFL);  // it comes again, and ends the process
 }
 
 void prepare_last_words(const Options& options) {
   std::fflush(stdout);
   last_words = "FAILED seed " + std::to_string(options.seed) +
-               ": aborted\n  replay: " + replay_command(options) + "\n";
+               ": it ended the process\n  replay: " + replay_command(options) + "\n";
 }
 
 int run(const Run& what) {
   abort_is_found = what.until_failure;
-  std::signal(SIGABRT, say_last_words);
+  for (const int signal : {SIGABRT, SIGSEGV}) std::signal(signal, say_last_words);
   const auto begin = std::chrono::steady_clock::now();
   std::size_t passed = 0, failed = 0;
   std::uint64_t heights = 0;
