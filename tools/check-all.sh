@@ -36,8 +36,9 @@ took
 step "Contracts by another clang"
 tools/check-clangs.sh 19
 took
-step "Faults and load on real nodes, ten minutes"
+step "Faults and load on real nodes: on four of them ten minutes, on seven ten more"
 python3 tests/system/black_box_test.py build/release/bin --seconds 600
+python3 tests/system/black_box_test.py build/release/bin --seconds 600 --validators 7
 took
 step "Simulator, $SEEDS seeds"
 build/release/bin/usance-sim --seeds "1..$SEEDS"

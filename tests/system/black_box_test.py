@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Four nodes, a proxy on every link, clients that never stop, and one fault after the other. At the
-end: what was certified stays, everything happened at most once, receipts stand in real-time order, all
+"""Four nodes or more, a proxy on every link, clients that never stop, and one fault after the other: at
+one node, while f - 1 others are down. At the end: what was certified stays, everything happened at most once, receipts stand in real-time order, all
 roots are equal, proofs verify.
 
-    black_box_test.py PROGRAMS_FOLDER [--faults N | --seconds N] [--seed N]
+    black_box_test.py PROGRAMS_FOLDER [--faults N | --seconds N] [--validators N] [--seed N]
 
 Each kind of fault is done once at least, or N kinds of them; with more seconds they go on in random order. Prints how long a
 commit took after a leader's death and how long a restarted node took to vote again; neither is judged.
@@ -48,15 +48,28 @@ class Client(threading.Thread):
 
 
 class Faults:
-    """What can go wrong with at most one node at a time. Each is over when it returns."""
+    """What can go wrong with one of `nodes` at a time. Each is over when it returns."""
 
     def __init__(self, network, dice, clients):
         self.network = network
-        self.nodes = list(network.nodes.values())
+        self.everybody = list(network.nodes.values())
+        self.nodes = self.everybody  # those that are up
         self.dice = dice
         self.clients = clients
         self.commits = []  # seconds from a leader's death to the next certified call
         self.votes = []  # seconds from a start to voting
+
+    def do(self, fault):
+        """While as many are down as the network bears next to the faulty one."""
+        spare = (len(self.everybody) - 1) // 3 - 1
+        down = self.dice.sample([node for node in self.everybody if not node.small_disk], spare)
+        for node in down:
+            node.end()
+        self.nodes = [node for node in self.everybody if node not in down]
+        fault()
+        for node in down:
+            node.start()
+        self.nodes = self.everybody
 
     def one(self):
         return self.dice.choice(self.nodes)
@@ -226,12 +239,13 @@ def run(folder):
     parser.add_argument("programs")
     parser.add_argument("--seconds", type=int, default=0)
     parser.add_argument("--faults", type=int, default=None)
+    parser.add_argument("--validators", type=int, default=4)
     parser.add_argument("--seed", type=int, default=None)
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000)
     print(f"seed {seed}", flush=True)
     dice = random.Random(seed)
-    network = Network(options.programs, folder)
+    network = Network(options.programs, folder, options.validators)
     if can_mount():
         network.nodes[4].mount_small_disk()
     with network:
@@ -249,7 +263,7 @@ def run(folder):
         while todo or time.monotonic() < until:
             fault = todo.pop() if todo else dice.choice(kinds)
             begin = time.monotonic()
-            fault()
+            faults.do(fault)
             network.wait_until_heard()
             print(f"   {fault.__name__}: {time.monotonic() - begin:.1f} s", flush=True)
         amnesiac = faults.vote_log_removed()

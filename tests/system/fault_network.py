@@ -169,14 +169,14 @@ class Node:
 
 
 class Network:
-    """Four validators. Stop it, whatever happens: it is a context manager."""
+    """Four validators or more. Stop it, whatever happens: it is a context manager."""
 
-    def __init__(self, programs, folder):
+    def __init__(self, programs, folder, validators=4):
         self.programs = pathlib.Path(programs).resolve()
         self.home = pathlib.Path(folder) / "net"
         self.loop = asyncio.new_event_loop()
         self.users = itertools.count(1)
-        self._command("devnet", "up", "--home", self.home)
+        self._command("devnet", "up", "--home", self.home, "--validators", str(validators))
         self._command("devnet", "down", "--home", self.home)
         described = json.loads((self.home / "devnet.json").read_text(encoding="utf-8"))["nodes"]
         self.nodes = {one["number"]: Node(self, one) for one in described if one["validator"]}

@@ -46,7 +46,8 @@ std::string log_tail(const Path& log, std::size_t lines) {
   return text->substr(at);
 }
 
-Outcome<Devnet> Devnet::create(const Path& home, const Path& daemon, std::uint16_t base_port) {
+Outcome<Devnet> Devnet::create(const Path& home, const Path& daemon, std::uint16_t base_port,
+                               unsigned validators) {
   std::error_code error;
   if (std::filesystem::exists(state_file(home)))
     return stop(ExitCode::kUsage, home.string() +
@@ -68,13 +69,13 @@ Outcome<Devnet> Devnet::create(const Path& home, const Path& daemon, std::uint16
   CLI_TRY(make_folder(home));
   net.home_ = std::filesystem::absolute(home);
   net.daemon_ = std::filesystem::absolute(daemon);
-  CLI_TRY(net.choose_ports(base_port));
-  CLI_TRY(net.create_members());
+  CLI_TRY(net.choose_ports(base_port, validators));
+  CLI_TRY(net.create_members(validators));
   CLI_TRY(net.save());
   return net;
 }
 
-Outcome<void> Devnet::choose_ports(std::uint16_t base_port) {
+Outcome<void> Devnet::choose_ports(std::uint16_t base_port, unsigned validators) {
   std::random_device entropy;
   unsigned next = kLowestPort + entropy() % (kHighestPort - kLowestPort);
   const auto pick = [&]() -> Outcome<std::uint16_t> {
@@ -84,7 +85,7 @@ Outcome<void> Devnet::choose_ports(std::uint16_t base_port) {
     }
     return stop(ExitCode::kUnavailable, "no free ports between 15000 and 31000 on 127.0.0.1");
   };
-  for (unsigned number = 1; number <= kDevnetNodes; ++number) {
+  for (unsigned number = 1; number <= validators + 1; ++number) {
     DevnetNode node;
     node.number = number;
     node.name = "node-" + std::to_string(number);
@@ -109,9 +110,9 @@ Outcome<void> Devnet::choose_ports(std::uint16_t base_port) {
   return {};
 }
 
-Outcome<void> Devnet::create_members() {
+Outcome<void> Devnet::create_members(unsigned validators) {
   std::vector<MemberFile> files;
-  std::vector<DevnetMember> members = devnet_members();
+  std::vector<DevnetMember> members = devnet_members(validators);
   for (DevnetMember& member : members) {
     MemberPlan& plan = member.plan;
     const MemberHome home{home_ / "members" / plan.org.value};

@@ -1,4 +1,4 @@
-// A development network in one folder: members' homes, four validators and a follower as
+// A development network in one folder: members' homes, four or more validators and a follower as
 // background processes on loopback, profiles for everybody.
 //
 //   HOME/devnet.json    which nodes there are and their ports
@@ -30,7 +30,8 @@ class Devnet {
  public:
   // Makes keys, certificates, genesis, configurations and profiles; starts nothing. `base_port` 0
   // picks free ports; else node N gets base + 10 N, + 1, + 2 and + 3, and a busy one is an error.
-  static Outcome<Devnet> create(const Path& home, const Path& daemon, std::uint16_t base_port);
+  static Outcome<Devnet> create(const Path& home, const Path& daemon, std::uint16_t base_port,
+                                unsigned validators);
   // kUsage exit when the folder holds none.
   static Outcome<Devnet> open(const Path& home);
 
@@ -61,8 +62,8 @@ class Devnet {
   [[nodiscard]] Path pid_file(const DevnetNode& node) const {
     return member(node).root / "node.pid";
   }
-  Outcome<void> choose_ports(std::uint16_t base_port);
-  Outcome<void> create_members();
+  Outcome<void> choose_ports(std::uint16_t base_port, unsigned validators);
+  Outcome<void> create_members(unsigned validators);
   Outcome<void> save() const;
 
   Path home_;

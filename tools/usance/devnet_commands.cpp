@@ -1,9 +1,10 @@
-// usance devnet: a network of four banks and agencies on this machine.
+// usance devnet: a network of banks and agencies on this machine.
 #include <iostream>
 
 #include "base/hash.h"
 #include "tools/render/calendar.h"
 #include "tools/usance/client.h"
+#include "tools/usance/devnet_plan.h"
 #include "tools/usance/devnet_verbs.h"
 #include "usance/v1/admin.grpc.pb.h"
 
@@ -16,6 +17,7 @@ constexpr std::int64_t kServeMs = 60'000;
 struct DevnetFlags {
   std::string daemon;
   std::uint16_t base_port = 0;
+  unsigned validators = kFewestDevnetValidators;
   bool follower = false;
   std::string which;
   std::string duration;
@@ -59,7 +61,7 @@ Outcome<void> start_and_wait(const Devnet& net, const std::vector<DevnetNode>& n
 Outcome<ExitCode> up(const Context& context, const DevnetFlags& flags) {
   CLI_ASSIGN(const Path home, context.home_folder());
   const Path daemon = flags.daemon.empty() ? program_folder() / "usanced" : Path(flags.daemon);
-  CLI_ASSIGN(const Devnet net, Devnet::create(home, daemon, flags.base_port));
+  CLI_ASSIGN(const Devnet net, Devnet::create(home, daemon, flags.base_port, flags.validators));
   std::vector<DevnetNode> nodes;
   for (const DevnetNode& node : net.nodes())
     if (node.validator || flags.follower) nodes.push_back(node);
@@ -265,7 +267,7 @@ Outcome<Devnet> open_devnet(const Context& context) {
 }
 
 void add_devnet_commands(CLI::App& app, Context& context) {
-  CLI::App* noun = add_noun(app, "devnet", "A network of four validators on this machine");
+  CLI::App* noun = add_noun(app, "devnet", "A network on this machine, of four validators or more");
   const auto flags = std::make_shared<DevnetFlags>();
   CLI::App* make = add_verb(*noun, context, "up",
                             "Make and start a network; returns once it serves, nodes stay running",
@@ -273,15 +275,18 @@ void add_devnet_commands(CLI::App& app, Context& context) {
   make->add_option("--daemon", flags->daemon, "The node program; default usanced beside this one");
   make->add_option("--base-port", flags->base_port,
                    "Node N listens on base + 10 N and the next three; default: free ports");
+  make->add_option("--validators", flags->validators,
+                   "How many, 4 to 10; default 4. Those above are banks with nodes 6, 7, ...")
+      ->check(CLI::Range(kFewestDevnetValidators, kMostDevnetValidators));
   make->add_flag("--follower", flags->follower, "Also start node 5, the auditor's follower");
   add_verb(*noun, context, "status", "Which nodes run, and at which height",
            [&context] { return network_status(context); });
   CLI::App* begin = add_verb(*noun, context, "start", "Start a stopped node, or all validators",
                              [&context, flags] { return start(context, *flags); });
-  begin->add_option("NODE", flags->which, "1 to 5, or all")->required();
+  begin->add_option("NODE", flags->which, "Its number, or all")->required();
   CLI::App* end = add_verb(*noun, context, "kill", "Kill a node at once (SIGKILL), or all",
                            [&context, flags] { return kill(context, *flags); });
-  end->add_option("NODE", flags->which, "1 to 5, or all")->required();
+  end->add_option("NODE", flags->which, "Its number, or all")->required();
   end->add_flag("--gently", flags->gently, "Let it shut down in order (SIGTERM)");
   CLI::App* finish = add_verb(*noun, context, "down", "Stop all nodes; the ledger is kept",
                               [&context, flags] { return down(context, *flags); });

@@ -20,14 +20,14 @@ DevnetMember member(std::string id, std::string name, std::string country, std::
 
 DevnetMember with_node(DevnetMember member, unsigned number) {
   member.plan.node = "node-" + std::to_string(number);
-  member.plan.validator = number <= kDevnetValidators;
+  member.plan.validator = number != kDevnetFollower;
   member.first_node = number;
   return member;
 }
 
 }  // namespace
 
-std::vector<DevnetMember> devnet_members() {
+std::vector<DevnetMember> devnet_members(unsigned validators) {
   const std::vector<UserPlan> bank = {
       {"admin", {"admin"}}, {"maker", {"maker"}}, {"checker", {"checker"}}};
   const auto staff = [](const std::string& name) {
@@ -43,7 +43,13 @@ std::vector<DevnetMember> devnet_members() {
       with_node(member("carrier", "Blue Line Shipping", "DK", "carrier", staff("agent"), 4), 4));
   out.push_back(with_node(member("auditor", "Ledger Audit Office", "DE", "auditor",
                                  {{"admin", {"admin"}}, {"auditor", {"viewer"}}}, 5),
-                          5));
+                          kDevnetFollower));
+  for (unsigned number = kDevnetFollower + 1; number <= validators + 1; ++number) {
+    const std::string bank_number = std::to_string(number);
+    out.push_back(with_node(
+        member("bank-" + bank_number, "Bank of Node " + bank_number, "DE", "bank", bank, number),
+        number));
+  }
   out.push_back(member("lake-bank", "Lake Bank, Nairobi", "KE", "bank", bank, 4));
   out.push_back(
       member("exporter", "Kampala Coffee Exporters", "UG", "corporate", staff("clerk"), 2));
@@ -51,7 +57,7 @@ std::vector<DevnetMember> devnet_members() {
   out.push_back(member("inspector", "Savanna Inspection", "KE", "inspector", staff("clerk"), 2));
   for (unsigned i = 1; i <= 5; ++i)
     out.push_back(member("oracle-" + std::to_string(i), "Temperature Oracle " + std::to_string(i),
-                         "DE", "oracle", staff("reporter"), (i - 1) % kDevnetValidators + 1));
+                         "DE", "oracle", staff("reporter"), (i - 1) % kFewestDevnetValidators + 1));
   return out;
 }
 

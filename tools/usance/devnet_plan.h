@@ -13,11 +13,13 @@ struct DevnetMember {
   unsigned first_node = 1;  // the node that its users connect to first
 };
 
-// Four validators of four organisations, so that none holds more than f = 1 seats, and one
-// follower (the auditor's, node 5). Hosts and addresses are filled in by the caller.
-[[nodiscard]] std::vector<DevnetMember> devnet_members();
+inline constexpr unsigned kDevnetFollower = 5;  // the auditor's node
+inline constexpr unsigned kFewestDevnetValidators = 4;
+inline constexpr unsigned kMostDevnetValidators = 10;
 
-inline constexpr unsigned kDevnetValidators = 4;
-inline constexpr unsigned kDevnetNodes = 5;
+// Each validator is of an organisation of its own, so that none holds more than f seats; those
+// above four are banks with the nodes 6, 7 and so on. Hosts and addresses are filled in by the
+// caller.
+[[nodiscard]] std::vector<DevnetMember> devnet_members(unsigned validators);
 
 }  // namespace usance::cli
