@@ -79,7 +79,7 @@ void Core::vote_results() {
                      [&, h = height](const ResultRef& ref) { return ref.height == h; });
     if (signed_before != record_.results.end()) {
       if (signed_before->result_hash != *slot.own)
-        return halt(height, "executing again gave another result than this node signed", *slot.own,
+        return halt(height, "executing again gave another result than this node signed", slot.own,
                     signed_before->result_hash);
     } else {
       if (record_.results.size() >= kMaxRecordedResults && !mutated(Mutation::kResultsUnbounded))

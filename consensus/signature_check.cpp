@@ -22,7 +22,7 @@ bool SignatureCheck::signature(const PublicKey& key, const Hash32& digest,
   Verified one{key, digest, signature};
   if (verified_.contains(one)) return true;
   if (!verifier_.verify(key, digest, signature)) return false;
-  order_.push_back(&*verified_.insert(std::move(one)).first);
+  order_.push_back(&*verified_.insert(one).first);
   if (order_.size() > kRemembered) {
     verified_.erase(verified_.find(*order_.front()));
     order_.pop_front();
