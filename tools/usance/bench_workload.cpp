@@ -72,8 +72,8 @@ class RepeatedCall : public BenchSender {
 // Drafts of credits, each under its own number.
 class DraftedCredits : public BenchSender {
  public:
-  DraftedCredits(Profile profile, std::unique_ptr<Signer> signer, CallPlan plan, std::string marker,
-                 std::string prefix)
+  DraftedCredits(Profile profile, std::unique_ptr<Signer> signer, CallPlan plan,
+                 const std::string& marker, std::string prefix)
       : BenchSender(std::move(profile), std::move(signer)),
         plan_(std::move(plan)),
         prefix_(std::move(prefix)) {
