@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "consensus/vote_record.h"
+#include "tools/usance-sim/options.h"
 
 namespace usance::sim {
 
@@ -238,7 +239,8 @@ void Checker::judge_block(const VoteContent& vote, const Disk& disk, TimeMs wall
   if (header.view != vote.view) return;
   const auto parent = times_.find(Height(vote.height.value - 1));
   const std::uint64_t before = parent == times_.end() ? 0 : parent->second.value;
-  const std::uint64_t latest = wall.value + Parameters{}.clock_ahead_ms;
+  // The clock may have stepped back since the block was judged.
+  const std::uint64_t latest = wall.value + Parameters{}.clock_ahead_ms + kMostClockStepMs;
   if (header.time.value <= before ||
       (header.time.value > latest && before != 0 && header.time.value > before + 1))
     broke("a prepare of a block whose time does not fit" + at(vote.height, vote.view));

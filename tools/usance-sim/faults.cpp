@@ -127,7 +127,9 @@ void World::end_stream() {
 
 void World::step_clock() {
   const std::size_t slot = any_process(false);
-  processes_[slot]->set_clock(static_cast<std::int64_t>(random_.below(600)) - 300);
+  const std::uint64_t to = random_.below(kMostClockStepMs);
+  processes_[slot]->set_clock(static_cast<std::int64_t>(to) -
+                              static_cast<std::int64_t>(kMostClockStepMs / 2));
 }
 
 void World::fill_disk() {

@@ -98,6 +98,7 @@ void Disk::recover(Recovery& recovery) const {
     if (stored.commit) decided[stored.block->header.height] = &stored;
   Height next = ledger.height().next();
   for (const auto& [height, stored] : decided) {
+    if (height < next) continue;  // stored again after it was executed
     if (height != next) break;
     recovery.ordered.push_back({stored->block, *stored->commit});
     next = next.next();

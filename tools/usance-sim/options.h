@@ -59,6 +59,7 @@ struct Knobs {
   static Knobs twins(std::size_t faults);
 };
 
+inline constexpr std::uint64_t kMostClockStepMs = 600;
 inline constexpr std::uint64_t kTwinsRounds = 4;
 inline constexpr std::uint64_t kTwinsRoundMs = 350;  // a view's patience and some
 inline constexpr std::uint64_t kTwinsPhaseMs = kTwinsRounds * kTwinsRoundMs;
