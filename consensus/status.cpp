@@ -1,7 +1,8 @@
 // What a person or a metric wants to know.
 #include <algorithm>
-#include <functional>
+#include <utility>
 
+#include "consensus/claims.h"
 #include "consensus/core.h"
 
 namespace usance::consensus {
@@ -18,9 +19,8 @@ std::vector<std::uint32_t> absent(const std::vector<std::optional<Vote>>& slots,
   return out;
 }
 
-// What f + 1 validators claim to have decided, hence an honest one: the (f+1)-th highest claim. A
-// node that hears fewer of them takes the lowest claim of those that it hears.
-Height claimed_by_enough(const ValidatorSet& set, const std::map<PeerId, PeerInfo>& peers) {
+// By the validators that this node hears; by others if it hears none.
+Height claimed(const ValidatorSet& set, const std::map<PeerId, PeerInfo>& peers) {
   std::vector<Height> claims;
   for (const Validator& validator : set.validators)
     if (const auto known = peers.find(validator.key);
@@ -28,9 +28,7 @@ Height claimed_by_enough(const ValidatorSet& set, const std::map<PeerId, PeerInf
       claims.push_back(known->second.status.committed);
   if (claims.empty())
     for (const auto& [id, info] : peers) claims.push_back(info.status.committed);
-  if (claims.empty()) return Height{};
-  std::sort(claims.begin(), claims.end(), std::greater<>());
-  return claims[std::min<std::size_t>(set.faults(), claims.size() - 1)];
+  return claimed_by_enough(std::move(claims), set.faults());
 }
 
 }  // namespace
@@ -60,7 +58,7 @@ StatusReport Core::status(std::uint64_t mono) const {
   report.height = open();
   report.executed = executed_;
   report.certified = certified_;
-  report.best_peer = claimed_by_enough(*set_, peers_);
+  report.best_peer = claimed(*set_, peers_);
   for (const auto& [id, info] : peers_)
     if (info.heard_ms != 0) report.peers[id] = info.status.committed;
   report.leader = set_->leader(changing_ ? asked_ : view_, open());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "consensus/claims.h"
 #include "node/log.h"
 
 namespace usance::node {
@@ -116,7 +117,7 @@ void SnapshotJoin::step(Item* item) {
   if (phase_ == Phase::kFetching) look_at_phase();
 }
 
-// What f + 1 validators claim, hence an honest one; of fewer, or of others alone, the lowest.
+// By the validators that were heard; by others if none was.
 Height SnapshotJoin::claimed() const {
   std::vector<Height> claims;
   for (const PublicKey& validator : others_)
@@ -124,9 +125,7 @@ Height SnapshotJoin::claimed() const {
       claims.push_back(found->second);
   if (claims.empty())
     for (const auto& [peer, decided] : claims_) claims.push_back(decided);
-  if (claims.empty()) return Height(0);
-  std::ranges::sort(claims, std::greater<>());
-  return claims[std::min(options_.genesis->validators().faults(), claims.size() - 1)];
+  return consensus::claimed_by_enough(std::move(claims), options_.genesis->validators().faults());
 }
 
 void SnapshotJoin::decide() {

@@ -69,6 +69,26 @@ void require_second_beneficiary(OpenCredit& open, const Transfer& transfer, Acti
   open.act_as(PartyRole::kSecondBeneficiary);
 }
 
+// The transferring bank's answer to a request: begun here,
+Transfer begin_answer(OpenCredit& open, std::uint32_t number, TransferState to, Action action) {
+  open.require_role(PartyRole::kTransferringBank, action);
+  open.move(action);
+  Transfer transfer = open.transfer(number);
+  step(transfer, TransferState::kRequested, to, open, action);
+  return transfer;
+}
+
+// and given here.
+TransferReply give_answer(OpenCredit& open, const Transfer& transfer, Action action) {
+  open.put(transfer);
+  finish_task(open.ctx, open.ctx.organisation(), Task::kTransferCredit, open.name, transfer.number);
+  CreditChanged event = event_of(transfer);
+  event.amount = transfer.terms.amount;
+  event.text = transfer.decline_reason;
+  open.record(action, event);
+  return reply_of(open, transfer);
+}
+
 }  // namespace
 
 TransferReply Contract::request_transfer(Context& ctx, const TransferRequest& request) {
@@ -101,39 +121,22 @@ TransferReply Contract::request_transfer(Context& ctx, const TransferRequest& re
 
 TransferReply Contract::transfer_credit(Context& ctx, const TransferNumber& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::kTransferringBank, Action::kTransferCreditOn);
-  open.move(Action::kTransferCreditOn);
-  Transfer transfer = open.transfer(request.transfer);
-  step(transfer, TransferState::kRequested, TransferState::kTransferred, open,
-       Action::kTransferCreditOn);
+  Transfer transfer =
+      begin_answer(open, request.transfer, TransferState::kTransferred, Action::kTransferCreditOn);
   require_room(open, transfer);
   if (const auto problem = check_within(open.terms, transfer.terms)) fail(*problem);
   open.credit.transferred += transferred_amount(transfer);
   transfer.transferred_by = ctx.actor();
-  open.put(transfer);
-  finish_task(ctx, ctx.organisation(), Task::kTransferCredit, open.name, transfer.number);
-  CreditChanged event = event_of(transfer);
-  event.amount = transfer.terms.amount;
-  open.record(Action::kTransferCreditOn, event);
-  return reply_of(open, transfer);
+  return give_answer(open, transfer, Action::kTransferCreditOn);
 }
 
 TransferReply Contract::decline_transfer(Context& ctx, const DeclineTransferRequest& request) {
   OpenCredit open(ctx, request.credit);
-  open.require_role(PartyRole::kTransferringBank, Action::kDeclineTransfer);
-  open.move(Action::kDeclineTransfer);
-  Transfer transfer = open.transfer(request.transfer);
-  step(transfer, TransferState::kRequested, TransferState::kDeclined, open,
-       Action::kDeclineTransfer);
+  Transfer transfer =
+      begin_answer(open, request.transfer, TransferState::kDeclined, Action::kDeclineTransfer);
   transfer.declined_by = ctx.actor();
   transfer.decline_reason = request.reason;
-  open.put(transfer);
-  finish_task(ctx, ctx.organisation(), Task::kTransferCredit, open.name, transfer.number);
-  CreditChanged event = event_of(transfer);
-  event.amount = transfer.terms.amount;
-  event.text = request.reason;
-  open.record(Action::kDeclineTransfer, event);
-  return reply_of(open, transfer);
+  return give_answer(open, transfer, Action::kDeclineTransfer);
 }
 
 TransferReply Contract::return_transfer(Context& ctx, const TransferNumber& request) {

@@ -19,6 +19,10 @@ using proto::Api;
 
 constexpr std::int64_t kLongestAdvance = 10LL * 366 * 86'400'000;  // ten years
 
+bool is_behind(const ServiceContext& services, const consensus::StatusReport& report) {
+  return is_catching_up(report) || services.joining.fetching;
+}
+
 Api<void> node_status(const ServiceContext& services, v1::GetNodeStatusResponse& out) {
   const consensus::StatusReport report = services.core.status();
   out.set_node(services.self.name);
@@ -38,7 +42,7 @@ Api<void> node_status(const ServiceContext& services, v1::GetNodeStatusResponse&
   out.set_mempool_bundles(static_cast<std::uint32_t>(report.mempool_bundles));
   out.set_mempool_bytes(report.mempool_bytes);
   out.set_peers_connected(static_cast<std::uint32_t>(services.peers.connected()));
-  out.set_catching_up(is_catching_up(report) || services.joining.fetching);
+  out.set_catching_up(is_behind(services, report));
   out.set_amnesiac(report.amnesiac);
   out.set_time_ms(services.clock.wall().value);
   out.set_halted(report.halted);
@@ -100,7 +104,7 @@ Api<void> readiness(const ServiceContext& services, v1::GetReadinessResponse& ou
                          "this node; is it admitted, and has it caught up?");
   if (!report.halted.empty())
     return proto::refuse(v1::REASON_CORRUPT, "this node has stopped: " + report.halted);
-  if (is_catching_up(report) || services.joining.fetching)
+  if (is_behind(services, report))
     return proto::refuse(v1::REASON_CATCHING_UP, "this node is catching up with the others");
   const Height certified = services.delivery.certified_height();
   USANCE_ASSIGN(const ResultHeader result, services.store.result_header(certified));

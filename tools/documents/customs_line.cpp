@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 
+#include "base/membership.h"
 #include "contracts/sdk/currency.h"
 #include "tools/documents/invoice.h"
 #include "tools/documents/json_reader.h"
@@ -129,8 +130,7 @@ class LineReader {
   Result<std::optional<std::string>> country(const char* name) {
     if (at(json_, name).is_null()) return std::nullopt;
     std::string text = text_at(json_, name);
-    const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
-    if (text.size() != 2 || !std::ranges::all_of(text, is_letter))
+    if (!usance::is_country(text))
       return fail(ErrorCode::kInvalidArgument,
                   std::string(name) + ": not a country of ISO 3166-1 such as \"IN\"");
     return text;

@@ -54,13 +54,15 @@ Outcome<v1::ListEnvelopesResponse> list(const Client& client,
 
 Outcome<KeptAnswer> ask_kept(const Client& client, v1::ListEnvelopesRequest request,
                              bool everywhere) {
-  CLI_ASSIGN(v1::ListEnvelopesResponse answer, list(client, request));
   if (everywhere) {
+    v1::ListEnvelopesRequest who;  // asks on: the node's number and its clock
+    who.set_limit(1);
+    CLI_ASSIGN(const v1::ListEnvelopesResponse node, list(client, who));
     CLI_ASSIGN(const std::unique_ptr<Signer> signer, load_signer(client.profile()));
     request.set_ask(proto::canonical(SignedEnvelopeAsk::by(
-        *signer, client.chain(), {client.profile().org, answer.node(), TimeMs(answer.now_ms())})));
-    CLI_ASSIGN(answer, list(client, request));
+        *signer, client.chain(), {client.profile().org, node.node(), TimeMs(node.now_ms())})));
   }
+  CLI_ASSIGN(const v1::ListEnvelopesResponse answer, list(client, request));
   CLI_ASSIGN(const LedgerNodes nodes, ledger_nodes(client));
   KeptAnswer out;
   for (const v1::KeptEnvelope& one : answer.envelopes()) {

@@ -69,6 +69,18 @@ class SnapshotFetchTest : public testing::Test {
       }
     }
   }
+  // Peer 1 alone is there, and is asked for an offer;
+  void ask_1_for_an_offer(SnapshotFetch& fetch) {
+    add_honest(1);
+    fetch.connected(peer(1));
+    handle(fetch.tick(0));
+    ASSERT_EQ(answers.size(), 1u);
+  }
+  // and its offer is taken.
+  void take_offer_of_1(SnapshotFetch& fetch) {
+    ASSERT_NO_FATAL_FAILURE(ask_1_for_an_offer(fetch));
+    handle(fetch.receive(0, peer(1), std::move(answers.front().what)));
+  }
   SnapshotFetch::Phase run(std::uint64_t milliseconds = 120'000) {
     SnapshotFetch fetch({&chain.genesis, &recoveries, &ed25519_verifier(), above});
     for (const auto& [id, server] : servers) fetch.connected(id);
@@ -328,12 +340,8 @@ TEST_F(SnapshotFetchTest, SN8_WhoDoesNotServeWhatItOffersIsBelievedTwice) {
 }
 
 TEST_F(SnapshotFetchTest, SN8_WhatTakesTooLongIsGivenUp) {
-  add_honest(1);
   SnapshotFetch fetch({&chain.genesis, &recoveries, &ed25519_verifier(), above});
-  fetch.connected(peer(1));
-  handle(fetch.tick(0));
-  ASSERT_EQ(answers.size(), 1u);
-  handle(fetch.receive(0, peer(1), std::move(answers.front().what)));
+  ASSERT_NO_FATAL_FAILURE(take_offer_of_1(fetch));
   const std::uint64_t hours = 6 * 3'600'000;
   handle(fetch.tick(hours - 1));
   EXPECT_EQ(fetch.phase(), Phase::kPieces);
@@ -342,12 +350,8 @@ TEST_F(SnapshotFetchTest, SN8_WhatTakesTooLongIsGivenUp) {
 }
 
 TEST_F(SnapshotFetchTest, SN8_ANodeThatIsCutOffGoesOnAfterwards) {
-  add_honest(1);
   SnapshotFetch fetch({&chain.genesis, &recoveries, &ed25519_verifier(), above});
-  fetch.connected(peer(1));
-  handle(fetch.tick(0));
-  ASSERT_EQ(answers.size(), 1u);
-  handle(fetch.receive(0, peer(1), std::move(answers.front().what)));
+  ASSERT_NO_FATAL_FAILURE(take_offer_of_1(fetch));
   ASSERT_EQ(fetch.phase(), Phase::kPieces);
   fetch.gone(peer(1));
   for (now = 0; now < 3'600'000; now += 100) handle(fetch.tick(now));
@@ -388,11 +392,8 @@ TEST_F(SnapshotFetchTest, SN7_WhoHoldsTheItemsOfSmallScopesBackIsBlamed) {
 }
 
 TEST_F(SnapshotFetchTest, SN6_APeerThatGoesComesBackAndIsAskedAgain) {
-  add_honest(1);
   SnapshotFetch fetch({&chain.genesis, &recoveries, &ed25519_verifier(), above});
-  fetch.connected(peer(1));
-  handle(fetch.tick(0));
-  ASSERT_EQ(answers.size(), 1u);
+  ASSERT_NO_FATAL_FAILURE(ask_1_for_an_offer(fetch));
   answers.clear();
   fetch.gone(peer(1));
   EXPECT_TRUE(fetch.tick(100).requests.empty());

@@ -17,25 +17,7 @@ class RecoveryRecordsTest : public testing::Test {
   RecoveryRecordsTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "usance-rec-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
-    genesis_.network = "test";
-    genesis_.time = TimeMs(1'700'000'000'000);
-    for (std::uint8_t i = 0; i < 4; ++i) {
-      GenesisOrganisation org;
-      org.id = OrgId("bank-" + std::to_string(i));
-      org.name = org.id.value;
-      org.country = "DE";
-      org.roles = {"bank"};
-      org.governance_key = signer(static_cast<std::uint8_t>(20 + i))->public_key();
-      org.recovery_key = signer(static_cast<std::uint8_t>(40 + i))->public_key();
-      genesis_.organisations.push_back(org);
-      GenesisNode node;
-      node.id = i + 1u;
-      node.name = "node-" + std::to_string(node.id);
-      node.org = org.id;
-      node.consensus_key = signer(static_cast<std::uint8_t>(1 + i))->public_key();
-      node.tls_key.bytes[0] = static_cast<std::uint8_t>(1 + i);
-      genesis_.nodes.push_back(node);
-    }
+    genesis_ = four_banks();
     store_ = storage::LedgerStore::open(folder_ / "ledger", genesis_.chain_id).value();
     EXPECT_TRUE(initialise_store(genesis_, *store_));
   }

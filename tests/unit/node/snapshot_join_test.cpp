@@ -10,6 +10,7 @@
 #include "contracts/executor/result.h"
 #include "node/exec_loop.h"
 #include "node/snapshot_server.h"
+#include "tests/unit/node/samples.h"
 
 namespace usance::node {
 namespace {
@@ -18,35 +19,13 @@ class SnapshotJoinTest : public testing::Test {
  protected:
   using Phase = SnapshotJoin::Phase;
 
-  static std::unique_ptr<Signer> signer(std::uint8_t number) {
-    SecretSeed seed;
-    seed.bytes[0] = number;
-    return ed25519_signer(seed);
-  }
   static PublicKey validator(std::uint8_t number) { return signer(number)->public_key(); }
 
   SnapshotJoinTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "usance-join-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
-    genesis_.network = "test";
-    genesis_.time = TimeMs(1'700'000'000'000);
+    genesis_ = four_banks();
     genesis_.chain_id.bytes[0] = 9;
-    for (std::uint8_t i = 0; i < 4; ++i) {
-      GenesisOrganisation org;
-      org.id = OrgId("bank-" + std::to_string(i));
-      org.name = org.id.value;
-      org.country = "DE";
-      org.roles = {"bank"};
-      org.governance_key = validator(static_cast<std::uint8_t>(20 + i));
-      genesis_.organisations.push_back(org);
-      GenesisNode node;
-      node.id = i + 1u;
-      node.name = "node-" + std::to_string(node.id);
-      node.org = org.id;
-      node.consensus_key = validator(static_cast<std::uint8_t>(1 + i));
-      node.tls_key.bytes[0] = static_cast<std::uint8_t>(1 + i);
-      genesis_.nodes.push_back(node);
-    }
     options_.sync = false;
     store_ = storage::LedgerStore::open(folder_ / "served", genesis_.chain_id, options_).value();
     EXPECT_TRUE(initialise_store(genesis_, *store_));
