@@ -54,7 +54,7 @@ struct Recovery {
   std::uint64_t boot_nonce = 0;    // fresh random number per start, not 0
 
   // The epochs' sets with their first heights, ascending; at least the one of the open height and
-  // of every uncertified height, and the pending one.
+  // of every uncertified height, the one before these (C-9.1), and the pending one.
   struct SetFrom {
     Height first;
     ValidatorSet set;

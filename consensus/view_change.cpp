@@ -49,6 +49,8 @@ void Core::on_message(const PeerId& from, const ViewChange& change) {
   if (change.change.signer >= set_->size()) return drop(from, "a view change of nobody");
   if (change.change.signer == self_) return;
   if (content.view <= view_ && !changing_) answer_stale(from);
+  // Decided last by a set that is not known any more (C-9.1): nothing here can judge it.
+  if (content.last.value != 0 && sets_.at(content.last) == nullptr) return answer_stale(from);
   const auto& slot = view_changes_[change.change.signer];
   if (slot && slot->change.content.view >= content.view) return;
   // The sender's own signature first, then what it attached; one bad part rejects the whole.
@@ -67,12 +69,11 @@ void Core::on_message(const PeerId& from, const ViewChange& change) {
 
 bool Core::view_change_holds(const ViewChange& change) {
   const ViewChangeContent& content = change.change.content;
-  const ValidatorSet* last_set = sets_.at(content.last);
   if (content.last.value != 0) {
-    if (last_set == nullptr || !change.last_commit) return false;
+    if (!change.last_commit) return false;
     const VoteContent& last = change.last_commit->content;
     if (last.kind != VoteKind::kCommit || last.height != content.last ||
-        !check_.certificate(*last_set, *change.last_commit))
+        !check_.certificate(*sets_.at(content.last), *change.last_commit))
       return false;
   } else if (change.last_commit) {
     return false;

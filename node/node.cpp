@@ -114,7 +114,8 @@ Result<void> Node::begin_from_ledger(std::unique_ptr<VoteLog> vote_log) {
   tls_files_ = {config_.tls_key, config_.tls_certificate, config_.data_dir / "authorities.pem"};
   USANCE_TRY(put_authorities());
   USANCE_ASSIGN(const ResultHeader genesis, store_->genesis_result());
-  USANCE_ASSIGN(consensus::Recovery recovery, recover(*store_, *vote_log));
+  USANCE_ASSIGN(consensus::Recovery recovery,
+                recover(*store_, identity_.genesis.validators(), *vote_log));
   USANCE_ASSIGN(recovery.recoveries, recoveries_.for_core());
   make_loops(result_hash(genesis), recovery, std::move(vote_log));
   return {};

@@ -5,6 +5,7 @@
 
 #include "consensus/vote_record.h"
 #include "contracts/system/governance_view.h"
+#include "node/epochs.h"
 
 namespace usance::node {
 
@@ -19,33 +20,6 @@ Result<Height> highest_certified(const storage::LedgerStore& store, Height head)
       return tl::unexpected(certificate.error());
   }
   return Height(0);
-}
-
-void add_set(std::vector<consensus::Recovery::SetFrom>& sets, Height first,
-             const ValidatorSet& set) {
-  for (const auto& known : sets)
-    if (known.set.epoch == set.epoch) return;
-  sets.push_back({first, set});
-}
-
-// The sets in force from W below the highest certified height on: certificates and votes of those
-// heights may still arrive.
-Result<std::vector<consensus::Recovery::SetFrom>> epochs(const storage::LedgerStore& store,
-                                                         Height certified, Height head) {
-  std::vector<consensus::Recovery::SetFrom> sets;
-  const std::uint64_t lowest = std::max(
-      certified.value > limits::kExecutionLag ? certified.value - limits::kExecutionLag : 0,
-      store.base().value);
-  for (Height at(lowest); at <= head; at = at.next()) {
-    USANCE_ASSIGN(const auto view, store.view(at));
-    const governance::ValidatorSchedule schedule = governance::validators(*view);
-    // The earliest epoch that still matters began at or below `lowest`.
-    add_set(sets, sets.empty() ? Height(0) : at, schedule.current);
-    if (schedule.pending) add_set(sets, schedule.pending->height, schedule.pending->set);
-  }
-  std::sort(sets.begin(), sets.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
-  return sets;
 }
 
 Result<std::vector<consensus::Recovery::ParametersFrom>> recent_parameters(
@@ -109,7 +83,8 @@ Result<consensus::BlockPtr> checked_block(const ChainId& chain, const Block& blo
   return made;
 }
 
-Result<consensus::Recovery> recover(const storage::LedgerStore& store, const VoteLog& vote_log) {
+Result<consensus::Recovery> recover(const storage::LedgerStore& store, const ValidatorSet& genesis,
+                                    const VoteLog& vote_log) {
   consensus::Recovery recovery;
   if (const auto newest = vote_log.newest()) {
     recovery.vote_record = newest->record;
@@ -134,7 +109,7 @@ Result<consensus::Recovery> recover(const storage::LedgerStore& store, const Vot
     USANCE_ASSIGN(const ResultHeader result, store.result_header(at));
     recovery.uncertified.push_back({at, result_hash(result)});
   }
-  USANCE_ASSIGN(recovery.sets, epochs(store, recovery.certified, head));
+  USANCE_ASSIGN(recovery.sets, sets_in_force(store, genesis, recovery.certified, head));
   USANCE_ASSIGN(const auto ordered, store.ordered_blocks());
   for (const storage::OrderedBlock& block : ordered) {
     USANCE_ASSIGN(auto checked, checked_block(store.chain(), block.block));

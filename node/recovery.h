@@ -7,9 +7,10 @@
 
 namespace usance::node {
 
-// The store holds at least the genesis. Errors: kCorrupt (certificates, headers or blocks that do
-// not fit each other), kIo.
+// The store holds at least the genesis, whose validators are `genesis`. Errors: kCorrupt
+// (certificates, headers or blocks that do not fit each other), kIo.
 [[nodiscard]] Result<consensus::Recovery> recover(const storage::LedgerStore& store,
+                                                  const ValidatorSet& genesis,
                                                   const VoteLog& vote_log);
 
 // Decodes the bundles of a stored block, which a certificate or an own vote vouches for.

@@ -1,6 +1,7 @@
 #include "tools/usance-sim/chain.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/hash.h"
 #include "consensus/divergence.h"
@@ -181,12 +182,27 @@ ExecutedPtr Chain::execute(const Executed& parent_in, const consensus::CheckedBl
   return step;
 }
 
+// Where the set began that is in force at this height.
+Height Chain::first_of_epoch(Height height) const {
+  const auto epoch_at = [&](std::uint64_t at) {
+    return governance::validators(state(Height(at))).at(Height(at)).epoch;
+  };
+  const auto heights = std::views::iota(std::uint64_t{0}, height.value + 1);
+  return Height(*std::ranges::lower_bound(heights, epoch_at(height.value), {}, epoch_at));
+}
+
 void Chain::recover(Height certified, const Executed& head, consensus::Recovery& recovery) const {
   const auto& at = static_cast<const Step&>(head);
   const Height height = at.state.height;
+  // From W below the highest certified height on, and the set before (C-9.1).
   recovery.sets.clear();
   const Height lowest(std::min(certified, height).value -
                       std::min(std::min(certified, height).value, limits::kExecutionLag));
+  const Height begun = first_of_epoch(lowest);
+  if (begun.value > 0) {
+    const Height last(begun.value - 1);
+    recovery.sets.push_back({first_of_epoch(last), governance::validators(state(last)).at(last)});
+  }
   for (Height from = lowest; from <= height; from = from.next()) {
     const governance::ValidatorSchedule schedule = governance::validators(state(from));
     const auto add = [&](Height first, const ValidatorSet& set) {
@@ -194,7 +210,7 @@ void Chain::recover(Height certified, const Executed& head, consensus::Recovery&
         if (known.set.epoch == set.epoch) return;
       recovery.sets.push_back({first, set});
     };
-    add(recovery.sets.empty() ? Height{} : from, schedule.current);
+    add(from == lowest ? begun : from, schedule.at(from));
     if (schedule.pending) add(schedule.pending->height, schedule.pending->set);
   }
   std::sort(recovery.sets.begin(), recovery.sets.end(),

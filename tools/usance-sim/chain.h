@@ -87,6 +87,7 @@ class Chain final : public Engine {
     Parameters in_force;
     bool fork = false;  // another block than the first at its height
   };
+  [[nodiscard]] Height first_of_epoch(Height height) const;
   std::shared_ptr<const Step> fork(const Step& parent, const consensus::CheckedBlock& block) const;
   std::shared_ptr<Step> finish(const BlockHeader& header, const BlockOutcome& outcome,
                                const Step* parent);

@@ -178,8 +178,17 @@ void World::keep_disk(std::size_t slot) {
 }
 
 // C-7.4: an old disk is noticed by those who saw what was written since, once so many of them did
-// that the others are too few to say that it is the newest.
+// that the others are too few to say that it is the newest. It asks the members of the set that it
+// left off in, and goes on in the one in force.
 bool World::is_noticed(std::size_t slot, const Disk& old) const {
+  consensus::Recovery found;
+  old.recover(found);
+  const Height open =
+      (found.ordered.empty() ? found.head : found.ordered.back().block->header).height.next();
+  return is_noticed(slot, old, checker_->set_at(open)) && is_noticed(slot, old, current());
+}
+
+bool World::is_noticed(std::size_t slot, const Disk& old, const ValidatorSet& asked) const {
   const ValidatorSet& set = current();
   const auto seat = set.index_of(processes_[slot]->identity().key);
   if (!seat) return false;
@@ -187,13 +196,13 @@ bool World::is_noticed(std::size_t slot, const Disk& old) const {
   for (std::size_t other = 0; other < processes_.size(); ++other) {
     const Process& witness = *processes_[other];
     if (other == slot || witness.identity().liar || !witness.disk().record) continue;
-    if (!set.index_of(witness.identity().key)) continue;
+    if (!set.index_of(witness.identity().key) || !asked.index_of(witness.identity().key)) continue;
     const auto record = decode<VoteRecord>(*witness.disk().record);
     if (record && record->epoch == set.epoch && *seat < record->seen.size() &&
         record->seen[*seat] > old.sequence)
       ++saw;
   }
-  return set.size() - 1 - saw < set.quorum() - 1;
+  return asked.size() - 1 - saw < asked.quorum() - 1;
 }
 
 // S-12: no timeout grows above what members agreed on.

@@ -89,6 +89,7 @@ class World final : public Host {
   void keep_disk(std::size_t slot);
   [[nodiscard]] static bool worth_losing(const Disk& disk);
   [[nodiscard]] bool is_noticed(std::size_t slot, const Disk& old) const;
+  [[nodiscard]] bool is_noticed(std::size_t slot, const Disk& old, const ValidatorSet& asked) const;
   void check_timeouts();
   void heal();
   std::size_t any_process(bool alive_only);

@@ -265,6 +265,13 @@ TEST_F(Membership, C9_1_TheSetBeforeIsRememberedForThoseWhoOpenTheEpoch) {
   order_until(Height(begins.value + 20));
   c.deliver(0, 3, late);
   EXPECT_TRUE(c.nodes[0].drops.empty());
+  // Of who is known to have decided last by a set that nobody told of, nothing can be judged.
+  c.crash(0);
+  c.nodes[0].genesis.sets = {{begins, five}};
+  c.nodes[0].genesis.sets[0].set.epoch = Epoch(1);
+  c.start(0);
+  c.deliver(0, 3, late);
+  EXPECT_TRUE(c.nodes[0].drops.empty());
 }
 
 }  // namespace

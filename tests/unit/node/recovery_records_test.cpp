@@ -4,10 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "contracts/executor/result.h"
-#include "contracts/system/governance_records.h"
 #include "node/exec_loop.h"
-#include "tests/unit/node/samples.h"
+#include "tests/unit/node/sample_ledger.h"
 
 namespace usance::node {
 namespace {
@@ -26,41 +24,8 @@ class RecoveryRecordsTest : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  Certificate certify(const ValidatorSet& set, const VoteContent& content) {
-    std::vector<SignedVote> votes;
-    for (std::uint32_t i = 0; i < 3; ++i) {
-      const auto by = content.epoch.value == 0 || i > 0 ? 1 + i : 101u;
-      votes.push_back(
-          {i,
-           signer(static_cast<std::uint8_t>(by))->sign(vote_digest(genesis_.chain_id, content))});
-    }
-    return make_certificate(set, content, votes);
-  }
-  // One more block, empty, decided by the set in force; its result is certified if it shall be.
   void add_block(bool certified, const RecoveryRecord* recovery = nullptr) {
-    const Height height = store_->executed()->next();
-    const ResultHeader parent = store_->result_header(*store_->executed()).value();
-    BlockInput input;
-    input.header.chain = genesis_.chain_id;
-    input.header.height = height;
-    input.header.parent = parent.block;
-    input.header.body_root = body_root(BlockBody{});
-    input.header.time = TimeMs(genesis_.time.value + height.value * 1'000);
-    input.recovery = recovery;
-    const BlockOutcome outcome = executor_.execute_block(store_->latest_view(), input);
-    const auto staged = store_->stage(height, outcome.changes).value();
-    const ResultHeader result =
-        make_result_header(input.header, outcome, staged.state_root(), store_->next_ledger_root());
-    const ValidatorSet& set = outcome.validators;
-    const Certificate commit =
-        certify(set, {VoteKind::kCommit, set.epoch, View{}, height, block_hash(input.header)});
-    const BlockBody body;
-    ASSERT_TRUE(store_->commit(staged, {input.header, &body, &commit}, outcome.receipts,
-                               outcome.events, result));
-    if (!certified) return;
-    const Certificate exec =
-        certify(set, {VoteKind::kExec, set.epoch, View{}, height, result_hash(result)});
-    ASSERT_TRUE(store_->store_blocks({}, std::span(&exec, 1), storage::Durability::kSynced));
+    add_sample_block(*store_, genesis_, {certified, recovery, std::nullopt});
   }
   // Over this height of the ledger, with a new key for node 1.
   RecoveryRecord record_over(Height last, std::size_t signed_by = 3) {
@@ -89,7 +54,6 @@ class RecoveryRecordsTest : public testing::Test {
 
   std::filesystem::path folder_;
   Genesis genesis_;
-  Executor executor_{ChainId{}};
   std::unique_ptr<storage::LedgerStore> store_;
 };
 

@@ -7,10 +7,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "contracts/executor/result.h"
 #include "node/exec_loop.h"
 #include "node/snapshot_server.h"
-#include "tests/unit/node/samples.h"
+#include "tests/unit/node/sample_ledger.h"
 
 namespace usance::node {
 namespace {
@@ -38,36 +37,9 @@ class SnapshotJoinTest : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  Certificate certify(VoteKind kind, Height height, const Hash32& hash) const {
-    const ValidatorSet set = genesis_.validators();
-    const VoteContent content{kind, set.epoch, View{}, height, hash};
-    std::vector<SignedVote> votes;
-    for (std::uint8_t i = 0; i < 3; ++i)
-      votes.push_back({i, signer(static_cast<std::uint8_t>(1 + i))
-                              ->sign(vote_digest(genesis_.chain_id, content))});
-    return make_certificate(set, content, votes);
-  }
   // Empty blocks, decided and certified, up to this height.
   void run_to(std::uint64_t height) {
-    while (store_->executed()->value < height) {
-      const Height next = store_->executed()->next();
-      BlockInput input;
-      input.header.chain = genesis_.chain_id;
-      input.header.height = next;
-      input.header.parent = store_->result_header(*store_->executed())->block;
-      input.header.body_root = body_root(BlockBody{});
-      input.header.time = TimeMs(genesis_.time.value + next.value * 1'000);
-      const BlockOutcome outcome = executor_.execute_block(store_->latest_view(), input);
-      const auto staged = store_->stage(next, outcome.changes).value();
-      const ResultHeader result = make_result_header(input.header, outcome, staged.state_root(),
-                                                     store_->next_ledger_root());
-      const BlockBody body;
-      const Certificate commit = certify(VoteKind::kCommit, next, block_hash(input.header));
-      ASSERT_TRUE(store_->commit(staged, {input.header, &body, &commit}, outcome.receipts,
-                                 outcome.events, result));
-      const Certificate exec = certify(VoteKind::kExec, next, result_hash(result));
-      ASSERT_TRUE(store_->store_blocks({}, std::span(&exec, 1), storage::Durability::kRelaxed));
-    }
+    while (store_->executed()->value < height) add_sample_block(*store_, genesis_);
   }
 
   // Every peer but this node serves the same store; the liars change what they send.
@@ -130,7 +102,6 @@ class SnapshotJoinTest : public testing::Test {
   std::filesystem::path folder_;
   Genesis genesis_;
   storage::StoreOptions options_;
-  Executor executor_{ChainId{}};
   std::unique_ptr<storage::LedgerStore> store_;
   QueryPool queries_{ChainId{}, 1};
   DamageAlarm damage_{"ledger"};
