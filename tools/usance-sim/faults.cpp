@@ -159,10 +159,12 @@ void World::lose_votes(std::size_t slot) {
 }
 
 void World::forget(std::size_t slot, Disk disk, const char* how) {
+  // What it signed last stands in the record that goes.
+  const auto lost = decode<VoteRecord>(*processes_[slot]->disk().record);
+  checker_->forgot(processes_[slot]->identity().key, lost.value().epoch);
   processes_[slot]->replace_disk(std::move(disk));
   note(slot, how);
   forgot_ = true;
-  checker_->forgot(processes_[slot]->identity().key, current().epoch);
 }
 
 // A ledger without votes says nothing of a vote log.
