@@ -141,7 +141,7 @@ struct StatusReport {
   std::string halted;  // reason, if so
   // Validators (indices) that are missing for the next step of this phase.
   std::vector<std::uint32_t> missing;
-  // Validators not heard from in the last 5 s, and whether the others make a quorum.
+  // Validators not heard from in the last kSilentAfterMs, and whether the others make a quorum.
   std::vector<std::uint32_t> silent;
   bool quorum_possible = true;
   // Why this validator gave one of the two newest heights' proposals no vote; empty: it voted.
@@ -154,6 +154,8 @@ struct StatusReport {
   std::vector<Height> last_signed;  // per validator: highest height it was seen to vote on
 };
 [[nodiscard]] const char* to_string(StatusReport::Phase phase);
+// Who was not heard for so long is silent.
+inline constexpr std::uint64_t kSilentAfterMs = 5'000;
 
 class Core;
 

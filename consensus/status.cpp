@@ -9,8 +9,6 @@ namespace usance::consensus {
 
 namespace {
 
-constexpr std::uint64_t kSilentAfterMs = 5'000;
-
 std::vector<std::uint32_t> absent(const std::vector<std::optional<Vote>>& slots, std::size_t n,
                                   const Hash32& hash) {
   std::vector<std::uint32_t> out;

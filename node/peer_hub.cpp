@@ -164,9 +164,10 @@ Result<void> PeerHub::opened(const std::shared_ptr<PeerStream>& stream) {
     superseded = std::move(current.stream);
     current.stream = stream;
     current.confirmed = peer.confirmed;
+    current.since_ms = milliseconds(Clock::now());
     label(current, node);
     index_links();
-    last_heard_[node.id] = milliseconds(Clock::now());
+    last_heard_[node.id] = current.since_ms;
   }
   if (superseded)
     superseded->close({grpc::StatusCode::ALREADY_EXISTS, "replaced by another stream"});
@@ -325,6 +326,7 @@ std::vector<PeerState> PeerHub::peers() const {
     state.node = node;
     if (const auto found = links_.find(node.id); found != links_.end()) {
       state.connected = true;
+      state.connected_ms = found->second.since_ms;
       state.counters = found->second.stream->counters();
       state.certificate_not_after = found->second.stream->certificate_not_after();
     }

@@ -23,6 +23,7 @@ struct PeerState {
   KnownNode node;
   std::string address;  // as configured; empty when the peer dialled in
   bool connected = false;
+  std::uint64_t connected_ms = 0;   // monotonic; 0 = not connected
   std::uint64_t last_heard_ms = 0;  // monotonic
   TimeMs certificate_not_after;     // of the certificate it connected with; 0 = not connected
   PeerCounters counters;
@@ -89,6 +90,7 @@ class PeerHub final : public PeerOwner {
   // An open stream and whose it is.
   struct Link {
     std::shared_ptr<PeerStream> stream;
+    std::uint64_t since_ms = 0;  // monotonic
     bool confirmed = false;
     KnownNode node;  // as the ledger has it now; its key is the PeerId of what it sends
   };

@@ -179,8 +179,13 @@ class AdminService final : public v1::AdminService::CallbackService {
       StallSigns signs;
       signs.disk_full = services_.room.full();
       signs.snapshot_pieces = services_.joining.pieces_here();
-      for (const PeerState& peer : services_.peers.peers())
-        if (!peer.connected) signs.unconnected[peer.node.name] = peer.last_error;
+      const std::uint64_t now = services_.clock.monotonic_ms();
+      for (const PeerState& peer : services_.peers.peers()) {
+        if (!peer.connected)
+          signs.unconnected[peer.node.name] = peer.last_error;
+        else if (now < peer.connected_ms + consensus::kSilentAfterMs)
+          signs.just_connected[peer.node.name] = now - std::min(now, peer.connected_ms);
+      }
       signs.unanswered = services_.peers.unanswered();
       explain_stall(services_.core.status(), *services_.directory.get(), signs, *response);
       return {};

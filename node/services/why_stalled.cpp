@@ -20,7 +20,7 @@ std::string joined(const std::vector<std::string>& names) {
 std::string in_words(const std::string& reason) {
   if (reason.find("Connection refused") != std::string::npos)
     return "nothing listens at its address, so it is not running";
-  if (reason.empty()) return "no answer";
+  if (reason.empty()) return "no connection yet";
   return reason.size() <= kMostReason ? reason : reason.substr(0, kMostReason) + "...";
 }
 
@@ -33,7 +33,10 @@ class Diagnosis {
         directory_(directory),
         signs_(signs),
         silent_(names(report.silent)),
-        missing_(names(report.missing)) {}
+        missing_(names(report.missing)) {
+    for (const std::string& name : silent_)
+      (signs.just_connected.contains(name) ? greeting_ : absent_).push_back(name);
+  }
 
   [[nodiscard]] std::string name(std::uint32_t index) const {
     const KnownNode* node =
@@ -41,6 +44,8 @@ class Diagnosis {
     return node != nullptr ? node->name : "validator " + std::to_string(index);
   }
   [[nodiscard]] const std::vector<std::string>& silent() const { return silent_; }
+  // Of the silent ones those that somebody should look after: not who has connected just now.
+  [[nodiscard]] const std::vector<std::string>& absent() const { return absent_; }
   [[nodiscard]] const std::vector<std::string>& missing() const { return missing_; }
 
   [[nodiscard]] std::string summary() const {
@@ -58,8 +63,8 @@ class Diagnosis {
       text =
           "This validator has lost its vote log, or has an old one: it may have forgotten votes "
           "and casts none until it has another key (usance validator rotate). ";
-    if (!report_.quorum_possible)
-      return text + "Too few validators are reachable for a quorum. Start: " + joined(silent_) +
+    if (!report_.quorum_possible && !quorum_without(absent_))
+      return text + "Too few validators are reachable for a quorum. Start: " + joined(absent_) +
              "." + connections();
     text += phase();
     if (!report_.withheld.empty())
@@ -67,14 +72,17 @@ class Diagnosis {
               (report_.withheld.find("clock") == std::string::npos
                    ? "."
                    : "; compare the nodes' clocks (usance node status) and set the wrong one.");
-    if (!silent_.empty())
-      text += " Not heard from: " + joined(silent_) + "; start what is down." + connections();
-    else if (!signs_.unconnected.empty())
+    if (!absent_.empty())
+      text += " Not heard from: " + joined(absent_) + "; start what is down." + connections();
+    else if (!greeting_.empty() || !signs_.unconnected.empty())
       text += connections();
     return text;
   }
 
  private:
+  [[nodiscard]] bool quorum_without(const std::vector<std::string>& absent) const {
+    return report_.validators.size() - absent.size() >= quorum(report_.validators.size());
+  }
   [[nodiscard]] std::vector<std::string> names(const std::vector<std::uint32_t>& indices) const {
     std::vector<std::string> out;
     for (const std::uint32_t index : indices) out.push_back(name(index));
@@ -111,17 +119,16 @@ class Diagnosis {
       default: return "A block is being ordered" + missing_votes("; votes missing: ");
     }
   }
+  [[nodiscard]] std::string connection(const std::string& name) const {
+    if (const auto reason = signs_.unconnected.find(name); reason != signs_.unconnected.end())
+      return in_words(reason->second);
+    if (const auto since = signs_.just_connected.find(name); since != signs_.just_connected.end())
+      return "connected " + std::to_string(since->second) + " ms ago, and not heard yet";
+    return "connected, and says nothing: its process hangs, or the network loses what it sends";
+  }
   [[nodiscard]] std::string connections() const {
     std::string text;
-    for (const std::string& name : silent_) {
-      const auto reason = signs_.unconnected.find(name);
-      text += " " + name + ": " +
-              (reason == signs_.unconnected.end()
-                   ? "connected, and says nothing: its process hangs, or the network loses what it "
-                     "sends"
-                   : in_words(reason->second)) +
-              ".";
-    }
+    for (const std::string& name : silent_) text += " " + name + ": " + connection(name) + ".";
     if (signs_.unconnected.empty()) return text;
     for (const auto& [address, reason] : signs_.unanswered)
       text +=
@@ -133,6 +140,7 @@ class Diagnosis {
   const Directory& directory_;
   const StallSigns& signs_;
   const std::vector<std::string> silent_, missing_;
+  std::vector<std::string> greeting_, absent_;  // the silent: connected just now, and the others
 };
 
 }  // namespace
@@ -163,7 +171,7 @@ void explain_stall(const consensus::StatusReport& report, const Directory& direc
   for (const std::string& one : diagnosis.silent()) out.add_silent(one);
   for (const std::string& one : diagnosis.missing()) out.add_missing_votes(one);
   out.set_quorum_possible(report.quorum_possible);
-  for (const std::string& one : diagnosis.silent()) out.add_start(one);
+  for (const std::string& one : diagnosis.absent()) out.add_start(one);
 }
 
 }  // namespace usance::node

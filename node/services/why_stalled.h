@@ -21,6 +21,9 @@ struct StallSigns {
   std::optional<std::uint64_t> snapshot_pieces;
   // By name of the node: why there is no connection with it.
   std::map<std::string, std::string> unconnected;
+  // Milliseconds since the connection with it opened, if that is less than a silent one takes to be
+  // one (consensus::kSilentAfterMs).
+  std::map<std::string, std::uint64_t> just_connected;
   // Configured addresses where no node of the network has answered yet, and why.
   std::map<std::string, std::string> unanswered;
 };

@@ -174,7 +174,10 @@ class Faults:
                         if call["begin"] > died]
                 return min(ends, default=None)
 
-            self.commits.append(eventually("a call is certified after the leader's death", next_commit, 60) - died)
+            def told():
+                return f"a call is certified after the death of {leader.name}: {[node.why() for node in self.nodes]}"
+
+            self.commits.append(eventually(told, next_commit, 60) - died)
             begin = time.monotonic()
             leader.start()
             self.started(leader, begin)
@@ -247,7 +250,7 @@ def run(folder):
     dice = random.Random(seed)
     network = Network(options.programs, folder, options.validators)
     if can_mount():
-        network.nodes[4].mount_small_disk()
+        network.nodes[4].mount_small_disk(32 + options.seconds // 2)  # a ledger grows with time
     with network:
         clients = [Client(network, org) for org in CLIENTS]
         faults = Faults(network, dice, clients)

@@ -90,6 +90,28 @@ TEST(WhyStalled, AnIdleNetworkNamesWhoIsDownAndHowItKnows) {
   EXPECT_THAT(explain(report).summary(), HasSubstr("its process hangs, or the network loses"));
 }
 
+TEST(WhyStalled, WhoHasJustConnectedIsNotSaidToBeDownOrToHang) {
+  consensus::StatusReport report;
+  report.silent = {1, 2, 3};
+  report.quorum_possible = false;
+  StallSigns signs;
+  signs.just_connected = {{"node-2", 40}, {"node-3", 70}};
+  signs.unconnected["node-4"] = "Connection refused";
+  const auto starting = explain(report, signs);
+  EXPECT_THAT(starting.summary(), HasSubstr("node-2: connected 40 ms ago, and not heard yet"));
+  EXPECT_THAT(starting.summary(), Not(HasSubstr("Too few")));
+  EXPECT_THAT(starting.summary(), Not(HasSubstr("hangs")));
+  ASSERT_EQ(starting.start_size(), 1);
+  EXPECT_EQ(starting.start(0), "node-4");
+  EXPECT_EQ(starting.silent_size(), 3);
+
+  // Those alone that are not connected keep the quorum away: that is said at once.
+  signs.just_connected.erase("node-3");
+  signs.unconnected["node-3"] = "Connection refused";
+  EXPECT_THAT(explain(report, signs).summary(),
+              HasSubstr("Too few validators are reachable for a quorum. Start: node-3, node-4."));
+}
+
 TEST(WhyStalled, WhoRunsAndDoesNotVoteIsToldFromWhoIsDown) {
   consensus::StatusReport report;
   report.phase = Phase::kPreparing;
