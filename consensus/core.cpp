@@ -246,10 +246,6 @@ void Core::avoid(const PeerId& id, std::uint64_t for_ms) {
     known->second.avoid_until_ms = mono_ + for_ms;
 }
 
-bool Core::key_active(const OrgId& org, const PublicKey& key) const {
-  return keys_.active(org, key, reference_of(open()));
-}
-
 Replica::Replica(const Config& config, const Recovery& recovery)
     : core_(std::make_unique<Core>(config, recovery)) {}
 Replica::~Replica() = default;
@@ -264,9 +260,6 @@ StatusReport Replica::status(std::uint64_t monotonic_ms) const {
 }
 std::uint64_t Replica::timeout_ms() const {
   return core_->timeout_ms();
-}
-bool Replica::key_active(const OrgId& org, const PublicKey& key) const {
-  return core_->key_active(org, key);
 }
 bool Replica::knows_bundle(const Hash32& bundle) const {
   return core_->knows_bundle(bundle);

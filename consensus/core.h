@@ -73,7 +73,6 @@ class Core {
   void step(const Input& input, Outbox& out);
   [[nodiscard]] StatusReport status(std::uint64_t mono) const;
   [[nodiscard]] std::uint64_t timeout_ms() const;  // pacemaker.cpp
-  [[nodiscard]] bool key_active(const OrgId& org, const PublicKey& key) const;
   [[nodiscard]] const ValidatorSet& set() const { return *set_; }
   [[nodiscard]] bool knows_bundle(const Hash32& hash) const { return pool_.find(hash) != nullptr; }
 

@@ -174,8 +174,6 @@ class Replica {
   [[nodiscard]] StatusReport status(std::uint64_t monotonic_ms) const;
   // How long the open view's leader has (C-6.2).
   [[nodiscard]] std::uint64_t timeout_ms() const;
-  // Whether a key may submit now: for admission before the bundle's signature is checked.
-  [[nodiscard]] bool key_active(const OrgId& org, const PublicKey& key) const;
   // Whether the bundle waits in the mempool: it need not be verified again when gossiped twice.
   [[nodiscard]] bool knows_bundle(const Hash32& bundle) const;
   // The set that votes on the open height: Audience::kValidators.

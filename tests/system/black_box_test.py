@@ -24,24 +24,38 @@ from fault_network import Failure, Network, can_mount, eventually, main, own_mou
 CLIENTS = ("harbour-bank", "nile-bank", "customs")
 
 
-class Client(threading.Thread):
-    """One call after the other, whatever happens. What is certified stands in `done`."""
+USERS = 200  # that a client adds: an organisation registers 256 keys at most
+CHANGING = "changing"  # the user of each organisation whose permissions are changed all the time
 
-    def __init__(self, network, org):
+
+class Client(threading.Thread):
+    """One call after the other, whatever happens. What is certified stands in `done`. Adds users, each
+    under a name of its own, at most USERS in so many seconds; else it changes a user's permissions."""
+
+    def __init__(self, network, org, seconds):
         super().__init__(daemon=True)
         self.network = network
         self.org = org
+        self.between_users = max(seconds, 120) / USERS
         self.done = []
+        self.added = 0
         self.tried = 0
+        self.changes_tried = 0
         self.stopping = False
 
     def run(self):
+        started = time.monotonic()
         while not self.stopping:
-            self.tried += 1
-            name = f"{self.org}-{self.tried}"
-            key = self.network.key()
             begin = time.monotonic()
-            answer = self.network.add_user(self.org, name, key, timeout="60s")
+            adds = self.added < USERS and begin >= started + self.added * self.between_users
+            name = f"{self.org}-{self.added}" if adds else CHANGING
+            self.tried += 1
+            if adds:
+                self.added += 1
+                answer = self.network.add_user(self.org, name, self.network.key(), timeout="60s")
+            else:
+                self.changes_tried += 1
+                answer = self.network.change_user(self.org, name, timeout="60s")
             if answer and answer["outcome"]["status"] == "OK":
                 self.done.append({"name": name, "org": self.org, "begin": begin, "end": time.monotonic(),
                                   "at": (int(answer["height"]), int(answer["action"]))})
@@ -78,11 +92,16 @@ class Faults:
         return [other.number for other in self.nodes if other is not node]
 
     def leader(self):
-        for node in self.nodes:
-            why = node.why()
-            if why:
-                return next(one for one in self.nodes if one.name == why["leader"])
-        raise Failure("no node says who leads")
+        """One that is up: while the leader is down the others still name it, until they give up on it."""
+
+        def named():
+            for node in self.nodes:
+                why = node.why()
+                if why:
+                    return next((one for one in self.nodes if one.name == why["leader"]), None)
+            return None
+
+        return eventually("the nodes name a leader that is up", named, 60)
 
     def started(self, node, begin):
         eventually(f"{node.name} votes again", lambda: (node.status() or {}).get("voting"), 60)
@@ -192,8 +211,8 @@ class Faults:
         return node.number
 
 
-def additions(network, org):
-    """(height, action, organisation, user) of each user that was added, as that organisation's node tells it."""
+def changes(network, org):
+    """(height, action, organisation, user) of each change of a user, as that organisation's node tells it."""
     told = network.run_lines(f"{org}.admin", "events", "--contract", "governance", "--name", "UserChanged")
     if told is None:
         raise Failure(f"the node of {org} does not tell its events")
@@ -205,17 +224,24 @@ def check(network, clients, programs):
     done = [call for client in clients for call in client.done]
     if not done:
         raise Failure("nothing was certified")
-    told = [additions(network, node.org) for node in network.nodes.values()]
+    told = [changes(network, node.org) for node in network.nodes.values()]
     if any(one != told[0] for one in told):
         raise Failure("the nodes tell different events")
     at = {}
     for height, action, org, user in told[0]:
-        if (org, user) in at:
+        if user != CHANGING and (org, user) in at:
             raise Failure(f"{user} was added twice")
-        at[org, user] = (height, action)
+        at.setdefault((org, user), []).append((height, action))
     for call in done:
-        if at.get((call["org"], call["name"])) != call["at"]:
+        if call["at"] not in at.get((call["org"], call["name"]), []):
             raise Failure(f"{call} was certified and is now at {at.get((call['org'], call['name']))}")
+    for client in clients:
+        # One is the user's addition. What was tried and not answered may have happened; nothing else may.
+        happened = len(at[client.org, CHANGING]) - 1
+        if happened > client.changes_tried:
+            raise Failure(f"{client.org}: {client.changes_tried} changes were tried, {happened} happened")
+    if len({call["at"] for call in done}) != len(done):
+        raise Failure("two calls were answered with one action")
     done.sort(key=lambda call: call["end"])
     newest, index = (0, 0), 0
     for call in sorted(done, key=lambda one: one["begin"]):
@@ -250,9 +276,12 @@ def run(folder):
     dice = random.Random(seed)
     network = Network(options.programs, folder, options.validators)
     if can_mount():
-        network.nodes[4].mount_small_disk(32 + options.seconds // 2)  # a ledger grows with time
+        network.nodes[4].mount_small_disk()
     with network:
-        clients = [Client(network, org) for org in CLIENTS]
+        for org in CLIENTS:
+            if network.add_user(org, CHANGING, network.key()) is None:
+                raise Failure(f"{org} adds no user")
+        clients = [Client(network, org, options.seconds) for org in CLIENTS]
         faults = Faults(network, dice, clients)
         if options.seconds > 120:
             faults.longest_freeze = 60
@@ -267,6 +296,8 @@ def run(folder):
             fault = todo.pop() if todo else dice.choice(kinds)
             begin = time.monotonic()
             faults.do(fault)
+            for node in network.nodes.values():
+                node.keep_disk_small()
             network.wait_until_heard()
             print(f"   {fault.__name__}: {time.monotonic() - begin:.1f} s", flush=True)
         amnesiac = faults.vote_log_removed()

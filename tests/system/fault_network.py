@@ -140,6 +140,14 @@ class Node:
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "usance-test", self.data], check=True)
         self.small_disk = True
 
+    def keep_disk_small(self, megabytes=28):
+        """So much is free on a small disk, though the ledger has grown. With more the store would set space
+        aside that a full disk leaves it."""
+        if self.small_disk:
+            disk = os.statvfs(self.data)
+            size = (disk.f_blocks - disk.f_bfree) * disk.f_frsize + (megabytes << 20)
+            subprocess.run(["mount", "-o", f"remount,size={size >> 10}k", self.data], check=True)
+
     def fill_disk(self):
         with open(self.data / "filler", "ab", buffering=0) as filler:
             size = 1 << 16
@@ -250,6 +258,11 @@ class Network:
         """A transaction whose effect happens once or not at all. Its answer, or None."""
         return self.run(f"{org}.admin", "--timeout", timeout, "call", "governance", "AddUser", "--name", name,
                         "--key", key)
+
+    def change_user(self, org, name, timeout="30s"):
+        """The same of one whose effect can be repeated."""
+        return self.run(f"{org}.admin", "--timeout", timeout, "call", "governance", "ChangePermissions", "--user", name,
+                        "--permissions", "maker")
 
     def cut(self, *directions):
         """Loses what the first node of each pair sends to the second."""

@@ -1,6 +1,8 @@
 // docs/spec/consensus.md, certificates; docs/spec/encoding.md, "Votes and certificates".
 #include "base/certificate.h"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "base/hash.h"
@@ -38,11 +40,57 @@ VoteContent content() {
   return VoteContent{VoteKind::kCommit, Epoch(0), View(3), Height(7), sha256(as_bytes("block"))};
 }
 
-TEST(Quorum, TwoQuorumsMeetInAnHonestMember) {
+TEST(Quorum, C1_2_TwoQuorumsMeetInAnHonestMember) {
   for (std::size_t n = 4; n <= 100; ++n) {
     EXPECT_GT(2 * quorum(n), n + faults_tolerated(n)) << n;
     EXPECT_LE(quorum(n), n - faults_tolerated(n)) << n;
   }
+}
+
+TEST(Certificate, C1_1_ABitIsAPositionInTheSet) {
+  const Members members(10);
+  std::vector<SignedVote> votes;
+  for (const std::uint32_t i : {0u, 2u, 3u, 4u, 6u, 7u, 9u})
+    votes.push_back(members.vote(i, content()));
+  const Certificate certificate = make_certificate(members.set, content(), std::move(votes));
+  EXPECT_EQ(certificate.bitmap, (Bytes{0b11011101, 0b10}));
+  EXPECT_EQ(signers(certificate), (std::vector<std::uint32_t>{0, 2, 3, 4, 6, 7, 9}));
+  EXPECT_TRUE(verify_certificate(kChain, members.set, certificate, ed25519_verifier()));
+  Certificate moved = certificate;
+  moved.bitmap[1] = 0b01;  // the last signature is said to be the ninth validator's
+  EXPECT_FALSE(verify_certificate(kChain, members.set, moved, ed25519_verifier()));
+  moved = certificate;
+  moved.bitmap.push_back(0);
+  EXPECT_FALSE(verify_certificate(kChain, members.set, moved, ed25519_verifier()));
+}
+
+TEST(Leader, C1_3_ATermIs128HeightsAndAViewOnePlace) {
+  const ValidatorSet set = Members(5).set;
+  for (const auto& [view, height, leader] : {std::tuple{0u, 1u, 0u},
+                                             {0u, 127u, 0u},
+                                             {0u, 128u, 1u},
+                                             {0u, 639u, 4u},
+                                             {0u, 640u, 0u},
+                                             {1u, 127u, 1u},
+                                             {4u, 128u, 0u},
+                                             {7u, 300u, 4u}})
+    EXPECT_EQ(set.leader(View(view), Height(height)), leader) << view << " " << height;
+}
+
+TEST(Vote, C2_2_ADigestBindsChainKindEpochViewHeightAndHash) {
+  const VoteContent one = content();
+  std::set<Hash32> digests{vote_digest(kChain, one), vote_digest(sha256(as_bytes("another")), one)};
+  const auto changed = [&](auto change) {
+    VoteContent other = one;
+    change(other);
+    digests.insert(vote_digest(kChain, other));
+  };
+  changed([](VoteContent& c) { c.kind = VoteKind::kPrepare; });
+  changed([](VoteContent& c) { c.epoch = Epoch(1); });
+  changed([](VoteContent& c) { c.view = View(4); });
+  changed([](VoteContent& c) { c.height = Height(8); });
+  changed([](VoteContent& c) { c.hash = sha256(as_bytes("another block")); });
+  EXPECT_EQ(digests.size(), 7u);
 }
 
 TEST(Certificate, VerifiesAndCarriesExactlyAQuorum) {
@@ -71,7 +119,7 @@ TEST(Certificate, NoBitOfItCanChange) {
   }
 }
 
-TEST(Certificate, FewerOrMoreThanAQuorumIsMalformed) {
+TEST(Certificate, C2_3_FewerOrMoreThanAQuorumIsMalformed) {
   const Members members(4);
   Certificate fewer = members.certificate(content());
   fewer.bitmap[0] = 0b0011;

@@ -115,6 +115,64 @@ TEST(Genesis, ParametersThatStopANetworkAreRefused) {
   EXPECT_NE(error_of(write_genesis(genesis)).find("base_timeout_ms"), std::string::npos);
 }
 
+// The field is named, so that who wrote the file finds it.
+TEST(Genesis, AValueOfAnotherTypeOrSizeIsNamed) {
+  const std::string file = write_genesis(sample_genesis());
+  const auto says = [&](const std::string& from, const std::string& to, const std::string& what) {
+    const std::string error = error_of(replaced(file, from, to));
+    EXPECT_NE(error.find(what), std::string::npos) << to << ": " << error;
+  };
+  says("\"network\": \"test\"", "\"network\": 7", "genesis.network must be a text of at most");
+  says("\"base_timeout_ms\": 2000", "\"base_timeout_ms\": -1",
+       "base_timeout_ms must be a whole number, zero or more");
+  says(to_hex(key(1)), to_hex(key(1)).substr(2), "must be an Ed25519 public key in hexadecimal");
+  says(to_hex(key(1)), std::string(64, '0'), "must be an Ed25519 public key in hexadecimal");
+  says("\"bank\"", "\"Bank\"", "roles must be a list of lower-case words");
+  says("\"bank\"", "7", "roles must be a list of lower-case words");
+  says("usance-genesis/1", "usance-genesis/9", "this program reads the format");
+}
+
+TEST(Genesis, KeysAreReadInUpperCaseToo) {
+  std::string upper = to_hex(key(1));
+  for (char& c : upper) c = static_cast<char>(std::toupper(c));
+  const auto genesis =
+      parse_genesis(replaced(write_genesis(sample_genesis()), to_hex(key(1)), upper));
+  ASSERT_TRUE(genesis.has_value()) << genesis.error().message;
+  EXPECT_EQ(genesis->nodes[0].consensus_key, key(1));
+}
+
+TEST(Genesis, AFileOverItsBoundIsNotRead) {
+  EXPECT_EQ(error_of(std::string((4u << 20) + 1, ' ')), "the genesis file is over 4 MiB");
+}
+
+TEST(ParameterBounds, WhatWouldStopANetworkIsRefused) {
+  const auto refused = [](auto change) {
+    Parameters parameters;
+    change(parameters);
+    const auto judged = validate(parameters);
+    return judged ? std::string("accepted") : judged.error().message;
+  };
+  const auto about = [&](const char* field, auto change) {
+    EXPECT_TRUE(refused(change).starts_with(field)) << refused(change);
+  };
+  about("max_body_bytes", [](Parameters& p) { p.max_body_bytes = limits::kMaxBundleBytes; });
+  about("max_body_bytes", [](Parameters& p) { p.max_body_bytes = limits::kMaxBodyBytes + 1; });
+  about("max_block_transactions", [](Parameters& p) { p.max_block_transactions = 999; });
+  about("max_block_transactions", [](Parameters& p) { p.max_block_transactions = 20'001; });
+  about("max_transaction_gas", [](Parameters& p) { p.max_transaction_gas = 0; });
+  about("max_transaction_gas", [](Parameters& p) { p.max_transaction_gas = p.max_block_gas + 1; });
+  about("max_timer_gas", [](Parameters& p) { p.max_timer_gas_per_block = 0; });
+  about("max_timer_gas", [](Parameters& p) { p.max_timer_gas_per_block = p.max_block_gas + 1; });
+  about("block_interval_ms", [](Parameters& p) { p.block_interval_ms = 60'001; });
+  about("base_timeout_ms", [](Parameters& p) { p.base_timeout_ms = 99; });
+  about("base_timeout_ms", [](Parameters& p) { p.base_timeout_ms = p.max_timeout_ms + 1; });
+  about("max_timeout_ms", [](Parameters& p) { p.max_timeout_ms = 60'001; });
+  about("request_timeout_ms", [](Parameters& p) { p.request_timeout_ms = 99; });
+  about("request_timeout_ms", [](Parameters& p) { p.request_timeout_ms = 60'001; });
+  about("clock_ahead_ms", [](Parameters& p) { p.clock_ahead_ms = 60'001; });
+  about("gas_table_version", [](Parameters& p) { p.gas_table_version = 2; });
+}
+
 TEST(ParameterBounds, ABlocksGasIsBounded) {
   Parameters parameters;
   EXPECT_TRUE(validate(parameters));

@@ -111,6 +111,7 @@ void Cluster::handle(std::size_t node, Output& output) {
     n.persists.push_back(*persist);
     if (!n.disk_held) finish_persist(n, node);
   } else if (auto* check = std::get_if<CheckBundles>(&output)) {
+    n.checks.push_back(*check);
     BundlesChecked answer{check->ticket, {}};
     for (const Bytes& raw : check->bundles) {
       auto checked = check->signatures

@@ -46,6 +46,7 @@ struct Node {
   std::vector<std::string> drops;
   std::vector<ResultCertified> certified;
   std::vector<ServeBlocks> serve_blocks;
+  std::vector<CheckBundles> checks;
   std::optional<Halted> halted;
   // Changes what the executor reports.
   std::function<void(Executed&)> on_executed;

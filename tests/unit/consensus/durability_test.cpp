@@ -201,12 +201,19 @@ TEST(Durability, C7_4_RecordOlderThanTheLedgerOrUnreadableIsAmnesia) {
   EXPECT_FALSE(c.status(2).voting);
 }
 
-TEST(Durability, RecordKeepsItsBytes) {
+TEST(Durability, C7_1_TheRecordHoldsTheWholeSafetyState) {
+  const Cluster c;
   VoteRecord record;
   record.sequence = 7;
+  record.epoch = Epoch(2);
   record.view = View(3);
+  record.view_change.emplace();
+  record.view_change->change.content = {Epoch(2), View(4), Height(8), {}};
   record.height = Height(9);
+  record.proposed = CastVote{View(1), sha256(as_bytes("a"))};
   record.prepared = CastVote{View(3), Hash32{}};
+  record.committed = CastVote{View(2), sha256(as_bytes("b"))};
+  record.lock = c.certificate(VoteKind::kPrepare, View(2), Height(9), sha256(as_bytes("b")));
   record.results.push_back(ResultRef{Height(8), Hash32{}});
   record.seen = {1, 2, 3, 4};
   const auto back = decode<VoteRecord>(encode(record));

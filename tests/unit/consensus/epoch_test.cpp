@@ -96,6 +96,24 @@ TEST_F(Membership, C9_2_AValidatorJoinsAtItsHeightAndLeads) {
   for (const Node& n : c.nodes) EXPECT_EQ(n.drops, std::vector<std::string>{});
 }
 
+TEST_F(Membership, C1_5_ViewsBeginAgainWithTheEpoch) {
+  const ValidatorSet five = c.set;
+  four_of_five();
+  const Height begins = change(Height(3), five);
+  c.start();
+  c.crash(0);
+  c.submit(1, c.bundle(nonce_++));
+  c.pass(3'000);
+  ASSERT_GE(c.status(1).view, View(1));
+  restart(0);
+  c.pass(1'000);
+  order_until(begins);
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(c.status(i).epoch, Epoch(1)) << i;
+    EXPECT_EQ(c.status(i).view, View{}) << i;
+  }
+}
+
 TEST_F(Membership, C9_3_APendingSetTakesOverWithoutTraffic) {
   const ValidatorSet five = c.set;
   four_of_five();

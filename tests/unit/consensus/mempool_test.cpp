@@ -62,6 +62,32 @@ TEST_F(Pool, C10_1_AnOrganisationsShareLeavesRoomForOthers) {
   EXPECT_EQ(third.error().code, ErrorCode::kResourceExhausted);
 }
 
+TEST_F(Pool, C10_1_TheWholePoolIsBounded) {
+  MempoolLimits limits;
+  limits.bundles = 2;
+  Mempool small(limits);
+  EXPECT_TRUE(small.admit(c.bundle(1), 1, at));
+  EXPECT_TRUE(small.admit(c.bundle(2), 1, at));
+  const auto third = small.admit(c.bundle(3), 1, at);
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(small.size(), 2u);
+}
+
+TEST_F(Pool, C10_2_WhatNoBlockCanHoldIsRefused) {
+  parameters.max_block_transactions = 2;
+  parameters.max_transaction_gas = 1'000;
+  EXPECT_TRUE(pool.admit(c.bundle(1, 2), 1, at));
+  EXPECT_EQ(pool.admit(c.bundle(2, 3), 1, at).error().code, ErrorCode::kInvalidArgument);
+  parameters.max_transaction_gas = 999;
+  EXPECT_EQ(pool.admit(c.bundle(3), 1, at).error().code, ErrorCode::kInvalidArgument);
+  parameters.max_transaction_gas = parameters.max_block_gas = 1'000;
+  EXPECT_TRUE(pool.admit(c.bundle(4), 1, at));
+  EXPECT_EQ(pool.admit(c.bundle(5, 2), 1, at).error().code, ErrorCode::kInvalidArgument);
+  parameters.max_body_bytes = 100;
+  EXPECT_EQ(pool.admit(c.bundle(6), 1, at).error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST_F(Pool, C10_2_WhatWaitsOrWasOrderedIsRefused) {
   const BundlePtr two = c.bundle(1, 2);
   admit(two);

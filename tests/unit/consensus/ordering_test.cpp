@@ -84,6 +84,42 @@ TEST(Ordering, C3_2_ProposalNeedsItsParentsCertificate) {
   EXPECT_EQ(c.votes(1, VoteKind::kPrepare).size(), 1u);
 }
 
+// A(h) is the state after h - W: who has not executed that cannot judge h.
+TEST(Ordering, C4_1_NoPrepareWithoutTheReferenceState) {
+  Cluster c;
+  c.start();
+  c.nodes[1].executor_held = true;
+  for (std::uint8_t i = 1; i <= 12; ++i) c.order(i);
+  ASSERT_GT(c.committed(0), Height(9));
+  const auto highest = [&] {
+    Height height;
+    for (const Vote& vote : c.votes(1, VoteKind::kPrepare))
+      height = std::max(height, vote.content.height);
+    return height;
+  };
+  EXPECT_EQ(highest(), Height(limits::kExecutionLag));
+  c.release_executor(1);
+  c.pass(500);
+  c.order(13);
+  c.order(14);
+  EXPECT_EQ(highest(), c.committed(0));
+}
+
+TEST(Ordering, C10_4_OnlyUnknownBundlesAreVerifiedAgain) {
+  Cluster c;
+  c.start();
+  const BundlePtr known = c.bundle(1), unknown = c.bundle(2);
+  c.link = [](std::size_t, std::size_t, const Message&) { return false; };
+  c.submit(1, known);
+  c.settle();
+  c.nodes[1].checks.clear();
+  c.deliver(1, 0, c.first_proposal(0, View{}, {known, unknown}));
+  ASSERT_EQ(c.nodes[1].checks.size(), 1u);
+  EXPECT_TRUE(c.nodes[1].checks[0].signatures);
+  EXPECT_EQ(c.nodes[1].checks[0].bundles, std::vector<Bytes>{unknown->raw()});
+  EXPECT_EQ(c.votes(1, VoteKind::kPrepare).size(), 1u);
+}
+
 TEST(Ordering, C4_2_NamedResultMustBeProvenAndInItsWindow) {
   Cluster c;
   c.start();

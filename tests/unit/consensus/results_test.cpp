@@ -22,6 +22,48 @@ TEST(Results, C8_2_CertificateVerifiesAndComesOncePerHeight) {
   }
 }
 
+TEST(Results, C8_1_AtMostWHeightsAreExecutedAtATimeInOrder) {
+  Cluster c;
+  c.start();
+  c.nodes[3].executor_held = true;
+  for (std::uint8_t i = 1; i <= 12; ++i) c.order(i);
+  ASSERT_GT(c.committed(3).value, limits::kExecutionLag);
+  ASSERT_EQ(c.nodes[3].executions.size(), limits::kExecutionLag);
+  for (std::size_t i = 0; i < limits::kExecutionLag; ++i)
+    EXPECT_EQ(c.nodes[3].executions[i].block->header.height, Height(i + 1));
+  c.release_executor(3);
+  c.pass(500);
+  EXPECT_EQ(c.status(3).executed, Height(12));
+}
+
+TEST(Results, C1_4_OrderingStopsWHeightsAboveTheLastResult) {
+  Cluster c;
+  c.start();
+  for (Node& n : c.nodes) n.executor_held = true;
+  for (std::uint8_t i = 1; i <= 12; ++i) c.order(i);
+  EXPECT_EQ(c.committed(0), Height(8));
+  for (std::size_t i = 0; i < 4; ++i) c.release_executor(i);
+  c.pass(500);
+  EXPECT_EQ(c.status(0).mempool_bundles, 0u);
+  EXPECT_GT(c.committed(0), Height(8));
+}
+
+TEST(Results, C8_4_AVoteOnACertifiedHeightIsAnsweredWithTheCertificates) {
+  Cluster c;
+  c.start();
+  for (std::uint8_t i = 1; i <= 4; ++i) c.order(i);
+  c.pass(100);
+  c.nodes[0].sent.clear();
+  c.deliver(0, 1,
+            c.vote(1, VoteKind::kExec, View{}, Height(2),
+                   c.nodes[0].disk.ledger.at(Height(2)).result_hash));
+  const auto answers = c.sent<usance::consensus::Results>(0);
+  ASSERT_EQ(answers.size(), 1u);
+  ASSERT_EQ(answers[0].certificates.size(), 3u);
+  EXPECT_EQ(answers[0].certificates.front().content.height, Height(2));
+  EXPECT_EQ(answers[0].certificates.back().content.height, Height(4));
+}
+
 TEST(Results, C8_2_LostVotesAreRepeatedOnAnIdleNetwork) {
   Cluster c;
   c.start();
@@ -243,7 +285,7 @@ TEST(Results, C8_3_NoQuorumForAnyResultIsASafeStop) {
   EXPECT_FALSE(c.nodes[0].halted || c.nodes[3].halted);
 }
 
-TEST(Results, ForgedResultVotesCountForNothing) {
+TEST(Results, C2_5_ForgedResultVotesCountForNothing) {
   Cluster c;
   c.start();
   Hash32 wrong;

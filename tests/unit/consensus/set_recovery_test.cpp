@@ -69,7 +69,7 @@ class SetRecovery : public testing::Test {
   std::uint8_t nonce_ = 1;
 };
 
-TEST_F(SetRecovery, R3_1_TwoOfFourAreWipedAndTheOthersGoOnWithThem) {
+TEST_F(SetRecovery, C9_5_R3_1_TwoOfFourAreWipedAndTheOthersGoOnWithThem) {
   c.start();
   while (nonce_ <= 3) c.order(nonce_++);
   c.pass(500);

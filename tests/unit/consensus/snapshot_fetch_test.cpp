@@ -131,11 +131,11 @@ class SnapshotFetchTest : public testing::Test {
   std::vector<std::variant<StatePiece, OutcomePiece>> pieces;
 };
 
-using Phase = SnapshotFetch::Phase;
+using FetchPhase = SnapshotFetch::Phase;
 
 TEST_F(SnapshotFetchTest, SN6_SeveralPeersServeIt) {
   for (const std::uint8_t n : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}}) add_honest(n);
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   EXPECT_EQ(begun, std::vector{chain.tip().height});
   expect_whole();
   for (const std::uint8_t n : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}})
@@ -155,7 +155,7 @@ TEST_F(SnapshotFetchTest, SN7_WhoLiesAboutTheStateIsBlamedAndNobodyElse) {
     return answer;
   });
   add_honest(3);
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   expect_whole();
   ASSERT_EQ(blamed.size(), 1u);
   EXPECT_EQ(blamed.begin()->first, peer(2));
@@ -171,7 +171,7 @@ TEST_F(SnapshotFetchTest, SN7_WhoLiesAboutOutcomesIsBlamed) {
     return answer;
   });
   add_honest(2);
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   expect_whole();
   ASSERT_EQ(blamed.size(), 1u);
   EXPECT_EQ(blamed.begin()->first, peer(1));
@@ -187,7 +187,7 @@ TEST_F(SnapshotFetchTest, SN5_AnOfferWithoutAQuorumIsBlamedAndAnotherOneTaken) {
     return answer;
   });
   add_honest(2);
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   expect_whole();
   EXPECT_EQ(blamed.count(peer(1)), 1u);
 }
@@ -198,7 +198,7 @@ TEST_F(SnapshotFetchTest, SN6_WhatASilentPeerWasAskedForIsAskedOfAnother) {
     return std::nullopt;
   });
   add_honest(2);
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   expect_whole();
   EXPECT_TRUE(blamed.empty());
   EXPECT_LE(asked[peer(1)], 6u);
@@ -220,7 +220,7 @@ TEST_F(SnapshotFetchTest, SN6_AnAnswerOfAnotherSnapshotOrSubtreeCountsForNothing
     return answer;
   });
   add_honest(3);
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   expect_whole();
 }
 
@@ -231,7 +231,7 @@ TEST_F(SnapshotFetchTest, SN6_APeerThatLosesItIsLeftAlone) {
     return honest(request);
   });
   add_honest(2);
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   expect_whole();
   EXPECT_EQ(served, 6u);
 }
@@ -242,16 +242,16 @@ TEST_F(SnapshotFetchTest, SN8_ItFailsWhenNobodyServesItAnyMore) {
     if (++served > 5) return SnapshotGone{chain.tip().height};
     return honest(request);
   });
-  EXPECT_EQ(run(), Phase::kFailed);
+  EXPECT_EQ(run(), FetchPhase::kFailed);
 }
 
 TEST_F(SnapshotFetchTest, SN8_ItFailsWhenNobodyOffersOne) {
   add(1, [](const SnapshotRequest&) { return SnapshotGone{}; });
-  EXPECT_EQ(run(), Phase::kFailed);
+  EXPECT_EQ(run(), FetchPhase::kFailed);
   EXPECT_LE(now, 3'000u);
   // Who says nothing is waited for.
   add(2, [](const SnapshotRequest&) { return std::nullopt; });
-  EXPECT_EQ(run(), Phase::kFailed);
+  EXPECT_EQ(run(), FetchPhase::kFailed);
   EXPECT_GE(now, 30'000u);
   EXPECT_TRUE(blamed.empty());
 }
@@ -262,21 +262,21 @@ TEST_F(SnapshotFetchTest, SN8_WhoeverIsBusyAtFirstIsAskedAgain) {
     if (++requests < 4) return std::nullopt;
     return honest(request);
   });
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   expect_whole();
 }
 
 TEST_F(SnapshotFetchTest, SN5_ASnapshotThatIsTooLowIsOfNoUse) {
   above = chain.tip().height;
   add_honest(1);
-  EXPECT_EQ(run(20'000), Phase::kFailed);
+  EXPECT_EQ(run(20'000), FetchPhase::kFailed);
   EXPECT_TRUE(blamed.empty());
 }
 
 TEST_F(SnapshotFetchTest, SN6_ASlowPeerHoldsNobodyUp) {
   for (const std::uint8_t n : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}}) add_honest(n);
   delays[peer(1)] = 9'900;
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   expect_whole();
   EXPECT_TRUE(blamed.empty());
   // What it is asked for, others are asked for after two seconds: at most the last piece of the
@@ -290,7 +290,7 @@ TEST_F(SnapshotFetchTest, SN6_NoPeerHasTheOutcomesForItself) {
       if (std::holds_alternative<FetchOutcomes>(request)) ++outcomes_asked[peer(n)];
       return honest(request);
     });
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   EXPECT_EQ(outcomes_asked.size(), 3u);
 }
 
@@ -299,7 +299,7 @@ TEST_F(SnapshotFetchTest, SN5_WhatFewPeersOfferIsNotPreferred) {
   add(1, [&](const SnapshotRequest& request) { return honest(higher, request); });
   add_honest(2);
   add_honest(3);
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   EXPECT_EQ(begun, std::vector{chain.tip().height});
   expect_whole();
 }
@@ -308,7 +308,7 @@ TEST_F(SnapshotFetchTest, SN5_TheHighestIsTakenWhenEachPeerOffersAnother) {
   const SnapshotChain lower(19);
   add_honest(1);
   add(2, [&](const SnapshotRequest& request) { return honest(lower, request); });
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   EXPECT_EQ(begun, std::vector{chain.tip().height});
   expect_whole();
 }
@@ -322,7 +322,7 @@ TEST_F(SnapshotFetchTest, SN8_AnotherSnapshotIsTakenWhenNobodyServesTheFirst) {
     return honest(higher, request);
   });
   add_honest(2);
-  EXPECT_EQ(run(600'000), Phase::kWhole);
+  EXPECT_EQ(run(600'000), FetchPhase::kWhole);
   EXPECT_EQ(offers, 2u);
   const Height first = higher.tip().height;
   EXPECT_EQ(begun, (std::vector{first, first, chain.tip().height}));
@@ -335,7 +335,7 @@ TEST_F(SnapshotFetchTest, SN8_WhoDoesNotServeWhatItOffersIsBelievedTwice) {
     if (std::holds_alternative<FetchOutcomes>(request) && ++pieces_served > 2) return std::nullopt;
     return honest(request);
   });
-  EXPECT_EQ(run(1'000'000), Phase::kFailed);
+  EXPECT_EQ(run(1'000'000), FetchPhase::kFailed);
   EXPECT_EQ(begun.size(), 2u);
 }
 
@@ -344,18 +344,18 @@ TEST_F(SnapshotFetchTest, SN8_WhatTakesTooLongIsGivenUp) {
   ASSERT_NO_FATAL_FAILURE(take_offer_of_1(fetch));
   const std::uint64_t hours = 6 * 3'600'000;
   handle(fetch.tick(hours - 1));
-  EXPECT_EQ(fetch.phase(), Phase::kPieces);
+  EXPECT_EQ(fetch.phase(), FetchPhase::kPieces);
   handle(fetch.tick(hours));
-  EXPECT_EQ(fetch.phase(), Phase::kOffers);
+  EXPECT_EQ(fetch.phase(), FetchPhase::kOffers);
 }
 
 TEST_F(SnapshotFetchTest, SN8_ANodeThatIsCutOffGoesOnAfterwards) {
   SnapshotFetch fetch({&chain.genesis, &recoveries, &ed25519_verifier(), above});
   ASSERT_NO_FATAL_FAILURE(take_offer_of_1(fetch));
-  ASSERT_EQ(fetch.phase(), Phase::kPieces);
+  ASSERT_EQ(fetch.phase(), FetchPhase::kPieces);
   fetch.gone(peer(1));
   for (now = 0; now < 3'600'000; now += 100) handle(fetch.tick(now));
-  EXPECT_EQ(fetch.phase(), Phase::kPieces);
+  EXPECT_EQ(fetch.phase(), FetchPhase::kPieces);
   answers.clear();
   fetch.connected(peer(1));
   handle(fetch.tick(now));
@@ -369,7 +369,7 @@ TEST_F(SnapshotFetchTest, SN8_ItFailsWhenNobodyIsLeftButLiars) {
     if (auto* outcomes = std::get_if<OutcomesFetched>(&answer)) outcomes->piece.heights.clear();
     return answer;
   });
-  EXPECT_EQ(run(), Phase::kFailed);
+  EXPECT_EQ(run(), FetchPhase::kFailed);
   EXPECT_EQ(blamed.size(), 1u);
 }
 
@@ -386,7 +386,7 @@ TEST_F(SnapshotFetchTest, SN7_WhoHoldsTheItemsOfSmallScopesBackIsBlamed) {
   });
   add_honest(2);
   add_honest(3);
-  EXPECT_EQ(run(), Phase::kWhole);
+  EXPECT_EQ(run(), FetchPhase::kWhole);
   ASSERT_EQ(blamed.size(), 1u);
   EXPECT_EQ(blamed.begin()->first, peer(1));
 }

@@ -1,4 +1,6 @@
 // Catching up (C-11), followers, bundles on their way (C-10.3), and bad peers.
+#include <set>
+
 #include "tests/unit/consensus/cluster.h"
 
 namespace usance::consensus {
@@ -60,6 +62,30 @@ TEST(Sync, C9_1_ASetIsLearnedWhenItsFirstHeightIsOpenAlready) {
   c.order(31);
   c.pass(100);
   EXPECT_EQ(c.status(3).certified, c.committed(0));
+}
+
+// Whoever does not answer within a second is left alone, and another one is asked.
+TEST(Sync, C11_1_ASilentSourceIsFollowedByAnother) {
+  Cluster c;
+  std::vector<std::size_t> asked;
+  bool apart = true;
+  c.link = [&](std::size_t from, std::size_t to, const Message& m) {
+    if (from == 3 && std::holds_alternative<FetchBlocks>(m)) {
+      asked.push_back(to);
+      return !apart;
+    }
+    return !apart || (from != 3 && to != 3) || std::holds_alternative<Status>(m);
+  };
+  c.start();
+  for (std::uint8_t i = 1; i <= 30; ++i) c.order(i);
+  c.pass(3'500);
+  ASSERT_GE(asked.size(), 3u);
+  EXPECT_EQ((std::set<std::size_t>{asked[0], asked[1], asked[2]}),
+            (std::set<std::size_t>{0, 1, 2}));
+  EXPECT_EQ(c.committed(3), Height{});
+  apart = false;
+  c.pass(10'000);
+  EXPECT_EQ(c.status(3).certified, Height(30));
 }
 
 // A full disk holds up one node's execution; the others go on, and its memory does not grow with
@@ -172,7 +198,7 @@ Event claims(const PeerId& from, Height committed) {
                                    Status{Epoch{}, View{}, committed, Height{}, 0, 0, 0, 1})};
 }
 
-TEST(Peers, OneLiarsHeightIsNotTheOthers) {
+TEST(Peers, C2_4_OneLiarsHeightIsNotTheOthers) {
   Cluster c;
   c.start();
   c.order(1);

@@ -305,6 +305,35 @@ TEST(ViewChange, C6_6_ProposalWithoutOrAgainstItsProofGetsNoVote) {
   EXPECT_EQ(c.votes(2, VoteKind::kPrepare)[0].content.view, View(1));
 }
 
+// Five of seven decide in view 1; who heard of no view change follows their decision into it, and
+// signs nothing below it any more.
+TEST(ViewChange, C6_7_ADecisionLeadsIntoItsViewAndNothingBack) {
+  Cluster c(7);
+  c.start();
+  const Proposal old = c.first_proposal(0, View{}, {c.bundle(9)});
+  c.crash(0);
+  c.link = [](std::size_t from, std::size_t to, const Message& m) {
+    if (from == 6) return std::holds_alternative<FetchBody>(m);
+    return to != 6 || std::holds_alternative<Vote>(m) || std::holds_alternative<BlockReply>(m);
+  };
+  c.submit(1, c.bundle(1));
+  c.pass(3'000);
+  ASSERT_EQ(c.committed(1), Height(1));
+  ASSERT_EQ(c.status(1).view, View(1));
+  EXPECT_EQ(c.committed(6), Height(1));
+  EXPECT_EQ(c.status(6).view, View(1));
+  Proposal late = old;
+  const auto& head = c.nodes[1].disk.ledger.at(Height(1));
+  late.header.height = Height(2);
+  late.header.parent = head.block->hash;
+  late.header.time = TimeMs(head.block->header.time.value + 1);
+  late.parent = head.commit;
+  c.sign(late, 0);
+  c.deliver(6, 0, late);
+  EXPECT_EQ(c.status(6).view, View(1));
+  for (const Vote& vote : c.votes(6, VoteKind::kPrepare)) EXPECT_NE(vote.content.height, Height(2));
+}
+
 TEST(ViewChange, C6_5_NewViewAloneBeginsTheView) {
   Cluster c;
   c.start();
