@@ -63,13 +63,4 @@ Result<Message> decode_message(ByteView bytes) {
   return decode_alternative<Message>(tag, bytes);
 }
 
-const char* name_of(const Message& message) {
-  static constexpr const char* kNames[] = {
-      "vote",         "proposal", "view_change", "new_view",    "status",         "hello",
-      "fetch_blocks", "blocks",   "fetch_body",  "block_reply", "fetch_proposal", "fetch_results",
-      "results",      "bundle",   "fetch_parts", "result_parts"};
-  static_assert(std::size(kNames) == std::variant_size_v<Message>);
-  return kNames[message.index()];
-}
-
 }  // namespace usance::consensus

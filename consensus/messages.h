@@ -419,6 +419,5 @@ using Message = std::variant<Vote, Proposal, ViewChange, NewView, Status, Hello,
 // Errors: kMalformed (does not decode), kResourceExhausted (over kMaxMessageBytes), kUnsupported
 // (an unknown tag). Checks no signature.
 [[nodiscard]] Result<Message> decode_message(ByteView bytes);
-[[nodiscard]] const char* name_of(const Message& message);
 
 }  // namespace usance::consensus

@@ -40,6 +40,9 @@ step "Faults and load on real nodes: on four of them ten minutes, on seven ten m
 python3 tests/system/black_box_test.py build/release/bin --seconds 600
 python3 tests/system/black_box_test.py build/release/bin --seconds 600 --validators 7
 took
+step "Lines of consensus/ and base/ that tests reach"
+tools/coverage.sh
+took
 step "Simulator, $SEEDS seeds"
 build/release/bin/usance-sim --seeds "1..$SEEDS"
 took

@@ -18,7 +18,7 @@ CHECK_PACKAGES=(
   clang-19 lld-19 llvm-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
   rustc libstd-rust-dev-wasm32
   python3-grpcio python3-protobuf python3-grpc-tools
-  patch lintian faketime binutils xz-utils adduser systemd prometheus
+  patch lintian faketime gcovr binutils xz-utils adduser systemd prometheus
 )
 
 packages=("${BUILD_PACKAGES[@]}")

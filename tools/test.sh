@@ -61,6 +61,7 @@ took
 
 step "Rules: dependencies between folders, formatting"
 check architecture tools/check_architecture.py
+check rules tools/check_rules.py
 check format tools/check-format.sh
 took
 
