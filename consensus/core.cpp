@@ -136,7 +136,7 @@ void Core::flush() {
     record_.sequence += 1;
     record_.view = view_;
     store_decided();
-    const Signer* signer = signer_at(self_ ? open() : certified_.next());
+    const Signer* signer = voting_signer();
     if (ahead_) ahead_->sequence = record_.sequence;
     emit(Persist{record_.sequence, signer != nullptr ? signer->public_key() : config_.self,
                  encode(ahead_ ? *ahead_ : record_), std::move(to_store_)});
@@ -189,7 +189,7 @@ void Core::cast(VoteKind kind, Height height, const Hash32& hash) {
 }
 
 bool Core::can_vote() const {
-  return !amnesiac_ && started_ && halted_.empty() && open() >= vote_floor_;
+  return !amnesiac() && started_ && halted_.empty() && open() >= vote_floor_;
 }
 
 bool Core::is_leader() const {

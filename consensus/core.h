@@ -154,6 +154,10 @@ class Core {
   [[nodiscard]] const Signer* signer_at(
       Height height) const;  // null: this node does not vote on it
   [[nodiscard]] std::optional<std::uint32_t> index_at(Height height) const;
+  [[nodiscard]] const Signer* voting_signer() const;
+  [[nodiscard]] bool may_sign(Height height) const;
+  void forget_key();
+  [[nodiscard]] bool amnesiac() const;
   [[nodiscard]] bool is_own(const PublicKey& key) const;
   [[nodiscard]] bool is_validator() const;
   [[nodiscard]] static std::vector<std::uint64_t> seen_in(const ValidatorSet& now,
@@ -346,7 +350,6 @@ class Core {
   std::uint64_t relayed_ms_ = 0;
 
   // Whether it may vote.
-  bool amnesiac_ = false;
   Height vote_floor_;     // the record is of this height: what was signed below it is not known
   bool started_ = false;  // the others were asked what they saw of this node's votes
   std::set<std::uint32_t> answered_;  // saw no newer record of this node than its own

@@ -19,6 +19,33 @@ std::optional<std::uint32_t> Core::index_at(Height height) const {
   return signer == nullptr ? std::nullopt : sets_.at(height)->index_of(signer->public_key());
 }
 
+// Of the open height, or of the results that a validator which left still votes on.
+const Signer* Core::voting_signer() const {
+  return signer_at(self_ ? open() : certified_.next());
+}
+
+bool Core::may_sign(Height height) const {
+  const Signer* signer = signer_at(height);
+  if (signer == nullptr) return false;
+  if (mutated(Mutation::kForgottenKeySigns)) return true;
+  return !record_.forgot || *record_.forgot != signer->public_key();
+}
+
+// C-7.4: durable, so that every further start knows it, also one that nobody can tell any more.
+void Core::forget_key() {
+  const Signer* signer = voting_signer();
+  if (signer == nullptr) return;
+  record_.forgot = signer->public_key();
+  if (ahead_) ahead_->forgot = record_.forgot;
+  dirty_ = true;
+}
+
+bool Core::amnesiac() const {
+  if (!record_.forgot) return false;
+  const Signer* signer = voting_signer();
+  return signer != nullptr && signer->public_key() == *record_.forgot;
+}
+
 bool Core::is_own(const PublicKey& key) const {
   return key == config_.self ||
          (config_.next_signer != nullptr && key == config_.next_signer->public_key());
@@ -97,7 +124,7 @@ void Core::begin_epoch_late() {
 // C-9.4: a key that votes for the first time has nothing to forget; that it has not voted already,
 // in a life that this disk does not remember, the others must say.
 void Core::begin_with_key() {
-  amnesiac_ = false;
+  if (record_.forgot == set_->validators[*self_].key) record_.forgot.reset();
   started_ = false;
   boot_nonce_ += 1;
   hello_ms_ = 0;

@@ -73,7 +73,7 @@ void Core::vote_results() {
     if (height.value > certified_.value + kOwnResultWindow && !mutated(Mutation::kResultsUnbounded))
       break;
     if (!slot.own || slot.voted || slot.certificate) continue;
-    if (!index_at(height)) continue;
+    if (!may_sign(height)) continue;
     const auto signed_before =
         std::find_if(record_.results.begin(), record_.results.end(),
                      [&, h = height](const ResultRef& ref) { return ref.height == h; });

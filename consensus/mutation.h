@@ -51,6 +51,7 @@ enum class Mutation : std::uint8_t {
   kResultVoteUnverified,  // signatures of result votes are not verified
   kResultsUnbounded,      // result votes far above the certified height outgrow the record
   kFetchNeverEnds,        // a peer that does not answer is waited for
+  kForgottenKeySigns,     // a new key lets the one that forgot its votes sign results again
   kMutations,             // how many; none itself
 };
 

@@ -67,7 +67,7 @@ void Core::recover(const Recovery& recovery) {
 
 void Core::recover_votes(const Recovery& recovery) {
   boot_nonce_ = recovery.boot_nonce;
-  amnesiac_ = recovery.amnesiac;
+  bool forgotten = recovery.amnesiac;
   record_.epoch = set_->epoch;
   record_.height = open();
   record_.seen.assign(set_->size(), 0);
@@ -76,7 +76,7 @@ void Core::recover_votes(const Recovery& recovery) {
   if (recovery.vote_record) {
     auto record = decode<VoteRecord>(*recovery.vote_record);
     if (!record) {
-      amnesiac_ = !mutated(Mutation::kLogLossIgnored);
+      forgotten = !mutated(Mutation::kLogLossIgnored);
     } else {
       found = record->sequence;
       if (mutated(Mutation::kVoteForgotten)) {
@@ -89,7 +89,7 @@ void Core::recover_votes(const Recovery& recovery) {
     }
   }
   if (found < recovery.ledger_vote_sequence && !mutated(Mutation::kLogLossIgnored))
-    amnesiac_ = true;
+    forgotten = true;
   durable_ = record_.sequence;
   vote_floor_ = record_.height;
   if (record_.epoch > set_->epoch) ahead_ = record_;
@@ -107,10 +107,10 @@ void Core::recover_votes(const Recovery& recovery) {
     record_.height = open();
     forget_votes();
   }
-  if (amnesiac_ && is_first_with_key()) amnesiac_ = false;
+  if (forgotten && !is_first_with_key()) forget_key();
   resume_view();
   if (!self_) return;
-  if (record_.height != open() || amnesiac_) return;
+  if (record_.height != open() || amnesiac()) return;
   // What was signed in this view is signed again, the same bytes, and repeated.
   HeightVotes& votes = votes_[open()];
   votes.prepare.resize(set_->size());

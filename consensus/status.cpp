@@ -62,7 +62,7 @@ StatusReport Core::status(std::uint64_t mono) const {
   report.leader = set_->leader(changing_ ? asked_ : view_, open());
   report.self = self_;
   report.voting = can_vote() && self_.has_value();
-  report.amnesiac = amnesiac_;
+  report.amnesiac = amnesiac();
   report.halted = halted_;
   for (std::uint32_t i = 0; i < set_->size(); ++i) {
     if (self_ == i) continue;
@@ -89,7 +89,7 @@ void Core::fill_phase(StatusReport& report) const {
   report.phase = [&] {
     if (!halted_.empty()) return Phase::kHalted;
     if (others_are_ahead() && (behind_since_ms_ || syncing_job_)) return Phase::kSyncing;
-    if (is_validator() && !started_ && !amnesiac_) return Phase::kWaitPeers;
+    if (is_validator() && !started_ && !amnesiac()) return Phase::kWaitPeers;
     if (changing_) return Phase::kViewChange;
     if (candidate_ && record_.committed && record_.committed->view == view_)
       return Phase::kCommitting;

@@ -40,8 +40,8 @@ void Core::announce() {
 // C-7.4: before its first vote a starting validator learns from q - 1 others that none of them saw
 // a newer vote record of it than the one on its disk.
 void Core::ask_peers() {
-  if (mutated(Mutation::kHelloSkipped) && self_ && !amnesiac_) started_ = true;
-  if (!is_validator() || started_ || amnesiac_) return;
+  if (mutated(Mutation::kHelloSkipped) && self_ && !amnesiac()) started_ = true;
+  if (!is_validator() || started_ || amnesiac()) return;
   if (hello_ms_ != 0 && mono_ < hello_ms_ + kHelloEveryMs) return;
   hello_ms_ = std::max<std::uint64_t>(mono_, 1);
   send(Audience::kValidators, Hello{boot_nonce_});
@@ -64,11 +64,11 @@ void Core::on_message(const PeerId& from, const Status& status) {
   const auto index = set_->index_of(from);
   if (!index) return;
   record_.seen[*index] = std::max(record_.seen[*index], status.sequence);
-  if (status.echo == 0 || status.echo != boot_nonce_ || started_ || amnesiac_) return;
+  if (status.echo == 0 || status.echo != boot_nonce_ || started_ || amnesiac()) return;
   if (status.seen_sequence > record_.sequence && !mutated(Mutation::kLogLossIgnored)) {
     // One liar does not take this node's vote away; an honest witness does.
     saw_newer_.insert(*index);
-    amnesiac_ = saw_newer_.size() > set_->faults();
+    if (saw_newer_.size() > set_->faults()) forget_key();
     return;
   }
   answered_.insert(*index);

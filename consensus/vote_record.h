@@ -27,7 +27,7 @@ inline constexpr std::size_t kMaxRecordedResults = 4 * limits::kExecutionLag;
 
 struct VoteRecord {
   static constexpr std::uint16_t kTag = 0x0220;
-  static constexpr std::uint8_t kVersion = 1;
+  static constexpr std::uint8_t kVersion = 2;
 
   std::uint64_t sequence = 0;
   Epoch epoch;
@@ -41,6 +41,8 @@ struct VoteRecord {
   std::vector<ResultRef> results;   // signed, of uncertified heights
   // Highest vote log sequence ever announced by each validator of the epoch, by index.
   std::vector<std::uint64_t> seen;
+  // A key of this node that has signed what this record does not know (C-7.4): it signs no more.
+  std::optional<PublicKey> forgot;
 
   friend bool operator==(const VoteRecord&, const VoteRecord&) = default;
   template <class Self, class Archive>
@@ -56,6 +58,7 @@ struct VoteRecord {
     a.optional(s.lock);
     a.vector(s.results, kMaxRecordedResults);
     a.vector(s.seen, limits::kMaxValidators);
+    a.optional(s.forgot);
   }
 };
 

@@ -44,9 +44,18 @@ void Checker::add_set(Height first, const ValidatorSet& set) {
                                       [&](const Validator& v) { return liars_.contains(v.key); })));
 }
 
-bool Checker::signs(const PublicKey& node, Epoch epoch, std::uint32_t signer) const {
+const PublicKey& Checker::node_of(const PublicKey& key) const {
+  const auto replaced = replaced_.find(key);
+  return replaced == replaced_.end() ? key : replaced->second;
+}
+
+bool Checker::signs(const PublicKey& node, Epoch epoch, std::uint32_t signer) {
   const ValidatorSet* set = sets_.of(epoch);
-  return set != nullptr && signer < set->size() && set->validators[signer].key == node;
+  if (set == nullptr || signer >= set->size()) return false;
+  const PublicKey& key = set->validators[signer].key;
+  if (node_of(key) != node) return false;
+  rekeyed_ = rekeyed_ || key != node;
+  return true;
 }
 
 // S-15: who lost its votes signs nothing that it may have signed otherwise before.
@@ -119,7 +128,7 @@ void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk, TimeMs wa
     }();
     if (!remembered) broke("a result vote left before its record" + at(c.height, c.view));
     // S-13: bounded, whoever serves blocks without certificates, or does not answer.
-    if (c.height.value > certified_[sets_.of(c.epoch)->validators[vote.signer].key].value +
+    if (c.height.value > certified_[node_of(sets_.of(c.epoch)->validators[vote.signer].key)].value +
                              2 * limits::kExecutionLag)
       broke("a result vote more than 2W above the last certificate" + at(c.height, c.view));
     return;

@@ -34,6 +34,9 @@ class Checker {
   void halted(std::size_t node, const consensus::Halted& halt);
   // An honest validator's memory is gone, and enough others know: it signs nothing in this epoch.
   void forgot(const PublicKey& node, Epoch epoch) { forgetful_[node] = epoch; }
+  // The key that is to take the place of one of a node. Votes of both are that node's.
+  void replaces(const PublicKey& next, const PublicKey& node) { replaced_[next] = node; }
+  [[nodiscard]] bool rekeyed() const { return rekeyed_; }  // whether such a key has voted
   // What a node found whose executor was damaged as the entry says.
   void diverged(std::size_t node, const LedgerEntry& entry, const std::string& what);
   void accused(std::size_t node, const consensus::Evidence& evidence);
@@ -64,7 +67,8 @@ class Checker {
   void need_stored(const char* what, Height height, const Hash32& block, const Disk& disk);
 
   void forbid_amnesiac(const PublicKey& node, Epoch epoch);
-  [[nodiscard]] bool signs(const PublicKey& node, Epoch epoch, std::uint32_t signer) const;
+  [[nodiscard]] bool signs(const PublicKey& node, Epoch epoch, std::uint32_t signer);
+  [[nodiscard]] const PublicKey& node_of(const PublicKey& key) const;
 
   ChainId chain_;
   consensus::Membership sets_;  // as the first node that executes it learns of the next
@@ -76,6 +80,8 @@ class Checker {
   std::map<std::tuple<Epoch, std::uint32_t, View>, consensus::ViewChangeContent> view_changes_;
   std::map<std::tuple<Epoch, std::uint32_t, Height>, View> locks_;  // newest lock shown
   std::map<PublicKey, Epoch> forgetful_;
+  std::map<PublicKey, PublicKey> replaced_;  // a node's next key -> its first one
+  bool rekeyed_ = false;
   std::map<Height, Hash32> blocks_;
   std::map<Height, Hash32> results_;
   std::map<PublicKey, Height> certified_;  // highest result certificate that a node held

@@ -112,7 +112,7 @@ void World::crashed(std::size_t slot) {
 
 void World::notice_end(std::size_t at, std::size_t of) {
   after(random_.between(knobs_.delay_min_ms, knobs_.delay_max_ms), [this, at, of] {
-    if (!cut_[of][at]) processes_[at]->peer_gone(processes_[of]->identity().key);
+    if (!cut_[of][at]) processes_[at]->peer_gone(known_as(of, at));
   });
 }
 
@@ -165,6 +165,17 @@ void World::forget(std::size_t slot, Disk disk, const char* how) {
   processes_[slot]->replace_disk(std::move(disk));
   note(slot, how);
   forgot_ = true;
+  if (knobs_.govern_every_ms != 0 && rekeying_.chance(700)) prepare_key(slot);
+}
+
+// The way out of amnesia (C-9.4): the operator lays a new key beside the old one; the members
+// decide later that it takes over.
+void World::prepare_key(std::size_t slot) {
+  do new_key_ = make_signer(rekeying_);
+  while (!is_acceptable_key(new_key_->public_key()));  // half of what is drawn is no point
+  new_public_ = new_key_->public_key();
+  processes_[slot]->use_next_key(*new_key_);
+  checker_->replaces(*new_public_, processes_[slot]->identity().key);
 }
 
 // A ledger without votes says nothing of a vote log.

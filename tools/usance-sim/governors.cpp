@@ -31,6 +31,7 @@ void World::govern(std::size_t org, const char* method, Bytes arguments) {
 void World::govern() {
   const HistoryView state = chain_state_->state(chain_state_->newest());
   vote_on_proposals(state);
+  if (new_key_ && rekeying_.chance(300)) replace_key(state);
   if (random_.chance(400)) {
     change_keys(state);
   } else {
@@ -81,6 +82,22 @@ void World::propose_change(const HistoryView& state) {
                                         governance::bytes_of(content.result_hash),
                                         governance::bytes_of(signature)};
   govern(org, "ProposeValidator", contract::to_wire(governance::v1::NewValidator{id, shown}));
+}
+
+// The new key of who lost its memory, while it has a seat.
+void World::replace_key(const HistoryView& state) {
+  const auto id = static_cast<std::uint32_t>(*forgetful_ + 1);
+  const auto node = governance::node(state, id);
+  const Height newest = chain_state_->newest();
+  if (!node || !node->validator || node->consensus_key == *new_public_ || newest.value == 0) return;
+  const Readiness content{id, *new_public_, newest, Hash32{}};
+  governance::v1::NodeChange change;
+  change.terms = {id, node->name, node->org.value, bytes_of_key(*new_public_),
+                  Bytes(node->tls_key.bytes.begin(), node->tls_key.bytes.end())};
+  change.readiness = governance::v1::Readiness{
+      newest.value, governance::bytes_of(content.result_hash),
+      governance::bytes_of(new_key_->sign(readiness_digest(chain_, content)))};
+  govern(rekeying_.below(governors_.size()), "ProposeNodeChange", contract::to_wire(change));
 }
 
 void World::change_keys(const HistoryView& state) {

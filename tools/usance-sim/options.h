@@ -31,6 +31,7 @@ struct Outcome {
   std::uint64_t transactions = 0;
   std::uint64_t epochs = 0;     // changes of the validator set
   std::uint64_t succeeded = 0;  // transactions that the executor carried out
+  bool rekeyed = false;         // who lost its memory votes again, with another key
 };
 
 // What can go wrong in this history, in per mille unless named otherwise.

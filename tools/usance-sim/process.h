@@ -52,6 +52,8 @@ class Process {
   void fill_disk(std::uint64_t until);
   // While it is down: the disk is what another moment left of it.
   void replace_disk(Disk disk) { disk_ = std::move(disk); }
+  // Likewise: a key lies beside the one in force from the next start on. It outlives the process.
+  void use_next_key(const Signer& next) { config_.next_signer = &next; }
   void step(consensus::Event event);
   void peer_gone(const PublicKey& peer);
   void receive(const PublicKey& from, const std::shared_ptr<const consensus::Message>& message);

@@ -103,12 +103,13 @@ World::World(const Options& options)
     : options_(options),
       random_(options.seed * 1'000 + options.nodes),
       knobs_(options.twins ? Knobs::twins(faults_tolerated(options.nodes))
-                           : Knobs::draw(random_, faults_tolerated(options.nodes))) {
+                           : Knobs::draw(random_, faults_tolerated(options.nodes))),
+      rekeying_(options.seed * 1'000 + options.nodes + 500) {
   make_members();
 }
 
-std::shared_ptr<const Signer> World::make_signer() {
-  const PublicKey bytes = key_from(random_);
+std::shared_ptr<const Signer> World::make_signer(Random& random) const {
+  const PublicKey bytes = key_from(random);
   if (!real_) return std::make_shared<KeyedHashSigner>(bytes);
   SecretSeed seed;
   seed.bytes = bytes.bytes;
@@ -266,6 +267,7 @@ void World::note(std::size_t process, const std::string& line) {
 }
 
 bool World::honest(const PublicKey& peer) const {
+  if (peer == new_public_) return true;
   for (const auto& process : processes_)
     if (process->identity().key == peer) return !process->identity().liar;
   return false;
@@ -307,9 +309,10 @@ void World::transmit(std::size_t from, const Send& send) {
   const ValidatorSet& set = processes_[from]->replica().validators();
   for (std::size_t to = 0; to < processes_.size(); ++to) {
     const Identity& receiver = processes_[to]->identity();
-    const bool validator = set.index_of(receiver.key).has_value();
+    const PublicKey& known = known_as(to, from);
+    const bool validator = set.index_of(known).has_value();
     const bool meant = send.audience == Audience::kAll ||
-                       (send.audience == Audience::kPeer && receiver.key == send.peer) ||
+                       (send.audience == Audience::kPeer && known == send.peer) ||
                        (send.audience == Audience::kValidators && validator) ||
                        (send.audience == Audience::kFollowers && !validator);
     if (!meant || !linked(from, to)) continue;
@@ -332,8 +335,14 @@ void World::deliver(std::size_t from, std::size_t to, const Packet& packet) {
   if (random_.chance(knobs_.slow)) delay += random_.below(knobs_.slow_max_ms);
   after(delay, [this, from, to, packet] {
     if (cut_[from][to]) return;  // in flight when the link went down
-    processes_[to]->receive(processes_[from]->identity().key, packet);
+    processes_[to]->receive(known_as(from, to), packet);
   });
+}
+
+const PublicKey& World::known_as(std::size_t slot, std::size_t by) const {
+  const PublicKey& first = processes_[slot]->identity().key;
+  if (slot != forgetful_ || !new_public_ || !processes_[by]->alive()) return first;
+  return processes_[by]->replica().validators().index_of(*new_public_) ? *new_public_ : first;
 }
 
 Outcome World::run() {
@@ -367,6 +376,7 @@ Outcome World::run() {
   out.transactions = checker_->transactions();
   out.epochs = current().epoch.value;
   out.succeeded = chain_state_->count(ReceiptStatus::kOk);
+  out.rekeyed = checker_->rekeyed();
   for (const auto& process : processes_)
     if (process->alive())
       out.views = std::max(out.views, process->replica().status(process->mono()).view.value);

@@ -66,12 +66,15 @@ class World final : public Host {
   // world.cpp: set-up, time and network.
   void make_members();
   Genesis make_genesis() const;
-  std::shared_ptr<const Signer> make_signer();
+  std::shared_ptr<const Signer> make_signer() { return make_signer(random_); }
+  [[nodiscard]] std::shared_ptr<const Signer> make_signer(Random& random) const;
   void add_process(std::size_t member, bool votes, bool liar);
   [[nodiscard]] const ValidatorSet& current() const { return checker_->set_at(certified_.next()); }
   bool run_until(std::uint64_t time, const std::function<bool()>& done);
   void deliver(std::size_t from, std::size_t to, const Packet& packet);
   [[nodiscard]] bool linked(std::size_t from, std::size_t to) const;
+  // Under which key `by` knows the process: by what its own ledger says.
+  [[nodiscard]] const PublicKey& known_as(std::size_t slot, std::size_t by) const;
   void digest(std::uint64_t value);
 
   // faults.cpp
@@ -87,6 +90,7 @@ class World final : public Host {
   void lose_votes(std::size_t slot);
   void forget(std::size_t slot, Disk disk, const char* how);
   void keep_disk(std::size_t slot);
+  void prepare_key(std::size_t slot);
   [[nodiscard]] static bool worth_losing(const Disk& disk);
   [[nodiscard]] bool is_noticed(std::size_t slot, const Disk& old) const;
   [[nodiscard]] bool is_noticed(std::size_t slot, const Disk& old, const ValidatorSet& asked) const;
@@ -116,6 +120,7 @@ class World final : public Host {
   void vote_on_proposals(const HistoryView& state);
   void propose_change(const HistoryView& state);
   void change_keys(const HistoryView& state);
+  void replace_key(const HistoryView& state);
 
   // liars.cpp
   void act_as_liar(std::size_t slot);
@@ -149,7 +154,10 @@ class World final : public Host {
   ValidatorSet set_;  // of the genesis
   std::shared_ptr<Chain> chain_state_;
   std::vector<std::shared_ptr<const Signer>> members_;
-  std::vector<Lies> lies_;  // by slot
+  std::shared_ptr<const Signer> new_key_;  // that shall replace the one which lost its memory
+  std::optional<PublicKey> new_public_;    // of it
+  Random rekeying_;                        // of its own, so that it changes nothing before
+  std::vector<Lies> lies_;                 // by slot
   std::vector<std::unique_ptr<Process>> processes_;
   std::vector<bool> frozen_;
   std::optional<std::size_t> follower_;

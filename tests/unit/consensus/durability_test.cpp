@@ -183,6 +183,32 @@ TEST(Durability, C7_4_OneLiarDoesNotTakeTheVoteAway) {
   EXPECT_TRUE(c.status(3).amnesiac);  // f + 1 witnesses
 }
 
+// Those who saw what it signed may be gone at the next start, or may have lost it themselves.
+TEST(Durability, C7_4_WhoForgotKnowsItAtEveryFurtherStart) {
+  Cluster c;
+  c.start();
+  c.order(1);
+  c.crash(3);
+  c.link = [](std::size_t from, std::size_t to, const Message&) { return from != 3 && to != 3; };
+  c.start(3);
+  Status newer;
+  newer.echo = 6;  // the nonce of this start
+  newer.seen_sequence = 1'000'000;
+  c.deliver(3, 0, newer);
+  c.deliver(3, 1, newer);
+  ASSERT_TRUE(c.status(3).amnesiac);
+  c.pass(100);
+  EXPECT_EQ(c.record(3).forgot, c.key(3));
+  c.crash(3);
+  c.link = {};
+  c.nodes[3].sent.clear();
+  c.start(3);
+  c.order(2);
+  c.pass(2'000);
+  EXPECT_TRUE(c.status(3).amnesiac);
+  EXPECT_TRUE(c.sent<Vote>(3).empty());
+}
+
 TEST(Durability, C7_4_RecordOlderThanTheLedgerOrUnreadableIsAmnesia) {
   Cluster c;
   c.start();

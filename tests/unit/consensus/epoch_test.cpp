@@ -201,6 +201,35 @@ TEST_F(Membership, C9_4_AnAmnesiacNodeVotesAgainWithANewKey) {
   EXPECT_GT(c.record(3).sequence, known);
 }
 
+// The new key does not bring the old one's votes back: there may be results of its time to sign.
+TEST_F(Membership, C9_4_ANewKeySignsNothingForTheOneThatForgot) {
+  ValidatorSet next = c.set;
+  next.validators[3].key = prepare_key(3);
+  const Height begins = change(Height(4), next);
+  c.start();
+  order_until(Height(2));
+  c.crash(3);
+  c.nodes[3].disk.record.reset();
+  c.nodes[3].disk.sequence = 0;
+  restart(3);
+  c.nodes[3].sent.clear();
+  // The certificate of the old set's last results does not reach it for a while.
+  c.link = [&](std::size_t, std::size_t to, const Message& message) {
+    const auto* vote = std::get_if<Vote>(&message);
+    return to != 3 || !((vote != nullptr && vote->content.kind == VoteKind::kExec) ||
+                        std::holds_alternative<Results>(message));
+  };
+  order_until(Height(begins.value - 1));
+  c.pass(1'000);
+  ASSERT_EQ(c.committed(3), Height(begins.value - 1));
+  ASSERT_TRUE(c.status(3).voting);
+  ASSERT_LT(c.status(3).certified, Height(begins.value - 1));
+  for (const Vote& vote : c.sent<Vote>(3)) EXPECT_EQ(vote.content.epoch, Epoch(1));
+  c.link = {};
+  order_until(Height(begins.value + 2));
+  EXPECT_TRUE(voted_from(c, 3, begins));
+}
+
 // C-7.4 holds across a change of the set: the others remember what they saw of a key that stays.
 TEST_F(Membership, C9_4_ARestoredLogIsNoticedInTheNextEpoch) {
   const ValidatorSet five = c.set;
