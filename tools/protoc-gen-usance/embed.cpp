@@ -1,13 +1,19 @@
 // usance-embed-interface MODULE DESCRIPTORS OUTPUT: appends the custom section `usance.interface`,
-// a serialised FileDescriptorSet, to a WebAssembly module. Comments of the contract's own file stay
-// (the command line shows them as help); positions and other files' comments go, so that the bytes
-// depend on what the interface says and not on its layout.
+// a serialised FileDescriptorSet, to a WebAssembly module. Comments on the service and on whatever
+// a request is made of stay (the command line shows them as help); positions and other comments go,
+// so that the bytes depend on what the interface says and not on its layout. What every reader has
+// or derives goes too: protobuf's own descriptor.proto and the JSON names of fields.
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -29,17 +35,96 @@ void append_leb(std::string& out, std::size_t value) {
   out += static_cast<char>(value);
 }
 
-void keep_comments(pb::FileDescriptorProto& file) {
+using Paths = std::set<std::vector<int>>;
+
+// What a caller reads of a contract: its service, the methods, and the fields of everything that a
+// request is made of. Where they stand, by file.
+class Shown {
+ public:
+  explicit Shown(const pb::ServiceDescriptor& service) {
+    Paths& own = paths_[service.file()->name()];
+    own.insert({kService, service.index()});
+    for (int i = 0; i < service.method_count(); ++i) {
+      own.insert({kService, service.index(), pb::ServiceDescriptorProto::kMethodFieldNumber, i});
+      add(*service.method(i)->input_type());
+    }
+  }
+
+  [[nodiscard]] const Paths& in(const std::string& file) { return paths_[file]; }
+
+ private:
+  static constexpr int kService = pb::FileDescriptorProto::kServiceFieldNumber;
+
+  static std::vector<int> path_of(const pb::Descriptor& message) {
+    if (message.containing_type() == nullptr)
+      return {pb::FileDescriptorProto::kMessageTypeFieldNumber, message.index()};
+    std::vector<int> path = path_of(*message.containing_type());
+    path.insert(path.end(), {pb::DescriptorProto::kNestedTypeFieldNumber, message.index()});
+    return path;
+  }
+
+  void add(const pb::Descriptor& message) {
+    std::vector<int> path = path_of(message);
+    Paths& paths = paths_[message.file()->name()];
+    if (!paths.insert(path).second) return;
+    path.insert(path.end(), {pb::DescriptorProto::kFieldFieldNumber, 0});
+    for (int i = 0; i < message.field_count(); ++i) {
+      path.back() = i;
+      paths.insert(path);
+      if (const pb::Descriptor* inner = message.field(i)->message_type()) add(*inner);
+    }
+  }
+
+  std::map<std::string, Paths> paths_;
+};
+
+void keep_comments(pb::FileDescriptorProto& file, const Paths& shown) {
   pb::SourceCodeInfo kept;
   for (const pb::SourceCodeInfo::Location& location : file.source_code_info().location()) {
     if (!location.has_leading_comments() && !location.has_trailing_comments()) continue;
+    if (!shown.contains({location.path().begin(), location.path().end()})) continue;
     pb::SourceCodeInfo::Location& out = *kept.add_location();
     *out.mutable_path() = location.path();
     for (int i = 0; i < 3; ++i) out.add_span(0);  // protobuf wants three or four numbers
     if (location.has_leading_comments()) out.set_leading_comments(location.leading_comments());
     if (location.has_trailing_comments()) out.set_trailing_comments(location.trailing_comments());
   }
-  *file.mutable_source_code_info() = kept;
+  if (kept.location().empty())
+    file.clear_source_code_info();
+  else
+    *file.mutable_source_code_info() = kept;
+}
+
+// protoc writes each name in lowerCamelCase, which protobuf makes of the field's name by itself.
+void drop_derived_names(pb::DescriptorProto& message) {
+  for (pb::FieldDescriptorProto& field : *message.mutable_field()) field.clear_json_name();
+  for (pb::DescriptorProto& nested : *message.mutable_nested_type()) drop_derived_names(nested);
+}
+
+void drop_derived_names(pb::FileDescriptorProto& file) {
+  for (pb::DescriptorProto& message : *file.mutable_message_type()) drop_derived_names(message);
+  for (pb::FieldDescriptorProto& field : *file.mutable_extension()) field.clear_json_name();
+}
+
+// protoc lists imports first: the file of the contract's service is the last.
+std::optional<pb::FileDescriptorSet> interface_of(const pb::FileDescriptorSet& all) {
+  pb::DescriptorPool pool;
+  const pb::FileDescriptor* last = nullptr;
+  for (const pb::FileDescriptorProto& file : all.file()) {
+    last = pool.BuildFile(file);
+    if (last == nullptr) return std::nullopt;  // protobuf has said why on standard error
+  }
+  if (last == nullptr || last->service_count() != 1) return std::nullopt;
+  Shown shown(*last->service(0));
+  pb::FileDescriptorSet out;
+  for (const pb::FileDescriptorProto& file : all.file()) {
+    if (file.name() == pb::FileDescriptorProto::descriptor()->file()->name()) continue;
+    pb::FileDescriptorProto& kept = *out.add_file();
+    kept = file;
+    drop_derived_names(kept);
+    keep_comments(kept, shown.in(file.name()));
+  }
+  return out;
 }
 
 std::string serialise(const pb::FileDescriptorSet& set) {
@@ -69,16 +154,16 @@ int main(int argc, char** argv) {
   const auto descriptors = usance::read_file(argv[2]);
   if (!descriptors) return complain(descriptors.error().message);
   pb::FileDescriptorSet set;
-  if (!set.ParseFromString(*descriptors) || set.file().empty())
+  if (!set.ParseFromString(*descriptors))
     return complain(std::string(argv[2]) + " is not a set of descriptors");
-  // protoc lists imports first: the contract's own file is the last.
-  for (int i = 0; i + 1 < set.file_size(); ++i) set.mutable_file(i)->clear_source_code_info();
-  keep_comments(*set.mutable_file(set.file_size() - 1));
+  const auto interface = interface_of(set);
+  if (!interface)
+    return complain(std::string(argv[2]) + " does not end with the file of one service");
 
   std::string section;
   append_leb(section, kSectionName.size());
   section += kSectionName;
-  section += serialise(set);
+  section += serialise(*interface);
   *module += '\0';  // a custom section
   append_leb(*module, section.size());
   *module += section;

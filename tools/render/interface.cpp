@@ -44,7 +44,8 @@ class PoolBuilder {
     if (const pb::FileDescriptor* known = pool_.FindFileByName(name)) return known;
     const auto found = std::find_if(set_.file().begin(), set_.file().end(),
                                     [&](const auto& file) { return file.name() == name; });
-    if (found == set_.file().end() || depth > kMaxDepth) return nullptr;
+    if (found == set_.file().end()) return add_own(name);
+    if (depth > kMaxDepth) return nullptr;
     for (const std::string& import : found->dependency())
       if (add(import, depth + 1) == nullptr) return nullptr;
     return pool_.BuildFileCollectingErrors(*found, &errors);
@@ -54,6 +55,16 @@ class PoolBuilder {
 
  private:
   static constexpr int kMaxDepth = 32;
+
+  // Interfaces leave out what every protobuf library brings along (docs/spec/contract-encoding.md).
+  const pb::FileDescriptor* add_own(const std::string& name) {
+    const pb::FileDescriptor& own = *pb::FileDescriptorProto::descriptor()->file();
+    if (name != own.name()) return nullptr;
+    pb::FileDescriptorProto file;
+    own.CopyTo(&file);
+    return pool_.BuildFileCollectingErrors(file, &errors);
+  }
+
   const pb::FileDescriptorSet& set_;
   pb::DescriptorPool& pool_;
 };

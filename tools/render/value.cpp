@@ -303,6 +303,17 @@ Result<void> set_from_json(Message& message, const json& object, const std::stri
   return {};
 }
 
+namespace {
+
+// A first value that only stands for "not given"; others, such as ALLOWED, are an answer.
+bool says_nothing(std::string_view name) {
+  for (const std::string_view end : {"NONE", "UNSET", "UNSPECIFIED", "NOT_STATED", "NOTHING"})
+    if (name.ends_with(end)) return true;
+  return false;
+}
+
+}  // namespace
+
 std::string value_hint(const FieldDescriptor& field) {
   const contract::Format format = options_of(field).format();
   if (format == contract::FORMAT_DATE) return "a date such as 2026-11-21";
@@ -322,8 +333,10 @@ std::string value_hint(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_ENUM: {
       std::string out = "one of";
       for (int i = 0; i < field.enum_type()->value_count(); ++i) {
-        if (field.enum_type()->value(i)->number() == 0) continue;
-        out += (out.size() > 6 ? ", " : " ") + field.enum_type()->value(i)->name();
+        const pb::EnumValueDescriptor& value = *field.enum_type()->value(i);
+        const bool unsaid = value.number() == 0;
+        if (unsaid && (options_of(field).required() || says_nothing(value.name()))) continue;
+        out += (out.size() > 6 ? ", " : " ") + value.name() + (unsaid ? " (if not given)" : "");
       }
       return out;
     }

@@ -36,7 +36,27 @@ void collect_flags(const pb::Descriptor& type, const std::string& prefix, unsign
   }
 }
 
+// "--offsets.from" where offsets is a list: its elements are given whole.
+const pb::FieldDescriptor* list_before_dot(const pb::Descriptor& request, const std::string& path) {
+  const pb::Descriptor* type = &request;
+  for (std::size_t from = 0; from < path.size();) {
+    const std::size_t dot = path.find('.', from);
+    const pb::FieldDescriptor* field =
+        type->FindFieldByName(underscored(path.substr(from, dot - from)));
+    if (field == nullptr || dot == std::string::npos || !is_plain_message(*field)) return nullptr;
+    if (field->is_repeated()) return field;
+    type = field->message_type();
+    from = dot + 1;
+  }
+  return nullptr;
+}
+
 tl::unexpected<Error> unknown_flag(const pb::MethodDescriptor& method, const std::string& flag) {
+  if (const auto* list = list_before_dot(*method.input_type(), flag.substr(2)))
+    return fail(ErrorCode::kInvalidArgument,
+                flag + ": " + list->name() + " is a list: give each " +
+                    list->message_type()->name() +
+                    " as JSON, with one flag for each; --help shows its fields");
   std::vector<std::string> flags{"--" + std::string(kWhole)};
   collect_flags(*method.input_type(), "", 3, flags);
   return fail(ErrorCode::kInvalidArgument, method.name() + " has no flag " + flag +
@@ -172,6 +192,58 @@ struct FlagLine {
   std::vector<std::string> comment;
 };
 
+std::string hint_of(const pb::FieldDescriptor& field) {
+  std::string hint = render::value_hint(field);
+  if (field.is_repeated()) hint += "; repeatable";
+  if (render::options_of(field).required()) hint += " (required)";
+  return hint;
+}
+
+std::string laid_out(const std::vector<FlagLine>& lines) {
+  std::size_t width = 0;
+  for (const FlagLine& line : lines) width = std::max(width, line.flag.size());
+  std::string out;
+  for (const FlagLine& line : lines) {
+    out += "  " + line.flag + std::string(width - line.flag.size() + 2, ' ') + line.hint + "\n";
+    for (const std::string& comment : line.comment)
+      out += std::string(width + 4, ' ') + comment + "\n";
+  }
+  return out;
+}
+
+// The messages below a request whose fields are no flags of its help, each once: what to write into
+// the JSON of a repeated or deeper one.
+void collect_messages(const pb::Descriptor& type, unsigned depth,
+                      std::vector<const pb::Descriptor*>& out) {
+  for (int i = 0; i < type.field_count(); ++i) {
+    const pb::FieldDescriptor& field = *type.field(i);
+    if (!is_plain_message(field)) continue;
+    const pb::Descriptor* inner = field.message_type();
+    const bool listed = std::find(out.begin(), out.end(), inner) != out.end();
+    const bool flags = depth == 0 && !field.is_repeated();
+    if (!flags && listed) continue;
+    if (!flags) out.push_back(inner);
+    collect_messages(*inner, depth + 1, out);
+  }
+}
+
+std::string messages_help(const pb::Descriptor& request) {
+  std::vector<const pb::Descriptor*> messages;
+  collect_messages(request, 0, messages);
+  std::string out;
+  for (const pb::Descriptor* message : messages) {
+    std::string json;
+    std::vector<FlagLine> lines;
+    for (int i = 0; i < message->field_count(); ++i) {
+      const pb::FieldDescriptor& field = *message->field(i);
+      json += (json.empty() ? "\"" : ", \"") + field.name() + "\": ...";
+      lines.push_back({field.name(), hint_of(field), render::comment_lines(field)});
+    }
+    out += "\n" + message->name() + " in JSON: {" + json + "}\n" + laid_out(lines);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string method_help(const Interface& interface, const pb::MethodDescriptor& method) {
@@ -185,31 +257,19 @@ std::string method_help(const Interface& interface, const pb::MethodDescriptor& 
   std::vector<FlagLine> lines;
   for (int i = 0; i < type.field_count(); ++i) {
     const pb::FieldDescriptor& field = *type.field(i);
-    const bool required = render::options_of(field).required();
     const bool yes_or_no = field.cpp_type() == pb::FieldDescriptor::CPPTYPE_BOOL;
-    if (required) out += " " + flag_name(field.name()) + (yes_or_no ? "[=false]" : " ...");
-    std::string hint = render::value_hint(field);
-    if (field.is_repeated()) hint += "; repeatable";
-    if (required) hint += " (required)";
-    lines.push_back({flag_name(field.name()), hint, render::comment_lines(field)});
+    if (render::options_of(field).required())
+      out += " " + flag_name(field.name()) + (yes_or_no ? "[=false]" : " ...");
+    lines.push_back({flag_name(field.name()), hint_of(field), render::comment_lines(field)});
     if (!is_plain_message(field) || field.is_repeated()) continue;
     for (int n = 0; n < field.message_type()->field_count(); ++n) {
       const pb::FieldDescriptor& inner = *field.message_type()->field(n);
-      lines.push_back(
-          {"  " + flag_name(field.name()) + "." + flag_name(inner.name()).substr(2),
-           render::value_hint(inner) + (render::options_of(inner).required() ? " (required)" : ""),
-           render::comment_lines(inner)});
+      lines.push_back({"  " + flag_name(field.name()) + "." + flag_name(inner.name()).substr(2),
+                       hint_of(inner), render::comment_lines(inner)});
     }
   }
   lines.push_back({"--arguments", "the whole request as JSON, or @FILE.json", {}});
-  std::size_t width = 0;
-  for (const FlagLine& line : lines) width = std::max(width, line.flag.size());
-  out += "\n\n";
-  for (const FlagLine& line : lines) {
-    out += "  " + line.flag + std::string(width - line.flag.size() + 2, ' ') + line.hint + "\n";
-    for (const std::string& comment : line.comment)
-      out += std::string(width + 4, ' ') + comment + "\n";
-  }
+  out += "\n\n" + laid_out(lines) + messages_help(type);
   out += "\nanswers with " + method.output_type()->name() + "\n";
   return out;
 }

@@ -7,6 +7,7 @@
 #include "tests/unit/tools/sample_interface.h"
 #include "tools/render/text.h"
 #include "tools/usance/scope_text.h"
+#include "tools/usance/shipped_interfaces.h"
 
 namespace usance::cli {
 namespace {
@@ -125,6 +126,37 @@ TEST_F(ArgumentsTest, CommentsOfTheInterfaceAreItsHelp) {
   EXPECT_NE(interface_help(interface).find("maker of a bank\n             Issues a credit.\n"),
             std::string::npos)
       << interface_help(interface);
+}
+
+// A list's elements and what lies deeper are written in JSON, whose fields nobody can guess.
+TEST(CreditHelp, NamesTheFieldsOfWhatIsWrittenInJson) {
+  const auto interface =
+      render::Interface::parse("letter_of_credit", interfaces::letter_of_credit()).value();
+  const auto help = [&](const char* method) {
+    return method_help(interface, *interface.method(method).value());
+  };
+  EXPECT_NE(help("SetCalendar").find("UtcOffset in JSON: {\"from\": ..., \"minutes\": ...}\n"
+                                     "  from     a date such as 2026-11-21\n"),
+            std::string::npos)
+      << help("SetCalendar");
+  const std::string draft = help("DraftIssue");
+  EXPECT_NE(draft.find("\nBankAt in JSON: {"), std::string::npos) << draft;
+  EXPECT_EQ(draft.find("\nBankAt in JSON: {"), draft.rfind("\nBankAt in JSON: {")) << draft;
+  EXPECT_EQ(draft.find("Terms in JSON"), std::string::npos) << "its fields are flags";
+  const auto offsets = build_request(interface, *interface.method("SetCalendar").value(),
+                                     {"--offsets.from", "2026-11-21"}, render::read_named_file);
+  ASSERT_FALSE(offsets);
+  EXPECT_NE(offsets.error().message.find("offsets is a list: give each UtcOffset as JSON"),
+            std::string::npos)
+      << offsets.error().message;
+}
+
+TEST(CreditHelp, AnAnswerThatIsTheFirstOfItsKindIsListed) {
+  const auto interface =
+      render::Interface::parse("letter_of_credit", interfaces::letter_of_credit()).value();
+  const std::string draft = method_help(interface, *interface.method("DraftIssue").value());
+  EXPECT_NE(draft.find("one of ALLOWED (if not given), NOT_ALLOWED"), std::string::npos) << draft;
+  EXPECT_EQ(draft.find("FORM_NOT_STATED"), std::string::npos) << draft;
 }
 
 // A vote without a word would be one against.
