@@ -49,6 +49,12 @@ void follow_confirmation(OpenCredit& open, const Amendment& amendment) {
   open.put_confirmed(std::move(confirmed));
 }
 
+// An amendment is answered, or never will be.
+void finish_answer(const OpenCredit& open, std::uint32_t number) {
+  finish_task(open.ctx, voice_of_beneficiary(open), Task::kAnswerAmendment, open.name, number);
+  finish_task(open.ctx, open.credit.confirming_bank, Task::kDecideConfirmation, open.name, number);
+}
+
 }  // namespace
 
 AmendmentReply reply_of(const OpenCredit& open, const Amendment& amendment) {
@@ -79,20 +85,19 @@ void take_amendment(OpenCredit& open, Amendment& amendment, std::uint32_t by_pre
   amendment.accepted_by_presentation = by_presentation;
   open.put_terms();
   open.put(amendment);
-  finish_task(open.ctx, voice_of_beneficiary(open), Task::kAnswerAmendment, open.name,
-              amendment.number);
-  finish_task(open.ctx, open.credit.confirming_bank, Task::kDecideConfirmation, open.name,
-              amendment.number);
+  finish_answer(open, amendment.number);
 }
 
 void finish_unanswered(const OpenCredit& open) {
   // By number alone: a timer's gas must do for any amendments.
   for (std::uint32_t number = 1; number <= open.credit.amendments; ++number) {
-    finish_task(open.ctx, voice_of_beneficiary(open), Task::kAnswerAmendment, open.name, number);
+    finish_answer(open, number);
     finish_task(open.ctx, open.credit.issuing_bank, Task::kCheckAmendment, open.name, number);
-    finish_task(open.ctx, open.credit.confirming_bank, Task::kDecideConfirmation, open.name,
-                number);
   }
+  finish_task(open.ctx, open.terms.advising_bank.organisation, Task::kAdviseCredit, open.name, 0);
+  finish_task(open.ctx, open.credit.issuing_bank, Task::kAdviceDeclined, open.name, 0);
+  finish_task(open.ctx, requested_confirming_bank(open.terms), Task::kDecideConfirmation, open.name,
+              0);
   for (std::uint32_t number = 1; number <= open.credit.transfers; ++number) {
     finish_task(open.ctx, open.organisation_of(PartyRole::kTransferringBank), Task::kTransferCredit,
                 open.name, number);
@@ -164,7 +169,7 @@ AmendmentReply Contract::reject_amendment(Context& ctx, const RejectAmendmentReq
   amendment.answered_by = ctx.actor();
   amendment.reason = request.reason;
   open.put(amendment);
-  finish_task(ctx, voice_of_beneficiary(open), Task::kAnswerAmendment, open.name, amendment.number);
+  finish_answer(open, amendment.number);
   CreditChanged event = event_of(amendment);
   event.text = request.reason;
   open.record(Action::kRejectAmendment, event);

@@ -13,7 +13,8 @@ namespace usance::letter_of_credit::v1 {
 // the change.
 void take_amendment(OpenCredit& open, Amendment& amendment, std::uint32_t by_presentation);
 
-// Amendments and requests for transfer of a credit that has come to its end leave the work lists.
+// What parties had still to answer of a credit that has come to its end leaves the work lists: its
+// advice and confirmation, amendments, requests for transfer.
 void finish_unanswered(const OpenCredit& open);
 
 }  // namespace usance::letter_of_credit::v1

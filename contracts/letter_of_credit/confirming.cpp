@@ -25,6 +25,7 @@ CreditReply Contract::confirm(Context& ctx, const CreditRequest& request) {
   static_cast<void>(calendar_of(ctx, ctx.organisation(), place_of(open, ctx.organisation(), "")));
   finish_task(ctx, ctx.organisation(), Task::kDecideConfirmation, open.name, 0);
   finish_task(ctx, ctx.organisation(), Task::kAdviseCredit, open.name, 0);
+  finish_task(ctx, open.credit.issuing_bank, Task::kAdviceDeclined, open.name, 0);
   CreditChanged event;
   event.amount = open.credit.ceiling;
   open.record(Action::kConfirmCredit, event);

@@ -95,6 +95,9 @@ class Contract final : public LetterOfCredit {
   PresentationReply claim_reimbursement(contract::Context& ctx,
                                         const PresentationRequest& request) override;
   PresentationReply reimburse(contract::Context& ctx, const PresentationRequest& request) override;
+  PresentationReply claim_interest(contract::Context& ctx, const InterestRequest& request) override;
+  PresentationReply pay_interest(contract::Context& ctx,
+                                 const PresentationRequest& request) override;
   PresentationReply refund(contract::Context& ctx, const RefundRequest& request) override;
 
   // ending.cpp

@@ -3,6 +3,7 @@
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/instant.h"
 #include "contracts/letter_of_credit/open_credit.h"
+#include "contracts/letter_of_credit/presentations.h"
 #include "contracts/letter_of_credit/settlement.h"
 #include "contracts/letter_of_credit/terms_check.h"
 #include "contracts/letter_of_credit/transferring.h"
@@ -30,9 +31,6 @@ void require_nothing_open(const OpenCredit& open) {
 void leave_live(OpenCredit& open) {
   cancel_expiry(open);
   finish_unanswered(open);
-  finish_task(open.ctx, open.terms.advising_bank.organisation, Task::kAdviseCredit, open.name, 0);
-  finish_task(open.ctx, requested_confirming_bank(open.terms), Task::kDecideConfirmation, open.name,
-              0);
   // Open presentations may still need the margin. The end of a credit does not wait for the deposit
   // contract: what it refuses now is released when the books are closed.
   if (open.credit.open_presentations == 0) static_cast<void>(release_margin_down_to(open, 0));
@@ -153,6 +151,14 @@ CreditReply Contract::close(Context& ctx, const CreditRequest& request) {
     finish_task(ctx, open.assignment(number).bank, Task::kAcknowledgeAssignmentOf, open.name,
                 number);
   }
+  open.each_presentation([&open](const Presentation& presentation) {
+    finish_held(open, presentation);
+    finish_task(open.ctx, presentation.claimant, Task::kRefundReimbursement, open.name,
+                presentation.forwarded_from);
+    finish_task(open.ctx, open.credit.issuing_bank, Task::kSettleInterest, open.name,
+                presentation.number);
+    return true;
+  });
   finish_task(ctx, ctx.organisation(), Task::kCloseBooks, open.name, 0);
   open.record(Action::kClose);
   return open.reply();

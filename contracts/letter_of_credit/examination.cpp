@@ -78,7 +78,26 @@ PresentationReply preclude_now(OpenCredit& open, Presentation presentation) {
   return reply_of(open, presentation);
 }
 
+// Refused documents for which the applicant has answered: the bank takes them up or sends them
+// back.
+void ask_to_decide_on_waiver(const OpenCredit& open, const Presentation& presentation) {
+  if (presentation.state != PresentationState::kRefused || !presentation.waiver_answered ||
+      presentation.disposal != Disposal::kHoldWaiver) {
+    return;
+  }
+  add_task(open.ctx, presentation.examining_bank,
+           task_of(open, Task::kDecideOnWaiver, presentation.number));
+}
+
 }  // namespace
+
+void finish_held(const OpenCredit& open, const Presentation& presentation) {
+  const std::string& bank = presentation.examining_bank;
+  finish_task(open.ctx, bank, Task::kReturnCalledBack, open.name, presentation.number);
+  finish_task(open.ctx, bank, Task::kDecideOnWaiver, open.name, presentation.number);
+  finish_task(open.ctx, open.terms.applicant.organisation, Task::kAnswerWaiverRequest, open.name,
+              presentation.number);
+}
 
 void take_as_complying(OpenCredit& open, Presentation& presentation) {
   if (!presentation.substituted && open.ctx.now_ms() < presentation.substitution_due) {
@@ -129,6 +148,12 @@ PresentationReply Contract::refuse(Context& ctx, const RefuseRequest& request) {
   presentation.disposal = request.disposal;
   presentation.decided_by = ctx.actor();
   end_examination(open, presentation);
+  // Held for a waiver, they wait for the applicant's answer, with no day by which it must come.
+  if (presentation.disposal == Disposal::kHoldWaiver && !presentation.waiver_answered) {
+    add_task(ctx, open.terms.applicant.organisation,
+             task_of(open, Task::kAnswerWaiverRequest, presentation.number));
+  }
+  ask_to_decide_on_waiver(open, presentation);
   open.put(presentation);
   if (!presentation.claimant.empty() &&
       open.presentation(presentation.forwarded_from).reimbursed != 0) {
@@ -170,6 +195,7 @@ PresentationReply Contract::answer_waiver(Context& ctx, const AnswerWaiverReques
   presentation.waived = request.waived;
   open.put(presentation);
   finish_task(ctx, ctx.organisation(), Task::kAnswerWaiverRequest, open.name, presentation.number);
+  ask_to_decide_on_waiver(open, presentation);
   CreditChanged event = event_of(presentation);
   event.text = request.waived ? "waived" : "declined";
   open.record(Action::kAnswerWaiver, event);
@@ -192,6 +218,9 @@ PresentationReply Contract::take_up(Context& ctx, const PresentationRequest& req
             local_date(calendar_of(ctx, presentation.examining_bank, presentation.examining_place),
                        ctx.now_ms()));
   presentation.decided_by = ctx.actor();
+  finish_held(open, presentation);
+  finish_task(ctx, presentation.claimant, Task::kRefundReimbursement, open.name,
+              presentation.forwarded_from);
   open.put(presentation);
   CreditChanged event = event_of(presentation);
   event.amount = presentation.claimed;
@@ -223,8 +252,7 @@ PresentationReply Contract::return_documents(Context& ctx, const PresentationReq
   open.require_examiner(presentation, Action::kReturnDocuments);
   open.move(presentation, Action::kReturnDocuments);
   open.put(presentation);
-  finish_task(ctx, presentation.examining_bank, Task::kReturnCalledBack, open.name,
-              presentation.number);
+  finish_held(open, presentation);
   open.record(Action::kReturnDocuments, event_of(presentation));
   return reply_of(open, presentation);
 }

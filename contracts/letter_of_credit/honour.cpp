@@ -69,6 +69,7 @@ void end_if_used_up(OpenCredit& open) {
 void book_payment(OpenCredit& open, Presentation& presentation, std::int64_t amount) {
   presentation.committed -= amount;
   presentation.paid += amount;
+  if (amount > 0) presentation.paid_at = open.ctx.now_ms();
   if (!presentation.claimant.empty()) return;
   open.credit.committed -= amount;
   open.credit.honoured += amount;
@@ -98,6 +99,7 @@ PresentationReply Contract::honour(Context& ctx, const PresentationRequest& requ
   presentation.honoured_by = ctx.actor();
   open.put(presentation);
   finish_task(ctx, presentation.examining_bank, Task::kPay, open.name, presentation.number);
+  end_claim(open, presentation);
   ask_to_forward(open, presentation);
   end_if_used_up(open);
 

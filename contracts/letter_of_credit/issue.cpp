@@ -56,6 +56,7 @@ CreditReply Contract::issue(Context& ctx, const IssueRequest& request) {
   require_issuable(ctx, open.terms, open.funding);
   open.credit.issued_by = ctx.actor();
   open.credit.issued_at = ctx.now_ms();
+  open.credit.screening = request.screening;
   hold_margin(open, open.credit.ceiling.minor_units);
   schedule_expiry(open);
   finish_task(ctx, open.credit.issuing_bank, Task::kCheckDraft, open.name, 0);
@@ -76,8 +77,16 @@ CreditReply Contract::advise(Context& ctx, const AdviseRequest& request) {
   open.credit.advice_declined = false;
   open.credit.advising_reference = request.reference;
   finish_task(ctx, ctx.organisation(), Task::kAdviseCredit, open.name, 0);
+  finish_task(ctx, open.credit.issuing_bank, Task::kAdviceDeclined, open.name, 0);
   CreditChanged event;
   event.text = request.reference;
+  if (request.without_confirmation) {
+    const bool asked = open.terms.confirmation != Confirmation::kWithout &&
+                       ctx.organisation() == requested_confirming_bank(open.terms);
+    if (!asked) fail(errors::not_requested());
+    finish_task(ctx, ctx.organisation(), Task::kDecideConfirmation, open.name, 0);
+    event.text += event.text.empty() ? "without confirmation" : "; without confirmation";
+  }
   open.record(Action::kAdvise, event);
   return open.reply();
 }
@@ -88,6 +97,7 @@ CreditReply Contract::decline_advice(Context& ctx, const DeclineAdviceRequest& r
   open.move(Action::kDeclineAdvice);
   open.credit.advice_declined = true;
   finish_task(ctx, ctx.organisation(), Task::kAdviseCredit, open.name, 0);
+  add_task(ctx, open.credit.issuing_bank, task_of(open, Task::kAdviceDeclined));
   CreditChanged event;
   event.text = request.reason;
   open.record(Action::kDeclineAdvice, event);

@@ -76,6 +76,13 @@ void OpenCredit::set_state(Presentation& presentation, PresentationState state) 
   if (is_open(presentation)) ++credit.open_presentations;
 }
 
+void OpenCredit::set_claim(Presentation& presentation, bool claimed, std::int64_t reimbursed) {
+  if (is_open(presentation)) --credit.open_presentations;
+  presentation.reimbursement_claimed = claimed;
+  presentation.reimbursed = reimbursed;
+  if (is_open(presentation)) ++credit.open_presentations;
+}
+
 void OpenCredit::move(Amendment& amendment, Action action) const {
   const auto to = next(amendment.state, action);
   if (!to) {

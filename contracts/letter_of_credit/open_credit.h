@@ -46,6 +46,8 @@ class OpenCredit {
   void move(Presentation& presentation, Action action);
   // For what follows from a move by itself, such as the last payment of an undertaking.
   void set_state(Presentation& presentation, PresentationState state);
+  // The claim on the reimbursing bank: whether it is made, and what was paid on it, in minor units.
+  void set_claim(Presentation& presentation, bool claimed, std::int64_t reimbursed);
   void move(Amendment& amendment, Action action) const;
 
   // In which role the caller acts: the one that was required of it, else what its organisation is

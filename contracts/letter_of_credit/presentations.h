@@ -53,8 +53,16 @@ void require_discount(std::int64_t discount, std::int64_t amount);
 // Whether the examining bank was asked to negotiate the drafts; the issuing bank honours them.
 [[nodiscard]] bool negotiates(const Terms& terms, const Presentation& presentation);
 
+// The issuing bank pays, or undertakes to pay, what was claimed of the reimbursing bank (Art.
+// 13(c)): that claim is over, and only the interest it has lost can still be claimed.
+void end_claim(OpenCredit& open, const Presentation& presentation);
+
 // Puts the documents' way to the issuing bank on a nominated bank's work list.
 void ask_to_forward(const OpenCredit& open, const Presentation& presentation);
+
+// Refused documents leave the bank, or the books are closed: what the bank and the applicant had to
+// decide on them leaves their work lists.
+void finish_held(const OpenCredit& open, const Presentation& presentation);
 
 // The examination is over: its timer and its entry in the bank's work list go.
 void end_examination(const OpenCredit& open, Presentation& presentation);

@@ -42,6 +42,12 @@ contract::Date due_on(const OpenCredit& open, const Presentation& presentation) 
   return last;
 }
 
+// The claim on the reimbursing bank is open: made, not paid, and not taken over by the issuing
+// bank.
+bool claim_open(const Presentation& presentation) {
+  return presentation.reimbursement_claimed && presentation.reimbursed == 0;
+}
+
 void require_nominated(const Presentation& presentation, Action action, Context& ctx) {
   if (presentation.examined_as != PartyRole::kIssuingBank) return;
   fail(errors::wrong_party(action, PartyRole::kNominatedBank, ctx.organisation()));
@@ -64,6 +70,16 @@ void ask_to_forward(const OpenCredit& open, const Presentation& presentation) {
   if (presentation.examined_as == PartyRole::kIssuingBank) return;
   add_task(open.ctx, presentation.examining_bank,
            task_of(open, Task::kForwardToIssuer, presentation.number));
+}
+
+void end_claim(OpenCredit& open, const Presentation& presentation) {
+  if (presentation.claimant.empty()) return;
+  Presentation from = open.presentation(presentation.forwarded_from);
+  if (!claim_open(from)) return;
+  open.set_claim(from, false, 0);
+  open.put(from);
+  finish_task(open.ctx, open.terms.reimbursing_bank.organisation, Task::kReimburseClaim, open.name,
+              from.number);
 }
 
 PresentationReply Contract::negotiate(Context& ctx, const AdvanceRequest& request) {
@@ -175,7 +191,8 @@ PresentationReply Contract::claim_reimbursement(Context& ctx, const Presentation
   if (due.is_set() && local_date(calendar, ctx.now_ms()) < due) {
     fail(errors::not_yet(kAction, to_text(due)));
   }
-  presentation.reimbursement_claimed = true;
+  open.set_claim(presentation, true, 0);
+  presentation.claimed_at = ctx.now_ms();
   open.put(presentation);
   add_task(ctx, open.terms.reimbursing_bank.organisation,
            task_of(open, Task::kReimburseClaim, presentation.number));
@@ -191,23 +208,65 @@ PresentationReply Contract::reimburse(Context& ctx, const PresentationRequest& r
   Presentation presentation = open.presentation(request.presentation);
   open.move(presentation, Action::kReimburse);
   open.require_no_hold(ctx.organisation());
-  if (!presentation.reimbursement_claimed || presentation.reimbursed != 0) {
+  if (!claim_open(presentation)) {
     fail(errors::no_claim(Action::kReimburse, "no claim is open"));
-  }
-  if (issuing_bank_pays(open, presentation)) {
-    fail(errors::no_claim(Action::kReimburse, "the issuing bank reimburses"));
   }
   require_limit(ctx, open.amount(presentation.paid));
   const std::string nostro =
       ctx.organisation() + "/" + open.credit.issuing_bank + "/" + open.terms.amount.currency;
   pay_directly(open, presentation.number, nostro, own_account(open, presentation.examining_bank),
                presentation.paid);
-  presentation.reimbursed = presentation.paid;
+  open.set_claim(presentation, true, presentation.paid);
   open.put(presentation);
   finish_task(ctx, ctx.organisation(), Task::kReimburseClaim, open.name, presentation.number);
   CreditChanged event = event_of(presentation);
   event.amount = open.amount(presentation.reimbursed);
   open.record(Action::kReimburse, event);
+  return reply_of(open, presentation);
+}
+
+PresentationReply Contract::claim_interest(Context& ctx, const InterestRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  Presentation presentation = open.presentation(request.presentation);
+  constexpr Action kAction = Action::kClaimInterest;
+  open.require_examiner(presentation, kAction);
+  open.move(presentation, kAction);
+  // Art. 13(b)(iii) speaks of a reimbursing bank that was asked and did not pay.
+  if (presentation.claimed_at == 0 || presentation.reimbursed != 0) {
+    fail(errors::no_claim(kAction, "the reimbursing bank has not failed to pay"));
+  }
+  if (presentation.interest_claimed != 0) fail(errors::no_claim(kAction, "it is claimed"));
+  if (request.interest.currency != open.terms.amount.currency ||
+      request.interest.minor_units <= 0) {
+    fail(errors::bad_presentation("interest", "positive, and in the credit's currency"));
+  }
+  presentation.interest_claimed = request.interest.minor_units;
+  open.put(presentation);
+  add_task(ctx, open.credit.issuing_bank,
+           task_of(open, Task::kSettleInterest, presentation.number));
+  CreditChanged event = event_of(presentation);
+  event.amount = request.interest;
+  open.record(kAction, event);
+  return reply_of(open, presentation);
+}
+
+PresentationReply Contract::pay_interest(Context& ctx, const PresentationRequest& request) {
+  OpenCredit open(ctx, request.credit);
+  open.require_role(PartyRole::kIssuingBank, Action::kPayInterest);
+  Presentation presentation = open.presentation(request.presentation);
+  open.move(presentation, Action::kPayInterest);
+  open.require_no_hold(ctx.organisation());
+  const std::int64_t amount = presentation.interest_claimed - presentation.interest_paid;
+  if (amount == 0) fail(errors::no_claim(Action::kPayInterest, "no interest is owed"));
+  require_limit(ctx, open.amount(amount));
+  pay_directly(open, presentation.number, own_account(open, open.credit.issuing_bank),
+               own_account(open, presentation.examining_bank), amount);
+  presentation.interest_paid = amount;
+  open.put(presentation);
+  finish_task(ctx, ctx.organisation(), Task::kSettleInterest, open.name, presentation.number);
+  CreditChanged event = event_of(presentation);
+  event.amount = open.amount(amount);
+  open.record(Action::kPayInterest, event);
   return reply_of(open, presentation);
 }
 

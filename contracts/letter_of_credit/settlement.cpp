@@ -188,10 +188,8 @@ Paid pay_legs(OpenCredit& open, const Presentation& presentation, std::vector<Pa
                     leg.amount - leg.paid);
     leg.paid += paid.amount;
     all.amount += paid.amount;
-    if (paid.problem) {
-      all.problem = std::move(paid.problem);
-      break;
-    }
+    // One payee without an account does not keep the others from their money.
+    if (paid.problem && !all.problem) all.problem = std::move(paid.problem);
   }
   return all;
 }

@@ -96,6 +96,12 @@ constexpr Transition<PS> kPresentation[] = {
     {PS::kHonoured, Action::kReimburse, PS::kHonoured},
     {PS::kNegotiated, Action::kReimburse, PS::kNegotiated},
     {PS::kForwarded, Action::kReimburse, PS::kForwarded},
+    {PS::kHonoured, Action::kClaimInterest, PS::kHonoured},
+    {PS::kNegotiated, Action::kClaimInterest, PS::kNegotiated},
+    {PS::kForwarded, Action::kClaimInterest, PS::kForwarded},
+    {PS::kHonoured, Action::kPayInterest, PS::kHonoured},
+    {PS::kNegotiated, Action::kPayInterest, PS::kNegotiated},
+    {PS::kForwarded, Action::kPayInterest, PS::kForwarded},
     {PS::kForwarded, Action::kRefund, PS::kRefunded},
 };
 

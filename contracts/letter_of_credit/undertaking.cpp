@@ -130,6 +130,7 @@ PresentationReply Contract::undertake(Context& ctx, const PresentationRequest& r
   finish_task(ctx, presentation.examining_bank, Task::kPay, open.name, presentation.number);
   follow_up(open, presentation);
   open.put(presentation);
+  end_claim(open, presentation);
   ask_to_forward(open, presentation);
   CreditChanged event = event_of(presentation);
   event.amount = open.amount(amount);

@@ -11,6 +11,7 @@
 #include "tools/render/text.h"
 #include "tools/usance/credit_commands.h"
 #include "tools/usance/files.h"
+#include "tools/usance/message_parties.h"
 #include "tools/usance/report.h"
 
 namespace usance::cli {
@@ -81,14 +82,18 @@ std::int32_t date_of(std::chrono::sys_days day) {
          static_cast<int>(static_cast<unsigned>(date.day()));
 }
 
-// The day on which the credit was issued; 0 while it is not.
-std::int32_t issue_date_of(const Source& source) {
+// The day, UTC, of an instant in a record; 0 when it has none.
+std::int32_t day_of(const Json& record, const char* field) {
   using namespace std::chrono;
-  const std::int64_t issued = documents::integer_at(source.credit, "issued_at");
-  return issued > 0 ? date_of(floor<days>(sys_time<milliseconds>(milliseconds(issued)))) : 0;
+  const std::int64_t at = documents::integer_at(record, field);
+  return at > 0 ? date_of(floor<days>(sys_time<milliseconds>(milliseconds(at)))) : 0;
 }
 
-// The day given, else the day of issue for the credit itself, else today.
+std::int32_t issue_date_of(const Source& source) {
+  return day_of(source.credit, "issued_at");
+}
+
+// The day given, else the ledger's for an issue or a payment, else today.
 Outcome<std::int32_t> date_of(const ExportFlags& flags, const Source& source) {
   using namespace std::chrono;
   if (!flags.date.empty()) {
@@ -98,6 +103,8 @@ Outcome<std::int32_t> date_of(const ExportFlags& flags, const Source& source) {
   }
   if (const std::int32_t issued = issue_date_of(source); flags.type == "700" && issued > 0)
     return issued;
+  const bool payment = flags.type == "754" || flags.type == "pacs.009";
+  if (const std::int32_t paid = day_of(source.part, "paid_at"); payment && paid > 0) return paid;
   return date_of(floor<days>(system_clock::now()));
 }
 
@@ -108,10 +115,14 @@ std::string bic_of(const Json& terms, const char* bank) {
 Outcome<std::string> swift_text(const ExportFlags& flags, const Source& source) {
   documents::MtAddress address;
   CLI_ASSIGN(address.date, date_of(flags, source));
-  // A nominated or advising bank reports to the issuing bank; all others go the other way.
-  const bool to_issuer = flags.type == "750" || flags.type == "754";
-  address.sender = bic_of(source.terms, to_issuer ? "advising_bank" : "issuing_bank");
-  address.receiver = bic_of(source.terms, to_issuer ? "issuing_bank" : "advising_bank");
+  address.sender = bic_of(source.terms, "issuing_bank");
+  address.receiver = bic_of(source.terms, "advising_bank");
+  if (flags.presentation != 0) {
+    CLI_ASSIGN(const MessageParties parties,
+               message_parties(flags.type, source.terms, source.part));
+    address.sender = parties.sender;
+    address.receiver = parties.receiver;
+  }
   // The transferring bank is the one with which the credit is available (Art. 38(b)); the ledger
   // does not know the BIC of the second beneficiary's bank.
   const Json& nominated = documents::at(source.terms, "available_with");
@@ -122,6 +133,10 @@ Outcome<std::string> swift_text(const ExportFlags& flags, const Source& source) 
   }
   if (!flags.sender.empty()) address.sender = flags.sender;
   if (!flags.receiver.empty()) address.receiver = flags.receiver;
+  if (address.sender.empty() || address.receiver.empty())
+    return stop(ExitCode::kUsage, std::string("the terms do not give the BIC of the ") +
+                                      (address.sender.empty() ? "sender: give --sender BIC"
+                                                              : "receiver: give --receiver BIC"));
   address.related = flags.related;
   address.issued = issue_date_of(source);
   address.reference = flags.reference;
@@ -143,8 +158,7 @@ Outcome<std::string> swift_text(const ExportFlags& flags, const Source& source) 
 }
 
 Outcome<std::string> transfer_text(const ExportFlags& flags, const Source& source) {
-  const std::int64_t paid = documents::integer_at(source.part, "paid");
-  if (paid <= 0) return stop(ExitCode::kUsage, "nothing was paid under this presentation");
+  CLI_ASSIGN(const BankPayment payment, bank_payment(source.terms, source.part));
   documents::BankTransfer transfer;
   const std::string number = documents::text_at(source.terms, "number");
   transfer.instruction_id = number;
@@ -155,10 +169,9 @@ Outcome<std::string> transfer_text(const ExportFlags& flags, const Source& sourc
                                              std::chrono::system_clock::now().time_since_epoch())
                                              .count());
   transfer.currency = documents::money_at(source.part, "claimed").currency;
-  transfer.minor_units = paid;
-  transfer.debtor_bic = flags.sender.empty() ? bic_of(source.terms, "issuing_bank") : flags.sender;
-  transfer.creditor_bic =
-      flags.receiver.empty() ? bic_of(source.terms, "advising_bank") : flags.receiver;
+  transfer.minor_units = payment.minor_units;
+  transfer.debtor_bic = flags.sender.empty() ? payment.parties.sender : flags.sender;
+  transfer.creditor_bic = flags.receiver.empty() ? payment.parties.receiver : flags.receiver;
   transfer.remittance =
       "Letter of credit " + number + ", presentation " + std::to_string(flags.presentation);
   const Result<std::string> xml = documents::write_pacs009(transfer);

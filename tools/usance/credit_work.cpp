@@ -26,6 +26,42 @@ Outcome<NamedResult> view_of_own(const Context& context, const char* method,
   return view_named(client, {"letter_of_credit", method, request});
 }
 
+// What a task's number counts, and the methods that do it.
+struct TaskWords {
+  std::string_view task;
+  std::string_view object;
+  std::string_view methods;
+};
+constexpr TaskWords kTaskWords[] = {
+    {"CHECK_DRAFT", "", "Issue"},
+    {"ADVISE_CREDIT", "", "Advise, DeclineAdvice"},
+    {"CHECK_AMENDMENT", "amendment", "ProposeAmendment"},
+    {"ANSWER_AMENDMENT", "amendment", "AcceptAmendment, RejectAmendment"},
+    {"EXAMINE_DOCUMENTS", "presentation", "MarkComplying, Refuse"},
+    {"ANSWER_WAIVER_REQUEST", "presentation", "AnswerWaiver"},
+    {"PAY", "presentation", "Honour, Undertake or Negotiate"},
+    {"CLOSE_BOOKS", "", "Close"},
+    {"DECIDE_CONFIRMATION", "amendment", "Confirm; of an amendment DecideConfirmation"},
+    {"PAY_AT_MATURITY_DUE", "presentation", "by itself; overdue: PayAtMaturity"},
+    {"FORWARD_TO_ISSUER", "presentation", "ForwardDocuments"},
+    {"REIMBURSE_CLAIM", "presentation", "Reimburse"},
+    {"REFUND_REIMBURSEMENT", "presentation", "Refund"},
+    {"TRANSFER_CREDIT", "transfer", "TransferCredit, DeclineTransfer"},
+    {"SUBSTITUTE_INVOICE", "presentation", "Substitute"},
+    {"ACKNOWLEDGE_ASSIGNMENT_OF", "assignment", "AcknowledgeAssignment"},
+    {"RETURN_CALLED_BACK", "presentation", "ReturnDocuments"},
+    {"ADVICE_DECLINED", "", "another way to the beneficiary, or Cancel"},
+    {"DECIDE_ON_WAIVER", "presentation", "TakeUp, ReturnDocuments"},
+    {"SETTLE_INTEREST", "presentation", "PayInterest"},
+};
+
+// A newer contract's task stands by its name alone.
+TaskWords words_of(std::string_view task) {
+  for (const TaskWords& words : kTaskWords)
+    if (words.task == task) return words;
+  return {};
+}
+
 // What is to be done, and by when, in a line.
 std::string line_of(const Json& entry) {
   const Json& item = documents::at(entry, "item");
@@ -41,14 +77,32 @@ std::string line_of(const Json& entry) {
   std::string line =
       when + "  " + documents::text_at(item, "task") + "  " + documents::text_at(item, "credit");
   const Json& number = documents::at(item, "number");
-  if (number.is_number()) line += "  " + number.dump();
+  const TaskWords words = words_of(documents::text_at(item, "task"));
+  if (number.is_number())
+    line += "  " + (words.object.empty() ? "" : std::string(words.object) + " ") + number.dump();
+  if (!words.methods.empty()) line += "  (" + std::string(words.methods) + ")";
   return line;
 }
 
+// A misspelt name has no work, and no work is what the reader would believe.
+Outcome<void> require_member(const Client& client, const std::string& organisation) {
+  const auto found = view_named(client, {"governance", "GetOrganisation", {{"id", organisation}}});
+  if (found) return {};
+  if (found.error().exit != ExitCode::kContractError) return tl::unexpected<Failure>(found.error());
+  return stop(ExitCode::kNotFound, "'" + organisation +
+                                       "' is no member of this network; its members: usance "
+                                       "governance members");
+}
+
 Outcome<ExitCode> worklist(const Context& context, const std::string& organisation) {
+  CLI_ASSIGN(const Client client, connect(context));
   nlohmann::json request = nlohmann::json::object();
-  if (!organisation.empty()) request["organisation"] = organisation;
-  CLI_ASSIGN(const NamedResult result, view_of_own(context, "WorkList", request));
+  if (!organisation.empty()) {
+    CLI_TRY(require_member(client, organisation));
+    request["organisation"] = organisation;
+  }
+  CLI_ASSIGN(const NamedResult result,
+             view_named(client, {"letter_of_credit", "WorkList", request}));
   const Json reply = render::to_json(*result.response);
   print(context, reply, worklist_text(reply));
   return ExitCode::kOk;
@@ -72,6 +126,9 @@ Outcome<Json> in_one_form(const std::string& name, const Json& terms) {
 // The terms in a file (the arguments of DraftIssue, or terms alone), or of a credit on the ledger.
 Outcome<Json> terms_of(const Context& context, const std::string& name) {
   if (!name.ends_with(".json")) {
+    if (name.find('/') == std::string::npos)
+      return stop(ExitCode::kUsage,
+                  "'" + name + "' is neither a FILE.json nor a credit, written BANK/NUMBER");
     CLI_ASSIGN(const NamedResult result, view_of_own(context, "GetCredit", {{"credit", name}}));
     return documents::at(render::to_reading(*result.response), "terms");
   }

@@ -50,6 +50,12 @@ Outcome<v1::ListEnvelopesResponse> list(const Client& client,
   return client.call(&v1::EnvelopeService::Stub::ListEnvelopes, request);
 }
 
+// The node's words about another one begin with its name, which the reader has seen just before.
+std::string without_name(const v1::UnheardNode& node) {
+  const std::string named = "the node '" + node.name() + "' ";
+  return node.why().starts_with(named) ? "it " + node.why().substr(named.size()) : node.why();
+}
+
 }  // namespace
 
 Outcome<KeptAnswer> ask_kept(const Client& client, v1::ListEnvelopesRequest request,
@@ -74,7 +80,7 @@ Outcome<KeptAnswer> ask_kept(const Client& client, v1::ListEnvelopesRequest requ
       out.unheard.push_back("a node: " + kept.error().message);
   }
   for (const v1::UnheardNode& node : answer.unheard()) {
-    out.unheard.push_back(node.name() + ": " + node.why());
+    out.unheard.push_back(node.name() + ": " + without_name(node));
     if (is_validator(nodes, node.name())) out.validator_unheard = true;
   }
   out.more = answer.more();

@@ -79,6 +79,16 @@ TEST_P(ConfirmationTest, EachBankHasItsOwnFiveDaysAndIsPrecludedByThem) {
   EXPECT_EQ(presentation(1).committed, 0);  // the balance was already owed by Elbe
 }
 
+TEST_P(ConfirmationTest, ARejectedAmendmentNeedsNoConfirmation) {
+  issue_and_confirm(at_nile(coffee_terms()));
+  TermsChange change;
+  change.increase = 20'000'00;
+  ASSERT_THAT(amend(change), Succeeds());
+  EXPECT_THAT(tasks(kNile), ElementsAre(Task::kDecideConfirmation));
+  ASSERT_THAT(call<method::RejectAmendment>(exporter, {std::string(kCredit), 1, ""}), Succeeds());
+  EXPECT_THAT(tasks(kNile), IsEmpty());
+}
+
 TEST_P(ConfirmationTest, AnAmendmentNotConfirmedLeavesTheConfirmingBankWithItsOldTerms) {
   Terms terms = at_nile(coffee_terms());
   terms.partial_shipments = Allowed::kAllowed;
@@ -307,90 +317,6 @@ TEST_P(NominationTest, DocumentsGoToABankOfTheCredit) {
   EXPECT_THAT(call<method::Present>(exporter, request), FailsWith(Error::kNotPresentableAt));
   request.bank = kNile;
   EXPECT_THAT(call<method::Present>(nile_maker, request), FailsWith(Error::kWrongParty));
-}
-
-class ReimbursementTest : public BanksTest {
- protected:
-  void SetUp() override {
-    BanksTest::SetUp();
-    Terms terms = at_nile(coffee_terms());
-    terms.reimbursing_bank.organisation = "lake-bank";
-    issue_and_advise(terms);
-    advance(at(day(2027, 3, 4), 11));
-    ASSERT_THAT(present(complying_set()), Succeeds());
-    ASSERT_THAT(nile_marks(), Succeeds());
-    EXPECT_THAT(claim(), FailsWith(Error::kWrongState));  // it has not paid yet
-    ASSERT_THAT(call<method::Honour>(nile_checker, {std::string(kCredit), 1}), Succeeds());
-  }
-  testchain::Reply<PresentationReply> claim() {
-    return call<method::ClaimReimbursement>(nile_checker, {std::string(kCredit), 1});
-  }
-  testchain::Reply<PresentationReply> reimburse() {
-    return call<method::Reimburse>(outsider, {std::string(kCredit), 1});
-  }
-};
-USANCE_ON_EVERY_CHAIN(ReimbursementTest);
-
-TEST_P(ReimbursementTest, TheReimbursingBankPaysOnceAndTheIssuingBankNotAgain) {
-  EXPECT_THAT(reimburse(), FailsWith(Error::kNoClaim));
-  ASSERT_THAT(claim(), Succeeds());
-  EXPECT_THAT(claim(), FailsWith(Error::kNoClaim));
-  EXPECT_THAT(tasks("lake-bank"), ElementsAre(Task::kReimburseClaim));
-  EXPECT_THAT(call<method::Reimburse>(nile_checker, {std::string(kCredit), 1}),
-              FailsWith(Error::kWrongParty));
-  const auto paid = reimburse();
-  ASSERT_THAT(paid, Succeeds()) << paid.receipt.detail;
-  EXPECT_THAT(reimburse(), FailsWith(Error::kNoClaim));
-  EXPECT_EQ(available(nostro), 50'000'00);
-  EXPECT_EQ(available(nile_account), 300'000'00);
-  ASSERT_THAT(forward(), Succeeds());
-  ASSERT_THAT(mark_complying(2), Succeeds());
-  ASSERT_THAT(honour(2), Succeeds());
-  EXPECT_EQ(available(nile_account), 300'000'00);
-  EXPECT_EQ(state(), CreditState::kExhausted);
-}
-
-TEST_P(ReimbursementTest, TheIssuingBankStaysLiable) {
-  ASSERT_THAT(claim(), Succeeds());
-  ASSERT_THAT(forward(), Succeeds());
-  ASSERT_THAT(mark_complying(2), Succeeds());
-  ASSERT_THAT(honour(2), Succeeds());
-  EXPECT_EQ(available(nile_account), 300'000'00);
-  EXPECT_THAT(reimburse(), FailsWith(Error::kNoClaim));
-}
-
-TEST_P(ReimbursementTest, AfterAValidRefusalTheMoneyGoesBackWithInterest) {
-  ASSERT_THAT(claim(), Succeeds());
-  ASSERT_THAT(reimburse(), Succeeds());
-  EXPECT_THAT(call<method::Refund>(nile_checker, {std::string(kCredit), 1, 0}),
-              FailsWith(Error::kWrongState));
-  ASSERT_THAT(forward(), Succeeds());
-  EXPECT_THAT(call<method::Refund>(nile_checker, {std::string(kCredit), 1, 0}),
-              FailsWith(Error::kNoClaim));
-  RefuseRequest notice;
-  notice.credit = kCredit;
-  notice.presentation = 2;
-  notice.disposal = Disposal::kReturn;
-  notice.discrepancies = {{DiscrepancyCode::kOtherDiscrepancy, "14(d)", "", "weights", "", ""}};
-  ASSERT_THAT(call<method::Refuse>(elbe_checker, notice), Succeeds());
-  EXPECT_THAT(tasks(kNile), ElementsAre(Task::kRefundReimbursement));
-  ASSERT_THAT(call<method::Refund>(nile_checker, {std::string(kCredit), 1, 120'00}), Succeeds());
-  EXPECT_EQ(presentation_state(1), PresentationState::kRefunded);
-  EXPECT_EQ(available(nile_account), 199'880'00);
-  EXPECT_EQ(available(elbe_account), 300'120'00);
-  EXPECT_THAT(call<method::Refund>(nile_checker, {std::string(kCredit), 1, 0}),
-              FailsWith(Error::kWrongState));
-}
-
-TEST_P(ReimbursementTest, EveryBankHoldsItsOwnPaymentsOnly) {
-  ASSERT_THAT(claim(), Succeeds());
-  EXPECT_THAT(call<method::HoldPayment>(exporter, {std::string(kCredit), "X"}),
-              FailsWith(contract::StandardError::kRoleRequired));
-  ASSERT_THAT(call<method::HoldPayment>(outsider, {std::string(kCredit), "LAKE-1"}), Succeeds());
-  EXPECT_THAT(reimburse(), FailsWith(Error::kPaymentOnHold));
-  ASSERT_THAT(forward(), Succeeds());
-  ASSERT_THAT(mark_complying(2), Succeeds());
-  EXPECT_THAT(honour(2), Succeeds());
 }
 
 }  // namespace

@@ -107,8 +107,36 @@ TEST_P(IssueTest, AdviceMayBeDeclinedAndTheCreditStaysIssued) {
   EXPECT_EQ(state(), CreditState::kIssued);
   EXPECT_TRUE(credit().advice_declined);
   EXPECT_THAT(tasks(kNile), IsEmpty());
+  EXPECT_THAT(tasks(kElbe), ElementsAre(Task::kAdviceDeclined));
   EXPECT_THAT(advise(), Succeeds());  // it may still change its mind
+  EXPECT_THAT(tasks(kElbe), IsEmpty());
   EXPECT_THAT(advise(), FailsWith(Error::kWrongState));
+}
+
+TEST_P(IssueTest, TheScreeningThatTheIssuingBankMadeIsRecorded) {
+  ASSERT_THAT(draft(coffee_terms()), Succeeds());
+  IssueRequest request{std::string(kCredit), 1, Screening{"UN, EU, OFAC of 2027-02-14", {}}};
+  EXPECT_FALSE(call<method::Issue>(elbe_checker, request).ok());  // of which report?
+  request.screening->report = Bytes(32, 7);
+  ASSERT_THAT(call<method::Issue>(elbe_checker, request), Succeeds());
+  ASSERT_TRUE(credit().screening);
+  EXPECT_EQ(credit().screening->lists, "UN, EU, OFAC of 2027-02-14");
+}
+
+// Art. 8(d): a bank that was asked to confirm and does not says so, and may advise without.
+TEST_P(IssueTest, AdviceWithoutConfirmationEndsTheQuestion) {
+  Terms terms = coffee_terms();
+  ASSERT_THAT(issue(terms), Succeeds());
+  EXPECT_THAT(call<method::Advise>(nile_checker, {std::string(kCredit), "", true}),
+              FailsWith(Error::kNotRequested));
+  terms.number = "ASKED";
+  terms.confirmation = Confirmation::kMayAdd;
+  ASSERT_THAT(issue(terms), Succeeds());
+  EXPECT_THAT(tasks(kNile), ::testing::Contains(Task::kDecideConfirmation));
+  const auto advised = call<method::Advise>(nile_checker, {"elbe-bank/ASKED", "A-1", true});
+  ASSERT_THAT(advised, Succeeds());
+  EXPECT_EQ(advised.event<CreditChanged>()->text, "A-1; without confirmation");
+  EXPECT_THAT(tasks(kNile), ElementsAre(Task::kAdviseCredit));  // of the first credit
 }
 
 TEST_P(IssueTest, ACreditNeedsTheCalendarOfItsPlaceAndAnExpiryToCome) {

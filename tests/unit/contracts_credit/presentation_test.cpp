@@ -284,8 +284,13 @@ TEST_P(PresentationTest, DocumentsHeldForAWaiverAreTakenUpAfterIt) {
   const PresentationRequest request{std::string(kCredit), 1};
   ASSERT_THAT(refuse(1, Disposal::kHoldWaiver), Succeeds());
   EXPECT_THAT(call<method::TakeUp>(elbe_checker, request), FailsWith(Error::kNoWaiver));
+  // Nobody has asked the applicant before: the documents that are held for its answer ask.
+  EXPECT_THAT(tasks(kRoaster), ElementsAre(Task::kAnswerWaiverRequest));
   ASSERT_THAT(call<method::AnswerWaiver>(roaster, {std::string(kCredit), 1, true}), Succeeds());
+  EXPECT_THAT(tasks(kRoaster), IsEmpty());
+  EXPECT_THAT(tasks(kElbe), ElementsAre(Task::kDecideOnWaiver));
   ASSERT_THAT(call<method::TakeUp>(elbe_checker, request), Succeeds());
+  EXPECT_THAT(tasks(kElbe), ElementsAre(Task::kPay));
   EXPECT_EQ(presentation_state(), PresentationState::kComplying);
   ASSERT_THAT(call<method::Honour>(elbe_second, request), Succeeds());
   EXPECT_EQ(available(exporter_account), 100'000'00);

@@ -105,6 +105,8 @@ class RandomActions : public BanksTest {
     return view<method::GetPresentation>({event.credit, event.presentation}).examining_bank;
   }
   void check_money();
+  void check_work();
+  bool is_possible(const std::string& organisation, const WorkItem& item);
   void check_presentation(const std::string& credit_name, const Presentation& presentation);
 
   // Callers come from a sequence of their own: in which order the arguments of a call are drawn is

@@ -80,7 +80,22 @@ Outcome RandomActions::act() {
 }
 
 Outcome RandomActions::act_between_banks(const std::string& credit_name, std::uint32_t number) {
-  switch (below(20)) {
+  switch (below(24)) {
+    case 20: return call<method::DeclineAdvice>(mostly(nile_checker), {credit_name, "no key"});
+    case 21: {
+      AssignRequest request{credit_name, "bugisu-farmers", std::string(kNile), below(4'000), ""};
+      return call<method::AssignProceeds>(mostly(exporter), request);
+    }
+    case 22:
+      return call<method::AcknowledgeAssignment>(examiner(credit_name, true),
+                                                 {credit_name, 1 + below(3)});
+    case 23: {
+      const std::string& unpaid = below(8) == 0 ? credit_name : names[4];
+      const std::uint32_t claimed = some_presentation(unpaid);
+      if (below(2) == 0) return call<method::PayInterest>(mostly(elbe_checker), {unpaid, claimed});
+      return call<method::ClaimInterest>(mostly(nile_checker),
+                                         {unpaid, claimed, usd(1 + below(100'00))});
+    }
     case 0: return call<method::Confirm>(mostly(nile_checker), {credit_name});
     case 1:
       return call<method::DecideConfirmation>(mostly(nile_checker),

@@ -24,6 +24,30 @@ class UndertakingTest : public BanksTest {
 };
 USANCE_ON_EVERY_CHAIN(UndertakingTest);
 
+// An assignee whose bank keeps no account for it does not keep the beneficiary from its money.
+TEST_P(UndertakingTest, WhoCannotBePaidAtMaturityKeepsNobodyElseWaiting) {
+  issue_and_advise(deferred_terms(20));
+  ASSERT_THAT(call<method::AssignProceeds>(
+                  exporter, {std::string(kCredit), "coffee-lender", std::string(kNile), 3'000, ""}),
+              Succeeds());
+  ASSERT_THAT(call<method::AcknowledgeAssignment>(elbe_checker, {std::string(kCredit), 1}),
+              Succeeds());
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  ASSERT_THAT(mark_complying(), Succeeds());
+  ASSERT_THAT(undertake(), Succeeds());
+  advance(at(day(2027, 3, 30), 11));
+  EXPECT_EQ(available(exporter_account), 70'000'00);
+  EXPECT_EQ(presentation_state(), PresentationState::kUndertaken);
+  EXPECT_THAT(presentation().undertakings[0].unpaid_because, HasSubstr("coffee-lender"));
+  ASSERT_THAT(chain->call<deposit::v1::method::OpenAccount>(nile_maker, "deposit",
+                                                            {"coffee-lender", "USD"}),
+              Succeeds());
+  ASSERT_THAT(call<method::PayAtMaturity>(elbe_checker, {std::string(kCredit), 1}), Succeeds());
+  EXPECT_EQ(available("nile-bank/coffee-lender/USD"), 30'000'00);
+  EXPECT_EQ(available(exporter_account), 70'000'00);
+}
+
 TEST_P(UndertakingTest, ADeferredPaymentFallsDueByItselfOnceAndOnABankingDay) {
   comply(deferred_terms());
   const auto undertaken = undertake();

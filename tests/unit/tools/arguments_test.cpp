@@ -135,8 +135,9 @@ TEST(CreditHelp, NamesTheFieldsOfWhatIsWrittenInJson) {
   const auto help = [&](const char* method) {
     return method_help(interface, *interface.method(method).value());
   };
-  EXPECT_NE(help("SetCalendar").find("UtcOffset in JSON: {\"from\": ..., \"minutes\": ...}\n"
-                                     "  from     a date such as 2026-11-21\n"),
+  EXPECT_NE(help("SetCalendar")
+                .find("UtcOffset in JSON: {\"from\": ..., \"minutes\": ...}\n"
+                      "  from     a date such as 2026-11-21\n"),
             std::string::npos)
       << help("SetCalendar");
   const std::string draft = help("DraftIssue");

@@ -42,10 +42,13 @@ TEST(WorkList, SaysWhatIsDueAndWhen) {
                {{"item", {{"due_on", "2027-03-05"}, {"number", 4}}}, {"banking_days_left", 3}}),
          entry("ADVISE_CREDIT", nlohmann::json::object())}}});
   EXPECT_EQ(worklist_text(reply),
-            "2027-03-01  overdue  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  2\n"
-            "2027-03-02  0 banking days left  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  3\n"
-            "2027-03-05  3 banking days left  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  4\n"
-            "no deadline  ADVISE_CREDIT  elbe-bank/ELB-1");
+            "2027-03-01  overdue  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  presentation 2  "
+            "(MarkComplying, Refuse)\n"
+            "2027-03-02  0 banking days left  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  presentation 3  "
+            "(MarkComplying, Refuse)\n"
+            "2027-03-05  3 banking days left  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  presentation 4  "
+            "(MarkComplying, Refuse)\n"
+            "no deadline  ADVISE_CREDIT  elbe-bank/ELB-1  (Advise, DeclineAdvice)");
 }
 
 TEST(WorkList, AnEmptyOneSaysSoAndAFullOneThatThereIsMore) {
@@ -53,8 +56,25 @@ TEST(WorkList, AnEmptyOneSaysSoAndAFullOneThatThereIsMore) {
   const Json full =
       work_list({{"entries", {entry("ADVISE_CREDIT", nlohmann::json::object())}}, {"more", true}});
   EXPECT_EQ(worklist_text(full),
-            "no deadline  ADVISE_CREDIT  elbe-bank/ELB-1\n"
+            "no deadline  ADVISE_CREDIT  elbe-bank/ELB-1  (Advise, DeclineAdvice)\n"
             "and more: the list is full");
+}
+
+TEST(WorkList, EveryTaskOfTheContractSaysWhatDoesIt) {
+  const auto interface =
+      render::Interface::parse("letter_of_credit", interfaces::letter_of_credit()).value();
+  const auto& reply = *interface.method("WorkList").value()->output_type();
+  const auto& tasks = *reply.FindFieldByName("entries")
+                           ->message_type()
+                           ->FindFieldByName("item")
+                           ->message_type()
+                           ->FindFieldByName("task")
+                           ->enum_type();
+  for (int i = 1; i < tasks.value_count(); ++i) {
+    const std::string text = worklist_text(
+        work_list({{"entries", {entry(tasks.value(i)->name(), nlohmann::json::object())}}}));
+    EXPECT_TRUE(text.ends_with(")")) << text;
+  }
 }
 
 // The verbs as a clerk types them.

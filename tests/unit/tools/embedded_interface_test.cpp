@@ -1,7 +1,6 @@
 // The section usance.interface of a module that this build made: what usance-embed-interface keeps.
-#include <gtest/gtest.h>
-
 #include <google/protobuf/descriptor.pb.h>
+#include <gtest/gtest.h>
 
 #include "base/evidence.h"
 #include "base/file.h"

@@ -77,18 +77,21 @@ Result<MtMessage> export_refusal(const Json& terms, const Json& presentation,
 
 Result<MtMessage> export_discrepancies(const Json& terms, const Json& presentation,
                                        const MtAddress& address) {
+  const std::vector<std::string> found = discrepancies(presentation, "findings");
+  if (found.empty())
+    return not_yet("the tests of the data found no discrepancy: an MT750 would report nothing");
   MtWriter out("750", address);
   references(out, terms, address);
   const JsonMoney claimed = money_at(presentation, "claimed");
   out.money("32B", claimed.currency, claimed.minor_units);
-  out.add("77J", discrepancies(presentation, "findings"));
+  out.add("77J", found);
   return out.take();
 }
 
 Result<MtMessage> export_authorisation(const Json& terms, const Json& presentation,
                                        const MtAddress& address) {
   const std::string state = text_at(presentation, "state");
-  if (state != "COMPLYING" && state != "PRECLUDED" && state != "HONOURED")
+  if (state != "COMPLYING" && state != "PRECLUDED" && state != "UNDERTAKEN" && state != "HONOURED")
     return not_yet("the bank has not taken the documents up");
   MtWriter out("752", address);
   references(out, terms, address);
