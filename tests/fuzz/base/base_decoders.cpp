@@ -3,10 +3,14 @@
 
 #include "base/block.h"
 #include "base/certificate.h"
+#include "base/evidence_verify.h"
 #include "base/genesis.h"
+#include "base/key_file.h"
 #include "base/parameters.h"
+#include "base/readiness.h"
 #include "base/receipt.h"
 #include "base/result_header.h"
+#include "base/state.h"
 #include "base/transaction.h"
 
 namespace {
@@ -24,7 +28,7 @@ void check_law(ByteView in) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 1) return 0;
   const ByteView in(data + 1, size - 1);
-  switch (data[0] % 12) {
+  switch (data[0] % 18) {
     case 0: check_law<Transaction>(in); break;
     case 1: check_law<Bundle>(in); break;
     case 2: check_law<BlockHeader>(in); break;
@@ -39,6 +43,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       (void)CheckedBundle::check(ChainId{}, Bytes(in.begin(), in.end()), ed25519_verifier());
       break;
     case 11: (void)parse_genesis(as_text(in)); break;
+    case 12: check_law<BlockBody>(in); break;
+    case 13: check_law<Parameters>(in); break;
+    case 14: check_law<Readiness>(in); break;
+    case 15: check_law<StateKey>(in); break;
+    case 16: (void)parse_anchor(as_text(in)); break;
+    case 17: (void)parse_key_text(as_text(in)); break;
   }
   return 0;
 }

@@ -146,6 +146,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const usance::ByteView bytes(data + at + 3, length);
     at += 3 + length;
     fixture.halting = 0;
+    if (operation >= 0xdc && operation < 0xe0) {
+      fixture.step(usance::consensus::PeerGone{fixture.set.validators[operation & 3].key});
+      continue;
+    }
     if (operation >= 0xe0) {
       fixture.now += 10 * (operation - 0xdf);
       fixture.step(usance::consensus::Tick{});
