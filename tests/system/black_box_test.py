@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Four nodes or more, a proxy on every link, clients that never stop, and one fault after the other: at
-one node, while f - 1 others are down. At the end: what was certified stays, everything happened at most once, receipts stand in real-time order, all
-roots are equal, proofs verify.
+one node, while f - 1 others are down. At the end: what was certified stays, everything happened at most
+once, receipts stand in real-time order, all roots are equal, proofs verify.
 
     black_box_test.py PROGRAMS_FOLDER [--faults N | --seconds N] [--validators N] [--seed N]
 
-Each kind of fault is done once at least, or N kinds of them; with more seconds they go on in random order. Prints how long a
-commit took after a leader's death and how long a restarted node took to vote again; neither is judged.
+Each kind of fault is done once at least, or N kinds of them; with more seconds they go on in random
+order. Prints how long a commit took after a leader's death and how long a restarted node took to vote
+again; neither is judged.
 """
 
 import argparse
