@@ -1,4 +1,5 @@
 // SWIFT messages in and out. The fixtures are our own.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -46,6 +47,27 @@ std::string error_of(const std::string& text, MtReading reading = MtReading::kSt
 std::string without_returns(std::string text) {
   std::erase(text, '\r');
   return text;
+}
+
+// What the network refuses of fields that stand beside each other: an error when strict, else a
+// note.
+TEST(SwiftImport, FieldsThatTheNetworkDoesNotLetThroughTogether) {
+  const auto both = [](const std::string& text, const std::string& part) {
+    const std::string refused = error_of(text);
+    EXPECT_NE(refused.find(part), std::string::npos) << refused;
+    const auto lenient = import(text, MtReading::kLenient);
+    if (!lenient) return;  // what the terms cannot hold is refused for that
+    EXPECT_TRUE(std::ranges::any_of(lenient->remarks, [&](const std::string& remark) {
+      return remark.find(part) != std::string::npos;
+    })) << part;
+  };
+  const std::string issue = fixture("mt700.fin");
+  both(changed(issue, ":43P:", ":42C:SIGHT\r\n:43P:"), "(C90)");
+  both(changed(issue, ":43P:", ":42A:HRBKDEHH\r\n:43P:"), "stand together");
+  both(changed(issue, ":43P:", ":42C:SIGHT\r\n:42A:HRBKDEHH\r\n:42P:AT 30 DAYS\r\n:43P:"),
+       "one of them (C90)");
+  both(changed(issue, ":44C:261215\r\n", ":44C:261215\r\n:44D:IN DECEMBER 2026\r\n"), "(D06)");
+  EXPECT_EQ(error_of(changed(issue, ":43P:", ":42C:SIGHT\r\n:42A:HRBKDEHH\r\n:43P:")), "");
 }
 
 TEST(SwiftImport, AnIssueBecomesTerms) {

@@ -132,13 +132,37 @@ class Check {
     for (const Rule& rule : rules)
       if (rule.mandatory && !seen.contains(rule.form.tag))
         USANCE_TRY(forgive("an MT" + message.type + " needs field " + std::string(rule.form.tag)));
-    return {};
+    return together(message.type, seen);
   }
 
  private:
   Result<void> forgive(const std::string& what) {
     if (reading_ == MtReading::kStrict) return fail(ErrorCode::kMalformed, what);
     remarks_.push_back(what);
+    return {};
+  }
+
+  // What the network asks of fields together, with its error codes. An amendment names what it
+  // changes alone, so drafts may stand there without their drawee.
+  Result<void> together(std::string_view type, const std::set<std::string_view>& seen) {
+    const auto has = [&](std::string_view tag) { return seen.contains(tag); };
+    const bool credit = type == "700" || type == "710" || type == "720";
+    if (!credit && type != "707") return {};
+    if (has("44C") && has("44D"))
+      USANCE_TRY(forgive("a latest date of shipment (44C) or a period (44D), not both (D06)"));
+    if (type != "700" && has("52a") && has("50B"))
+      USANCE_TRY(forgive("an issuing bank (52a) or an issuer that is none (50B), not both (C06)"));
+    if (!credit) return {};
+    if (type != "700" && !has("52a") && !has("50B"))
+      USANCE_TRY(
+          forgive("an MT" + std::string(type) + " names who issued the credit: 52a or 50B (C06)"));
+    if (has("42C") != has("42a"))
+      USANCE_TRY(forgive("drafts (42C) and their drawee (42a) stand together or not at all (C90)"));
+    const int ways =
+        (has("42C") || has("42a") ? 1 : 0) + (has("42M") ? 1 : 0) + (has("42P") ? 1 : 0);
+    if (ways > 1)
+      USANCE_TRY(
+          forgive("drafts (42C, 42a), mixed (42M) or deferred payment (42P): one of them (C90)"));
     return {};
   }
 
