@@ -22,6 +22,9 @@ inline constexpr std::string_view kSigningKeyFormat = "usance-key/1";
 // public key only shows that the file is whole.
 inline constexpr std::string_view kTokenKeyFormat = "usance-token-key/1";
 
+// What keeps a commitment to a document from being guessed; with the document it opens it.
+inline constexpr std::string_view kCommitmentSaltFormat = "usance-commitment-salt/1";
+
 // The text of a key file; `comment` becomes its first line and must not contain a line break.
 [[nodiscard]] std::string write_key_text(const SecretSeed& seed, std::string_view comment,
                                          std::string_view format = kSigningKeyFormat);

@@ -223,6 +223,7 @@ void add_invoice_commands(CLI::App& app, Context& context) {
       ->required()
       ->check(kYears);
   add_invoice_match(*noun, context);
+  add_invoice_commitment(*noun, context);
   add_verb(*noun, context, "keygen", "Make the members' token key",
            [&context, flags] { return keygen(context, *flags); })
       ->add_option("FILE", flags->file, "Where to write it")

@@ -5,6 +5,7 @@
 
 namespace usance::cli {
 
+void add_invoice_commitment(CLI::App& noun, Context& context);
 void add_invoice_match(CLI::App& noun, Context& context);
 
 }  // namespace usance::cli

@@ -25,7 +25,11 @@ PresentedDocument of_invoice(const Invoice& invoice) {
       Json{{"issued_by", cut(invoice.seller.name, 140)},
            {"issued_to", cut(invoice.buyer.name, 140)},
            {"total", Json{{"currency", invoice.currency}, {"minor_units", invoice.amount}}}};
-  out.remarks.emplace_back("goods and quantity of the invoice are for a person to fill in");
+  out.remarks.emplace_back(
+      "goods and quantity of the invoice are for a person to fill in: beside its total write "
+      "\"goods\": "
+      "\"...\", and \"quantity\": {\"value\": \"19200\", \"unit\": \"KGM\"} where the credit "
+      "states one");
   if (invoice.document_class != "380")
     out.remarks.push_back("it is a document of class " + invoice.document_class +
                           ", not a commercial invoice (380)");
@@ -62,7 +66,10 @@ Result<PresentedDocument> read_presented(std::string_view bytes, const std::stri
     return tl::unexpected<Error>(invoice.error());
   } else {
     out.document = Json{{"kind", "OTHER_DOCUMENT"}, {"originals", 1}};
-    out.remarks.emplace_back("only its hash is taken: fill in kind, number, issuer and date");
+    out.remarks.emplace_back(
+        "only its hash is taken: fill in kind, number, issuer and date (usance call "
+        "letter_of_credit "
+        "Present --help names the kinds)");
   }
   const std::string kind = out.document["kind"].get<std::string>();
   out.document["title"] = title.empty() ? std::string(usual_title(kind)) : cut(title, 70);
