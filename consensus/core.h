@@ -149,7 +149,7 @@ class Core {
   // epoch.cpp: changes of the validator set.
   void begin_epoch();
   void begin_epoch_late();
-  void begin_with_key();
+  void begin_with_key(const std::optional<PublicKey>& before);
   void meet_record();
   [[nodiscard]] const Signer* signer_at(
       Height height) const;  // null: this node does not vote on it
@@ -160,9 +160,7 @@ class Core {
   [[nodiscard]] bool amnesiac() const;
   [[nodiscard]] bool is_own(const PublicKey& key) const;
   [[nodiscard]] bool is_validator() const;
-  [[nodiscard]] static std::vector<std::uint64_t> seen_in(const ValidatorSet& now,
-                                                          const ValidatorSet* before,
-                                                          const std::vector<std::uint64_t>& seen);
+  void carry_seen(const ValidatorSet* before);
 
   // execution.cpp: execution, result votes and certificates.
   void run_execution();

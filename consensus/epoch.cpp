@@ -56,15 +56,19 @@ bool Core::is_validator() const {
   return self_ || index_at(certified_.next());
 }
 
-// What a member of both sets was seen to have written; nothing is known of a new key.
-std::vector<std::uint64_t> Core::seen_in(const ValidatorSet& now, const ValidatorSet* before,
-                                         const std::vector<std::uint64_t>& seen) {
-  std::vector<std::uint64_t> out(now.size(), 0);
-  if (before == nullptr) return out;
-  for (std::size_t i = 0; i < now.size(); ++i)
-    if (const auto old = before->index_of(now.validators[i].key); old && *old < seen.size())
-      out[i] = seen[*old];
-  return out;
+// What the keys of the set before were seen to have written: of those that stay, and of those that
+// left. Nothing is known of a new key. A null set: nothing of any.
+void Core::carry_seen(const ValidatorSet* before) {
+  std::vector<std::uint64_t> seen(set_->size(), 0);
+  record_.left.clear();
+  for (std::size_t i = 0; before != nullptr && i < before->size() && i < record_.seen.size(); ++i) {
+    const PublicKey& key = before->validators[i].key;
+    if (const auto now = set_->index_of(key))
+      seen[*now] = record_.seen[i];
+    else
+      record_.left.push_back(SeenOfKey{key, record_.seen[i]});
+  }
+  record_.seen = std::move(seen);
 }
 
 // The epoch's first height opens: views restart at 0, nothing asked for in the old one counts.
@@ -91,11 +95,11 @@ void Core::begin_epoch() {
   record_.epoch = set_->epoch;
   record_.view = view_;
   record_.view_change.reset();
-  record_.seen = seen_in(*set_, before, record_.seen);
+  carry_seen(before);
   answered_.clear();  // indices of the old set
   saw_newer_.clear();
   if (ahead_ && ahead_->epoch <= set_->epoch) meet_record();
-  if (self_ && set_->validators[*self_].key != key_before) begin_with_key();
+  if (self_ && set_->validators[*self_].key != key_before) begin_with_key(key_before);
 }
 
 // C-7.3: the ledger has caught up with the epoch of the record that it was behind.
@@ -106,6 +110,7 @@ void Core::meet_record() {
   record_.view = met.view;
   record_.view_change = met.view_change;
   record_.seen = met.seen;
+  record_.left = met.left;
   record_.seen.resize(set_->size(), 0);
   resume_view();
 }
@@ -123,8 +128,10 @@ void Core::begin_epoch_late() {
 
 // C-9.4: a key that votes for the first time has nothing to forget; that it has not voted already,
 // in a life that this disk does not remember, the others must say.
-void Core::begin_with_key() {
+void Core::begin_with_key(const std::optional<PublicKey>& before) {
   if (record_.forgot == set_->validators[*self_].key) record_.forgot.reset();
+  // Nobody can be asked any more whether the key before signed more than is known here.
+  if (before && !started_) record_.forgot = before;
   started_ = false;
   boot_nonce_ += 1;
   hello_ms_ = 0;

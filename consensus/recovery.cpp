@@ -97,7 +97,7 @@ void Core::recover_votes(const Recovery& recovery) {
   if (record_.epoch < set_->epoch && record_.height == open()) forget_votes();
   if (record_.epoch != set_->epoch) {
     // The record is of another epoch: nothing in it binds the open height.
-    record_.seen = seen_in(*set_, sets_.of(record_.epoch), record_.seen);
+    carry_seen(sets_.of(record_.epoch));
     record_.epoch = set_->epoch;
     record_.view = View{};
     record_.view_change.reset();

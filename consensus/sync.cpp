@@ -55,6 +55,8 @@ void Core::on_message(const PeerId& from, const Hello& hello) {
     status.seen_sequence = record_.seen[*index];
   } else if (last != nullptr && last->index_of(from)) {
     status.echo = hello.nonce;  // it has left, and its last votes are on results alone
+    const auto seen = std::ranges::find(record_.left, from, &SeenOfKey::key);
+    if (seen != record_.left.end()) status.seen_sequence = seen->sequence;
   }
   send(Audience::kPeer, status, from);
 }
@@ -65,6 +67,8 @@ void Core::on_message(const PeerId& from, const Status& status) {
   if (!index) return;
   record_.seen[*index] = std::max(record_.seen[*index], status.sequence);
   if (status.echo == 0 || status.echo != boot_nonce_ || started_ || amnesiac()) return;
+  // Who is in another epoch speaks of another key of this node, perhaps.
+  if (status.epoch != set_->epoch) return;
   if (status.seen_sequence > record_.sequence && !mutated(Mutation::kLogLossIgnored)) {
     // One liar does not take this node's vote away; an honest witness does.
     saw_newer_.insert(*index);

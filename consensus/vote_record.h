@@ -23,6 +23,21 @@ struct CastVote {
   }
 };
 
+// The highest record sequence that was seen of a key.
+struct SeenOfKey {
+  static constexpr std::uint16_t kTag = 0x0222;
+  static constexpr std::uint8_t kVersion = 1;
+  PublicKey key;
+  std::uint64_t sequence = 0;
+
+  friend bool operator==(const SeenOfKey&, const SeenOfKey&) = default;
+  template <class Self, class Archive>
+  static void fields(Self& s, Archive& a) {
+    a(s.key);
+    a(s.sequence);
+  }
+};
+
 inline constexpr std::size_t kMaxRecordedResults = 4 * limits::kExecutionLag;
 
 struct VoteRecord {
@@ -41,6 +56,8 @@ struct VoteRecord {
   std::vector<ResultRef> results;   // signed, of uncertified heights
   // Highest vote log sequence ever announced by each validator of the epoch, by index.
   std::vector<std::uint64_t> seen;
+  // Of the keys that the epoch before had and this one has not: they vote on its results still.
+  std::vector<SeenOfKey> left;
   // A key of this node that has signed what this record does not know (C-7.4): it signs no more.
   std::optional<PublicKey> forgot;
 
@@ -58,6 +75,7 @@ struct VoteRecord {
     a.optional(s.lock);
     a.vector(s.results, kMaxRecordedResults);
     a.vector(s.seen, limits::kMaxValidators);
+    a.vector(s.left, limits::kMaxValidators);
     a.optional(s.forgot);
   }
 };

@@ -198,10 +198,13 @@ void Checker::count_stored_commit(const PublicKey& key, const VoteContent& commi
                                   const Disk& disk) {
   const auto record = durable_record(disk);
   const ValidatorSet* set = sets_.of(commit.epoch);
-  const auto seat = set->index_of(key);
-  if (record && seat && record->height == commit.height && record->committed &&
-      record->committed->view == commit.view && record->committed->block == commit.hash)
-    follow(trace_.recorded(commit, *seat));
+  const auto found = std::ranges::find_if(
+      set->validators, [&](const Validator& validator) { return node_of(validator.key) == key; });
+  const auto seat = static_cast<std::uint32_t>(found - set->validators.begin());
+  if (record && found != set->validators.end() && record->height == commit.height &&
+      record->committed && record->committed->view == commit.view &&
+      record->committed->block == commit.hash)
+    follow(trace_.recorded(commit, seat));
 }
 
 void Checker::decided(std::size_t node, const PublicKey& key, const consensus::Execute& execution,

@@ -247,6 +247,48 @@ TEST_F(Membership, C9_4_ARestoredLogIsNoticedInTheNextEpoch) {
   EXPECT_TRUE(c.status(1).amnesiac);
 }
 
+// In another epoch the others may know this node by another key, of which they have seen nothing.
+TEST_F(Membership, C7_4_OnlyAnswersOfTheSameEpochCount) {
+  c.start();
+  order_until(Height(2));
+  c.crash(3);
+  c.link = [](std::size_t from, std::size_t to, const Message&) { return from != 3 && to != 3; };
+  c.start(3);
+  Status answer;
+  answer.echo = 7;  // the nonce of this start
+  answer.epoch = Epoch(1);
+  for (const std::size_t other : {0, 1, 2}) c.deliver(3, other, answer);
+  EXPECT_FALSE(c.status(3).voting);
+  answer.epoch = Epoch(0);
+  for (const std::size_t other : {0, 1, 2}) c.deliver(3, other, answer);
+  EXPECT_TRUE(c.status(3).voting);
+}
+
+// Who has left still signs the last results of its set, and must know what it signed before.
+TEST_F(Membership, C9_3_ALeavingValidatorsRestoredLogIsNoticed) {
+  ValidatorSet four = c.set;
+  four.validators.pop_back();
+  const Height begins = change(Height(6), four);
+  c.start();
+  order_until(Height(2));
+  const sim::Disk backup = c.nodes[4].disk;
+  const Height last(begins.value - 1);
+  c.link = [&](std::size_t, std::size_t, const Message& message) {  // nobody can certify it yet
+    const auto* vote = std::get_if<Vote>(&message);
+    return vote == nullptr || vote->content.kind != VoteKind::kExec || vote->content.height < last;
+  };
+  order_until(last);
+  ASSERT_EQ(c.committed(4), last);
+  c.crash(4);
+  c.nodes[4].disk = backup;
+  c.nodes[4].sent.clear();
+  restart(4);
+  c.pass(2'000);
+  EXPECT_EQ(c.committed(4), last);
+  EXPECT_TRUE(c.status(4).amnesiac);
+  EXPECT_TRUE(c.sent<Vote>(4).empty());
+}
+
 // S-5: an operator moved the damaged ledger away and kept the vote log. What the log says of an
 // epoch that the new ledger has not reached yet binds the node when it gets there.
 TEST_F(Membership, C7_3_ARecordAheadOfTheLedgersEpochIsKept) {
