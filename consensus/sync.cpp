@@ -160,6 +160,8 @@ void Core::on_message(const PeerId& from, const FetchBlocks& request) {
 
 void Core::on_message(const PeerId& from, const Blocks& message) {
   if (fetch_deadline_ms_ == 0 || from != fetch_from_) return;  // nobody asked
+  // The answer to what was asked before a restart, perhaps: this node had come further.
+  if (!message.blocks.empty() && message.blocks.front().block.header.height > open()) return;
   fetch_deadline_ms_ = 0;
   CheckJob job{CheckJob::Purpose::kSync, from, {}, {}, {}};
   std::vector<Bytes> unknown;
