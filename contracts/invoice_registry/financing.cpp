@@ -1,5 +1,7 @@
 // Financing and what follows: the first financed wins, by block order; amber asks and never
 // refuses for good.
+#include <optional>
+
 #include "contracts/invoice_registry/book.h"
 #include "contracts/invoice_registry/matching.h"
 
@@ -7,16 +9,16 @@ namespace usance::invoice_registry::v1 {
 
 namespace {
 
-void check_flag(sdk::Context& ctx, const std::string& name, const Entry& entry, const Flag& flag) {
-  if (flag.colour != Colour::kRed && !asks(flag)) return;
+// Refuses what another has financed. Whether the flag still waits for an explanation and a release.
+bool still_asks(sdk::Context& ctx, const std::string& name, const Entry& entry, const Flag& flag) {
+  if (flag.colour != Colour::kRed && !asks(flag)) return false;
   const Entry other = load_entry(ctx, flag.other);
   const Status standing = standing_of(other);
   if (flag.colour == Colour::kRed && !finance_together(name, entry, flag.other, other)) {
     if (is_financed(standing)) fail(errors::dup_financed_elsewhere(flag.other));
     if (standing == Status::kSettled) fail(errors::already_settled(flag.other));
   }
-  if (asks(flag) && flag.released_by.empty() && !is_gone(standing))
-    fail(errors::amber_open(flag.other, to_text(flag.reason)));
+  return asks(flag) && flag.released_by.empty() && !is_gone(standing);
 }
 
 // The others that registered the same document learn that they are late.
@@ -96,12 +98,15 @@ FinanceResponse finance_entry(sdk::Context& ctx, const FinanceRequest& request) 
   const std::string name = entry_name(ctx.organisation(), request.reference);
   Entry entry = load_entry(ctx, name);
   if (is_credit_note(entry.document_class)) fail(errors::not_financeable(name));
-  // Flags first: "financed under another reference" says more than "is DUP_FINANCED".
+  // Red flags first: "financed under another reference" says more than "is DUP_FINANCED". Amber
+  // ones last: nobody is asked to explain and release what cannot be financed all the same.
+  std::optional<Flag> waiting;
   flags_of(ctx, name).each([&](const sdk::Bytes&, const Flag& flag) {
-    check_flag(ctx, name, entry, flag);
+    if (still_asks(ctx, name, entry, flag) && !waiting) waiting = flag;
     return true;
   });
   require_status(name, entry, is_open(entry.status));
+  if (waiting) fail(errors::amber_open(waiting->other, to_text(waiting->reason)));
   check_titles(ctx, entry);
   const std::uint32_t remaining = remaining_of(ctx, entry);
   if (request.share > remaining) fail(errors::over_financed(remaining, request.share));

@@ -1,5 +1,6 @@
 #include "oracle_aggregator/commitments.h"
 
+#include "contracts/sdk/instant.h"
 #include "contracts/sdk/netstring.h"
 
 namespace usance::oracle_aggregator::v1 {
@@ -19,7 +20,7 @@ std::int64_t commit_until_ms(const Round& round) {
 
 void commit(sdk::Context& ctx, Rounds& rounds, Round& round, const sdk::Bytes& commitment) {
   if (ctx.now_ms() >= commit_until_ms(round))
-    sdk::fail(errors::commit_too_late(round.round, commit_until_ms(round)));
+    sdk::fail(errors::commit_too_late(round.round, sdk::exact_instant(commit_until_ms(round))));
   round.commitments.push_back({ctx.organisation(), commitment, ctx.now_ms(), false, false});
   rounds.store(round);
 }
@@ -32,7 +33,7 @@ Round reveal(sdk::Context& ctx, Feed& feed, const RevealRequest& request) {
   // Before the time for commitments is over only when all are in.
   if (ctx.now_ms() < commit_until_ms(round) &&
       round.commitments.size() < count_serving(ctx, feed.feed, round.round))
-    sdk::fail(errors::reveal_too_early(round.round, commit_until_ms(round)));
+    sdk::fail(errors::reveal_too_early(round.round, sdk::exact_instant(commit_until_ms(round))));
   for (Commitment& commitment : round.commitments) {
     if (commitment.oracle != name || commitment.revealed || commitment.mismatched) continue;
     if (commitment.commitment != hash_of(ctx, request)) {

@@ -76,7 +76,7 @@ class OracleAggregatorContract final : public OracleAggregator {
     for (const std::string& oracle : request.remove) remove_oracle(ctx, feed, oracle);
     for (const std::string& oracle : request.add) add_oracle(ctx, feed, oracle);
     if (request.rules) feed.rules = *request.rules;
-    check_rules(feed.rules, feed.oracles);
+    check_feed(feed);
     ++feed.configuration;
     store_feed(ctx, feed);
     ctx.emit(OraclesChanged{feed.feed, request.remove, request.add, ctx.actor()});
@@ -85,8 +85,8 @@ class OracleAggregatorContract final : public OracleAggregator {
 
   Empty set_rules(Context& ctx, const SetRulesRequest& request) override {
     Feed feed = administered(ctx, request.feed);
-    check_rules(request.rules, feed.oracles);
     feed.rules = request.rules;
+    check_feed(feed);
     ++feed.configuration;
     store_feed(ctx, feed);
     ctx.emit(RulesChanged{feed.feed, feed.rules, ctx.actor()});

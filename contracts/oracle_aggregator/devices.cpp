@@ -1,5 +1,6 @@
 #include "oracle_aggregator/devices.h"
 
+#include "contracts/sdk/instant.h"
 #include "contracts/sdk/netstring.h"
 
 namespace usance::oracle_aggregator::v1 {
@@ -41,9 +42,11 @@ void require_trusted(sdk::Context& ctx, const Feed& feed, const Device& device,
     sdk::fail(errors::manufacturer_not_trusted(feed.feed, device.manufacturer));
   if (device.tampered) sdk::fail(errors::device_tampered(device.serial));
   if (ctx.now_ms() > device.certified_until_ms)
-    sdk::fail(errors::certificate_expired(device.serial, device.certified_until_ms));
+    sdk::fail(
+        errors::certificate_expired(device.serial, sdk::exact_instant(device.certified_until_ms)));
   if (reading.measured_ms > device.calibrated_until_ms)
-    sdk::fail(errors::calibration_expired(device.serial, device.calibrated_until_ms));
+    sdk::fail(
+        errors::calibration_expired(device.serial, sdk::exact_instant(device.calibrated_until_ms)));
 }
 
 // The first reading of a device begins its count, whatever its number.
@@ -105,7 +108,8 @@ void register_device(sdk::Context& ctx, const RegisterDeviceRequest& request) {
   if (!ctx.ed25519_verify(maker.public_key, ctx.sha256(statement), request.certificate))
     sdk::fail(errors::bad_certificate(request.serial, request.manufacturer));
   if (request.certified_until_ms <= ctx.now_ms())
-    sdk::fail(errors::certificate_expired(request.serial, request.certified_until_ms));
+    sdk::fail(errors::certificate_expired(request.serial,
+                                          sdk::exact_instant(request.certified_until_ms)));
   Device device;
   device.oracle = oracle;
   device.serial = request.serial;
@@ -153,7 +157,7 @@ bool take_reading(sdk::Context& ctx, const Feed& feed, const SubmitReadingReques
 void require_in_time(sdk::Context& ctx, const Round& round, const DeviceReading& reading) {
   const std::int64_t earliest = round.started_ms - round.rules.timeout_ms;
   if (reading.measured_ms < earliest || reading.measured_ms > ctx.now_ms())
-    sdk::fail(errors::reading_out_of_time(reading.measured_ms));
+    sdk::fail(errors::reading_out_of_time(sdk::exact_instant(reading.measured_ms)));
 }
 
 std::string prove_equivocation(sdk::Context& ctx, const EquivocationRequest& request) {

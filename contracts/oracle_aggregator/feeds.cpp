@@ -10,6 +10,13 @@ sdk::Collection<Oracle> oracles_of(sdk::Context& ctx, std::string_view feed) {
   return {ctx, feed_scope(feed)};
 }
 
+std::string penalties_text(const Penalties& cost) {
+  const auto number = [](std::uint32_t value) { return sdk::decimal(std::uint64_t{value}); };
+  return "no_show " + number(cost.no_show) + ", late " + number(cost.late) + ", unrevealed " +
+         number(cost.unrevealed) + ", outlier " + number(cost.outlier) +
+         ": none may cost less than the one before it, or more than 10000";
+}
+
 }  // namespace
 
 void require_rule(bool holds, const char* rule, const sdk::Text& value) {
@@ -49,7 +56,7 @@ void found_feed(sdk::Context& ctx, Feed& feed, const std::vector<std::string>& o
   feed.administrator = administrator.organisation;
   feed.configuration = 1;
   for (const std::string& oracle : oracles) add_oracle(ctx, feed, oracle);
-  check_rules(feed.rules, feed.oracles);
+  check_feed(feed);
   store_feed(ctx, feed);
   ctx.emit(FeedCreated{feed.feed, administrator});
 }
@@ -79,7 +86,7 @@ void check_rules(const Rules& rules, std::uint32_t oracles) {
   const Penalties& cost = rules.penalties;
   require_rule(cost.no_show <= cost.late && cost.late <= cost.unrevealed &&
                    cost.unrevealed <= cost.outlier && cost.outlier <= 10'000,
-               "penalties", cost.outlier);
+               "penalties", penalties_text(cost));
   require_rule(rules.trim_permille < 500, "trim_permille", rules.trim_permille);
   require_rule(rules.commit_ms >= 0 && rules.commit_ms < rules.timeout_ms, "commit_ms",
                rules.commit_ms);
@@ -102,6 +109,13 @@ void check_rules(const Rules& rules, std::uint32_t oracles) {
     sdk::fail(errors::max_above_oracles(rules.max_submissions, oracles));
   if (rules.restart_delay >= oracles)
     sdk::fail(errors::delay_above_oracles(rules.restart_delay, oracles));
+}
+
+void check_feed(const Feed& feed) {
+  check_rules(feed.rules, feed.oracles);
+  const bool needs_currency = feed.rules.payment > 0 || feed.rules.stake > 0;
+  require_rule(!needs_currency || !feed.currency.empty(), "currency",
+               "empty: payments and stakes of the rules are in it");
 }
 
 std::optional<Oracle> find_oracle(sdk::Context& ctx, std::string_view feed,

@@ -31,6 +31,8 @@ void require_rule(bool holds, const char* rule, const sdk::Text& value);  // RUL
 [[nodiscard]] bool repeats(const std::vector<std::string>& names);
 // Refuses rules that contradict themselves or the number of oracles that serve them.
 void check_rules(const Rules& rules, std::uint32_t oracles);
+// check_rules of the feed, and that it has a currency for the payments and stakes of its rules.
+void check_feed(const Feed& feed);
 // 3f+1: how many oracles must serve a round.
 [[nodiscard]] std::uint32_t oracles_needed(const Rules& rules);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "contracts/sdk/instant.h"
 #include "oracle_aggregator/funds.h"
 #include "oracle_aggregator/holds.h"
 #include "oracle_aggregator/matching.h"
@@ -174,7 +175,8 @@ void settle_order(sdk::Context& ctx, const SettleOrderRequest& request) {
   Order order = load_order(ctx, request.feed);
   if (order.state == OrderState::kOpen) {
     if (ctx.now_ms() < order.terms.reveals_until_ms)
-      sdk::fail(errors::order_not_due(request.feed, order.terms.reveals_until_ms));
+      sdk::fail(
+          errors::order_not_due(request.feed, sdk::exact_instant(order.terms.reveals_until_ms)));
     match_order(ctx, request.feed);
     return;
   }

@@ -1,5 +1,6 @@
 #include "oracle_aggregator/orders.h"
 
+#include "contracts/sdk/instant.h"
 #include "contracts/sdk/netstring.h"
 #include "oracle_aggregator/funds.h"
 #include "oracle_aggregator/holds.h"
@@ -98,7 +99,7 @@ void place_bid(sdk::Context& ctx, const PlaceBidRequest& request) {
   const std::string& oracle = ctx.organisation();
   require_open(order);
   if (ctx.now_ms() >= terms.bids_until_ms)
-    sdk::fail(errors::bids_closed(terms.feed, terms.bids_until_ms));
+    sdk::fail(errors::bids_closed(terms.feed, sdk::exact_instant(terms.bids_until_ms)));
   if (oracle == order.requester.organisation) sdk::fail(errors::self_bid(oracle));
   if (!terms.invited.empty() && !contains(terms.invited, oracle))
     sdk::fail(errors::not_invited(oracle, terms.feed));
@@ -128,9 +129,9 @@ void reveal_bid(sdk::Context& ctx, const RevealBidRequest& request) {
   const std::string& oracle = ctx.organisation();
   require_open(order);
   if (ctx.now_ms() < terms.bids_until_ms)
-    sdk::fail(errors::bid_reveal_too_early(terms.feed, terms.bids_until_ms));
+    sdk::fail(errors::bid_reveal_too_early(terms.feed, sdk::exact_instant(terms.bids_until_ms)));
   if (ctx.now_ms() >= terms.reveals_until_ms)
-    sdk::fail(errors::bid_reveal_too_late(terms.feed, terms.reveals_until_ms));
+    sdk::fail(errors::bid_reveal_too_late(terms.feed, sdk::exact_instant(terms.reveals_until_ms)));
   sdk::Collection<Bid> bids = bids_of(ctx, terms.feed);
   std::optional<Bid> bid = bids.find(oracle);
   if (!bid || bid->state != BidState::kSealed) sdk::fail(errors::no_bid(oracle, terms.feed));

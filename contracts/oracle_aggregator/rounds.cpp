@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "contracts/sdk/instant.h"
 #include "oracle_aggregator/aggregate.h"
 #include "oracle_aggregator/commitments.h"
 #include "oracle_aggregator/funds.h"
@@ -137,7 +138,7 @@ std::optional<sdk::Failure> Rounds::obstacle(const std::optional<Oracle>& oracle
     const Round previous = load(newest);
     if (previous.state == RoundState::kOpen)
       return errors::previous_round_not_supersedable(
-          newest, previous.started_ms + previous.rules.timeout_ms);
+          newest, sdk::exact_instant(previous.started_ms + previous.rules.timeout_ms));
   }
   if (oracle->last_started_round != 0 &&
       number <= oracle->last_started_round + feed_.rules.restart_delay)
@@ -151,8 +152,8 @@ void Rounds::require_supersedable() {
   if (feed_.reporting_round == 0) return;
   const Round newest = load(feed_.reporting_round);
   if (newest.state == RoundState::kOpen)
-    sdk::fail(errors::previous_round_not_supersedable(newest.round,
-                                                      newest.started_ms + newest.rules.timeout_ms));
+    sdk::fail(errors::previous_round_not_supersedable(
+        newest.round, sdk::exact_instant(newest.started_ms + newest.rules.timeout_ms)));
 }
 
 std::optional<sdk::Failure> Rounds::opening_obstacle() {

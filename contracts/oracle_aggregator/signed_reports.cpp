@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "contracts/sdk/instant.h"
 #include "contracts/sdk/netstring.h"
 
 namespace usance::oracle_aggregator::v1 {
@@ -33,7 +34,7 @@ void require_may_hand_in(sdk::Context& ctx, const Feed& feed, std::uint64_t roun
 void require_in_time(sdk::Context& ctx, const Round& round, const SignedReport& report) {
   const std::int64_t earliest = round.started_ms - round.rules.timeout_ms;
   if (report.observed_ms < earliest || report.observed_ms > ctx.now_ms())
-    sdk::fail(errors::report_out_of_time(report.oracle, report.observed_ms));
+    sdk::fail(errors::report_out_of_time(report.oracle, sdk::exact_instant(report.observed_ms)));
 }
 
 // Whether the key was the oracle's at some moment from when the round opened.

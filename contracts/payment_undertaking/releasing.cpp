@@ -1,5 +1,6 @@
 #include "payment_undertaking/releasing.h"
 
+#include "contracts/sdk/instant.h"
 #include "contracts/sdk/netstring.h"
 #include "oracle_aggregator/oracle_aggregator.usance.h"
 #include "payment_undertaking/ending.h"
@@ -62,7 +63,7 @@ void attest(OpenUndertaking& open, const AttestRequest& request) {
   const Attestor* const attestor = find_attestor(record.terms, request.attestor);
   if (attestor == nullptr) sdk::fail(errors::not_an_attestor(request.attestor, open.name));
   if (open.ctx.now_ms() > record.terms.date_ms)
-    sdk::fail(errors::date_passed(record.terms.date_ms));
+    sdk::fail(errors::date_passed(sdk::exact_instant(record.terms.date_ms)));
   for (const std::string& before : record.attested)
     if (before == attestor->name) sdk::fail(errors::already_attested(attestor->name));
   if (!has_signed(open, *attestor, request.signature))

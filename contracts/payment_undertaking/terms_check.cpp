@@ -1,5 +1,7 @@
 #include "payment_undertaking/terms_check.h"
 
+#include "contracts/sdk/instant.h"
+
 namespace usance::payment_undertaking::v1 {
 namespace {
 
@@ -42,7 +44,8 @@ void check_terms(sdk::Context& ctx, std::string_view obligor, const Terms& terms
   require_term(terms.amount.minor_units > 0, "amount", "not positive");
   require_term(terms.account != terms.to, "to", "the account that pays");
   require_term(terms.reference.find('/') == std::string::npos, "reference", "contains a /");
-  if (terms.date_ms <= ctx.now_ms()) sdk::fail(errors::date_passed(terms.date_ms));
+  if (terms.date_ms <= ctx.now_ms())
+    sdk::fail(errors::date_passed(sdk::exact_instant(terms.date_ms)));
   require_term(terms.date_ms - ctx.now_ms() <= kLongestMs, "date_ms", "more than ten years ahead");
   if (!terms.oracle && !terms.attestors) sdk::fail(errors::no_condition());
   if (terms.oracle) {

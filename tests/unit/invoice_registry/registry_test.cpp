@@ -61,6 +61,15 @@ TEST_P(Registry, AChangedAmountIsAmberUntilTwoPeopleHaveLooked) {
   EXPECT_THAT(finance(kMakerB, "B-1"), Succeeds());
 }
 
+TEST_P(Registry, NobodyExplainsAFlagOfWhatIsFinancedElsewhere) {
+  ASSERT_THAT(enter(kMakerB, "B-1", invoice(1)), Succeeds());
+  ASSERT_THAT(finance(kMakerB, "B-1"), Succeeds());
+  ASSERT_THAT(enter(kMakerA, "A-1", invoice(2)), Succeeds());
+  const auto third = enter(kMakerA, "A-2", invoice(1));  // amber with A-1, and red with B-1
+  ASSERT_EQ(third.response.flags.size(), 2u);
+  EXPECT_THAT(finance(kMakerA, "A-2"), FailsWith(Error::kDupFinancedElsewhere));
+}
+
 TEST_P(Registry, ACreditNoteLinksAndBlocksNothing) {
   ASSERT_THAT(enter(kMakerA, "A-1", invoice()), Succeeds());
   const auto note = enter_note(kMakerA, "A-2", {token(TokenKind::kNumber, 7)}, 500);

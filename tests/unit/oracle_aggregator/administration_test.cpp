@@ -29,6 +29,29 @@ TEST_P(AdministrationTest, RefusesRulesThatCannotHold) {
   EXPECT_THAT(refusal([](Rules&) {}), Succeeds());
 }
 
+TEST_P(AdministrationTest, AFeedThatPaysOrTakesStakesHasACurrency) {
+  Rules paying = rules();
+  paying.payment = 50;
+  Rules staking = rules();
+  staking.stake = 1'000;
+  EXPECT_THAT(create(paying, 5, "paying"), FailsWith(Error::kRuleOutOfRange));
+  EXPECT_THAT(set_rules(paying), FailsWith(Error::kRuleOutOfRange));
+  const testchain::Outcome refused = set_rules(staking);
+  EXPECT_THAT(refused, FailsWith(Error::kRuleOutOfRange));
+  EXPECT_EQ(refused.receipt.detail,
+            "currency cannot be empty: payments and stakes of the rules are in it");
+}
+
+TEST_P(AdministrationTest, SaysHowPenaltiesGoUp) {
+  Rules with = rules();
+  with.penalties.no_show = 500;
+  const testchain::Outcome refused = set_rules(with);
+  EXPECT_THAT(refused, FailsWith(Error::kRuleOutOfRange));
+  EXPECT_EQ(refused.receipt.detail,
+            "penalties cannot be no_show 500, late 0, unrevealed 0, outlier 0: none may cost less "
+            "than the one before it, or more than 10000");
+}
+
 TEST_P(AdministrationTest, AFeedHasOneName) {
   EXPECT_THAT(create(rules(), 5), FailsWith(Error::kFeedExists));
   EXPECT_THAT(create(rules(), 4, "other"), FailsWith(Error::kMaxAboveOracles));

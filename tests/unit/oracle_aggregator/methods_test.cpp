@@ -157,7 +157,10 @@ TEST_P(MethodsTest, CommittedReportsAreRevealedTogether) {
   EXPECT_THAT(submit(1, 1, 40), FailsWith(Error::kCommitFirst));
   for (int i = 1; i <= 4; ++i) ASSERT_THAT(commit(i, 1, 40 + i), Succeeds());
   EXPECT_THAT(commit(1, 1, 50), FailsWith(Error::kCannotReportOnPreviousRounds));
-  EXPECT_THAT(reveal(1, 1, 41), FailsWith(Error::kRevealTooEarly));
+  const testchain::Outcome early = reveal(1, 1, 41);
+  EXPECT_THAT(early, FailsWith(Error::kRevealTooEarly));
+  EXPECT_THAT(early.receipt.detail,
+              ::testing::ContainsRegex("from [0-9]{4}-[0-9]{2}-[0-9]{2}T.*Z"));
   chain->advance_by(10'000);
   EXPECT_THAT(commit(5, 1, 45), FailsWith(Error::kCommitTooLate));
   EXPECT_THAT(reveal(5, 1, 45), FailsWith(Error::kNoCommitment));

@@ -1,6 +1,7 @@
 // Dates, amounts and the texts of errors.
 #include <gtest/gtest.h>
 
+#include "contracts/sdk/instant.h"
 #include "contracts/sdk/money.h"
 
 namespace usance::contract {
@@ -17,6 +18,14 @@ std::int32_t code_of(Action action) {
 }
 std::int32_t code(StandardError error) {
   return static_cast<std::int32_t>(error);
+}
+
+TEST(Instant, IsWrittenToTheMillisecond) {
+  EXPECT_EQ(exact_instant(0), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(exact_instant(1'795'369'785'095), "2026-11-22T17:49:45.095Z");
+  EXPECT_EQ(exact_instant(253'402'300'799'999), "9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(exact_instant(253'402'300'800'000), "253402300800000 ms");
+  EXPECT_EQ(exact_instant(-1), "-1 ms");
 }
 
 TEST(Date, CountsDaysBothWays) {
