@@ -74,16 +74,18 @@ class Inputs {
   std::vector<TokenInput> inputs_;
 };
 
-std::size_t fields_of(TokenKind kind) {
+// What the fields of a document's tuple are, in order; none for kinds that an invoice has.
+std::vector<std::string_view> fields_of(TokenKind kind) {
   switch (kind) {
-    case TokenKind::kBillOfLading:
-    case TokenKind::kWarehouseReceipt:
-    case TokenKind::kContainer:
-    case TokenKind::kPurchaseOrder:
-    case TokenKind::kCredit: return 2;
-    case TokenKind::kCustomsDeclaration: return 1;
-    case TokenKind::kCreditPresentation: return 3;
-    default: return 0;
+    case TokenKind::kBillOfLading: return {"number", "carrier"};
+    case TokenKind::kWarehouseReceipt: return {"number", "operator"};
+    case TokenKind::kContainer: return {"number", "voyage"};
+    case TokenKind::kPurchaseOrder: return {"number", "buyer"};
+    case TokenKind::kCredit: return {"issuing bank", "number"};
+    case TokenKind::kCustomsDeclaration: return {"number"};
+    case TokenKind::kCreditPresentation:
+      return {"issuing bank", "number of the credit", "number of the presentation"};
+    default: return {};
   }
 }
 
@@ -132,10 +134,13 @@ std::vector<TokenInput> invoice_inputs(const NormalisedInvoice& i) {
 }
 
 Result<TokenInput> document_input(TokenKind kind, const std::vector<std::string>& fields) {
-  const std::size_t wanted = fields_of(kind);
-  if (wanted == 0 || fields.size() != wanted)
-    return fail(ErrorCode::kInvalidArgument,
-                "a document of this kind has " + std::to_string(wanted) + " fields");
+  const std::vector<std::string_view> wanted = fields_of(kind);
+  if (wanted.empty()) return fail(ErrorCode::kInvalidArgument, "no kind of document");
+  if (fields.size() != wanted.size()) {
+    std::string names;
+    for (const std::string_view name : wanted) names.append(names.empty() ? "" : ", ").append(name);
+    return fail(ErrorCode::kInvalidArgument, "needs " + names + ", each a word of its own");
+  }
   TokenInput out{kind, {}};
   for (const std::string& field : fields) {
     out.tuple.push_back(alphanumeric_key(field));

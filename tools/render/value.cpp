@@ -174,7 +174,7 @@ Result<void> put_json(Message& message, const FieldDescriptor& field, const json
                       const std::string& where) {
   const auto wrong = [&] {
     return fail(ErrorCode::kInvalidArgument,
-                where + ": " + value.dump().substr(0, 60) + " is not " + value_hint(field));
+                where + ": " + value.dump().substr(0, 60) + " is not " + json_hint(field));
   };
   const FileReader none = [](const std::string&) -> Result<Bytes> {
     return fail(ErrorCode::kInvalidArgument, "files are named on the command line, not in JSON");
@@ -206,6 +206,13 @@ Result<void> put_json(Message& message, const FieldDescriptor& field, const json
       options_of(field).format() != contract::FORMAT_HASH) {
     if (!from_base64(text, raw))
       return fail(ErrorCode::kInvalidArgument, where + ": bytes are base64 in JSON");
+    // Hexadecimal digits are base64, too, of other bytes and more of them.
+    const std::uint32_t most = max_bytes(field);
+    if (Bytes meant; raw.size() > most && from_hex(text, meant) && meant.size() <= most)
+      return fail(ErrorCode::kInvalidArgument,
+                  where +
+                      ": bytes are base64 in JSON; in hexadecimal digits they are given on the "
+                      "command line only");
     return target.put_String(std::string(as_text(raw)));
   }
   // Protobuf's own mapping of a hash is base64; hexadecimal is told apart by its length.
@@ -288,8 +295,11 @@ Result<void> set_from_json(Message& message, const json& object, const std::stri
     if (field == nullptr) {
       std::vector<std::string> names;
       for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
-      return fail(ErrorCode::kInvalidArgument,
-                  here + " is no field of " + type.name() + did_you_mean(name, names));
+      std::string hint = did_you_mean(name, names);
+      if (hint.empty()) {
+        for (const std::string& one : names) hint += (hint.empty() ? ", which has " : ", ") + one;
+      }
+      return fail(ErrorCode::kInvalidArgument, here + " is no field of " + type.name() + hint);
     }
     if (value.is_null()) continue;
     if (!field->is_repeated()) {
@@ -345,6 +355,14 @@ std::string value_hint(const FieldDescriptor& field) {
       return "JSON of " + field.message_type()->name() + ", or @FILE.json";
     default: return "of a type that contracts do not use";
   }
+}
+
+std::string json_hint(const FieldDescriptor& field) {
+  if (options_of(field).format() == contract::FORMAT_HASH) return "64 hexadecimal digits";
+  if (field.type() == FieldDescriptor::TYPE_BYTES) return "bytes in base64";
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !is_money(*field.message_type()))
+    return "JSON of " + field.message_type()->name();
+  return value_hint(field);
 }
 
 namespace {

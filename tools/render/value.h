@@ -32,6 +32,8 @@ using FileReader = std::function<Result<Bytes>(const std::string& path)>;
 
 // "date 2026-11-21", "amount USD:1000.00", "one of OPEN, CLOSED": for help and errors.
 [[nodiscard]] std::string value_hint(const FieldDescriptor& field);
+// The same where the field stands in JSON: no files, bytes in base64, messages as objects.
+[[nodiscard]] std::string json_hint(const FieldDescriptor& field);
 
 // Fields that the interface declares `required` and that are missing or at their default, nested
 // ones by path: "terms.amount".

@@ -180,7 +180,11 @@ std::string who_may_call(const pb::MethodDescriptor& method) {
   if (options.contracts_only()) return "other contracts only";
   std::string who =
       options.permissions_size() > 0 ? alternatives(options.permissions()) : "anybody";
-  if (options.roles_size() > 0) who += " of a " + alternatives(options.roles());
+  if (options.roles_size() > 0) {
+    const bool vowel =
+        std::string_view("aeiou").find(options.roles(0).front()) != std::string_view::npos;
+    who += (vowel ? " of an " : " of a ") + alternatives(options.roles());
+  }
   return who;
 }
 
@@ -192,9 +196,9 @@ struct FlagLine {
   std::vector<std::string> comment;
 };
 
-std::string hint_of(const pb::FieldDescriptor& field) {
-  std::string hint = render::value_hint(field);
-  if (field.is_repeated()) hint += "; repeatable";
+std::string hint_of(const pb::FieldDescriptor& field, bool in_json = false) {
+  std::string hint = in_json ? render::json_hint(field) : render::value_hint(field);
+  if (field.is_repeated()) hint += in_json ? "; a list [...]" : "; repeatable";
   if (render::options_of(field).required()) hint += " (required)";
   return hint;
 }
@@ -237,7 +241,7 @@ std::string messages_help(const pb::Descriptor& request) {
     for (int i = 0; i < message->field_count(); ++i) {
       const pb::FieldDescriptor& field = *message->field(i);
       json += (json.empty() ? "\"" : ", \"") + field.name() + "\": ...";
-      lines.push_back({field.name(), hint_of(field), render::comment_lines(field)});
+      lines.push_back({field.name(), hint_of(field, true), render::comment_lines(field)});
     }
     out += "\n" + message->name() + " in JSON: {" + json + "}\n" + laid_out(lines);
   }

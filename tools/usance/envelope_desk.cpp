@@ -19,10 +19,18 @@ Outcome<std::vector<EnvelopeAddress>> addresses(const Client& client,
                                                 const std::vector<std::string>& organisations) {
   std::vector<EnvelopeAddress> out;
   for (const std::string& org : organisations) {
-    CLI_ASSIGN(const NamedResult answer,
-               view_named(client, {kEnvelopesContract, "GetKey", {{"organisation", org}}}));
+    const Outcome<NamedResult> answer =
+        view_named(client, {kEnvelopesContract, "GetKey", {{"organisation", org}}});
+    if (!answer) {
+      Failure failure = answer.error();
+      if (failure.exit == ExitCode::kContractError)
+        failure.message +=
+            "\nits administrator makes one and publishes it: usance envelope keygen "
+            "FILE; usance envelope publish FILE";
+      return tl::unexpected<Failure>(std::move(failure));
+    }
     EnvelopeAddress address{OrgId(org), {}};
-    const Json key = render::to_json(*answer.response);
+    const Json key = render::to_json(*answer->response);
     if (!fixed_from_hex(key.value("key", std::string()), address.key))
       return stop(ExitCode::kFailed, "the node answered with no key of '" + org + "'");
     out.push_back(std::move(address));

@@ -27,6 +27,7 @@ struct InvoiceFlags {
   std::string side = "SELLER_RECEIVABLE";
   std::string commitment;
   std::uint32_t credits = 0;
+  std::string buyer_seal;
   // Of a document behind a financing.
   std::string kind;
   std::vector<std::string> fields;
@@ -110,6 +111,7 @@ Outcome<Json> enter(Context& context, const InvoiceFlags& flags,
       {"epoch", flags.epoch},         {"commitment", flags.commitment},
       {"tokens", token_list(tokens)}, {"look_back", look_back}};
   if (flags.credits != 0) request["credits"] = flags.credits;
+  if (!flags.buyer_seal.empty()) request["buyer_seal"] = flags.buyer_seal;
   CLI_ASSIGN(const NamedResult done, call_named(client, {"invoice_registry", "Register", request}));
   return Json(render::to_json(*done.response));
 }
@@ -135,7 +137,7 @@ Outcome<ExitCode> read(Context& context, const InvoiceFlags& flags) {
   }
   if (flags.enter) {
     CLI_ASSIGN(json["registered"], enter(context, flags, invoice, tokens));
-    text += "\nregistered: " + json["registered"].dump(2);
+    text += "\n" + registration_text(json["registered"]);
   }
   print(context, json, text);
   return ExitCode::kOk;
@@ -200,6 +202,9 @@ void add_invoice_commands(CLI::App& app, Context& context) {
   show->add_option("--commitment", flags->commitment, "The commitment of the client's mandate");
   show->add_option("--credits", flags->credits,
                    "Of a credit note: its share of the invoice in basis points, rounded up");
+  show->add_option("--buyer-seal", flags->buyer_seal,
+                   "SHA-256 of a 32-byte salt and the buyer's name on this ledger: lets the buyer, "
+                   "who gets the salt, dispute the goods");
   CLI::App* make = add_verb(*noun, context, "tokens", "The fingerprints that the registry compares",
                             [&context, flags] { return tokens(context, *flags); });
   make->add_option("FILE", flags->file, "UBL 2.x or UN/CEFACT CII")->required();

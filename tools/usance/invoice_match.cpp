@@ -26,25 +26,6 @@ const char* class_name(documents::MatchClass match) {
   return "";
 }
 
-const char* explain(documents::MatchReason reason) {
-  using Reason = documents::MatchReason;
-  switch (reason) {
-    case Reason::kCreditNote: return "a credit note and its invoice";
-    case Reason::kNumberUsedTwice: return "the law lets the seller use the number once a year";
-    case Reason::kRefersTo: return "one names the other as the document before it";
-    case Reason::kSameInvoice: return "every field agrees";
-    case Reason::kIdentityConflict: return "everything agrees but a party's identifier";
-    case Reason::kNumberReused:
-      return "seller, number and year agree; amount, date or buyer differ";
-    case Reason::kSimilarNumber: return "seller and the number's digits agree";
-    case Reason::kNearNumberTyped:
-      return "one seller; the numbers differ by a slip of the keyboard";
-    case Reason::kOtherNumber: return "parties, amount and date agree; the numbers differ";
-    case Reason::kOtherDocument: return "seller and number agree; another class of document";
-  }
-  return "";
-}
-
 // The folder's files in the order of their paths, whatever the file system's. Links to folders are
 // not followed: they may lead in circles.
 Outcome<std::vector<std::string>> files_below(const std::string& folder) {
@@ -104,7 +85,7 @@ Outcome<ExitCode> match(const Context& context, const std::vector<std::string>& 
                          {"reason", name_of(pair.reason)},
                          {"tokens", tokens}});
     text += std::string(class_name(pair.match)) + "  " + pair.file_a + "  " + pair.file_b +
-            "\n    " + explain(pair.reason) + "\n";
+            "\n    " + in_words(name_of(pair.reason)) + "\n";
   }
   Json error_list = Json::array();
   for (const Unread& one : unread) {

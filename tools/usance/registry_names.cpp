@@ -1,5 +1,7 @@
 #include "tools/usance/registry_names.h"
 
+#include <map>
+
 #include "tools/render/interface.h"
 #include "tools/usance/shipped_interfaces.h"
 
@@ -21,6 +23,12 @@ std::string name_in(const char* enumeration, int number) {
   return value == nullptr ? std::to_string(number) : value->name();
 }
 
+const char* consequence(const std::string& colour, const std::string& reason) {
+  if (colour == "RED") return "who finances first has it; the other is refused";
+  if (reason == "CREDIT_NOTE") return "what the note credits is not financed";
+  return "to finance, one explains the flag (Explain) and another releases it (ReleaseFlag)";
+}
+
 }  // namespace
 
 std::string name_of(documents::TokenKind kind) {
@@ -29,6 +37,38 @@ std::string name_of(documents::TokenKind kind) {
 
 std::string name_of(documents::MatchReason reason) {
   return name_in("Reason", static_cast<int>(reason));
+}
+
+std::string in_words(const std::string& reason) {
+  static const std::map<std::string, std::string> words{
+      {"SAME_INVOICE", "every field agrees"},
+      {"OTHER_SIDE", "every field agrees; one finances the seller, one the buyer"},
+      {"IDENTITY_CONFLICT", "everything agrees but a party's identifier"},
+      {"NUMBER_REUSED", "seller, number and year agree; amount, date or buyer differ"},
+      {"SIMILAR_NUMBER", "seller and the number's digits agree"},
+      {"OTHER_NUMBER", "parties, amount and date agree; the numbers differ"},
+      {"NEAR_NUMBER_TYPED", "one seller; the numbers differ by a slip of the keyboard"},
+      {"OTHER_DOCUMENT", "seller and number agree; another class of document"},
+      {"CREDIT_NOTE", "a credit note and its invoice"},
+      {"REFERS_TO", "one names the other as the document before it"},
+      {"SAME_TITLE", "one document of title or presentation secures both"},
+      {"SAME_CONTAINER", "one container on one voyage"},
+      {"NUMBER_USED_TWICE", "the law lets the seller use the number once a year"}};
+  const auto found = words.find(reason);
+  return found == words.end() ? reason : found->second;
+}
+
+std::string registration_text(const nlohmann::json& registered) {
+  std::string out = "registered as " + registered.value("entry", "");
+  for (const auto& flag : registered.value("flags", nlohmann::json::array())) {
+    const std::string colour = flag.value("colour", "");
+    const std::string reason = flag.value("reason", "");
+    out += "\n" + colour + "  " + flag.value("other", "") + "  " + in_words(reason) + " (" +
+           reason + ")\n    " + consequence(colour, reason);
+  }
+  if (const auto similar = registered.value("similar", 0U); similar != 0)
+    out += "\nentries of this buyer and week about this amount: " + std::to_string(similar);
+  return out;
 }
 
 }  // namespace usance::cli

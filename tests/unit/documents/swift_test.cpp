@@ -165,7 +165,7 @@ TEST(SwiftImport, StrictRefusesWhatLenientRemarksOn) {
     EXPECT_TRUE(told) << why;
   }
   EXPECT_EQ(error_of(without_returns(good)),
-            "line 1: lines end with carriage return and line feed");
+            "line 1: the line does not end with carriage return and line feed");
   EXPECT_TRUE(import(without_returns(good), MtReading::kLenient).has_value());
   EXPECT_NE(
       error_of(changed(good, ":49:", ":20:A\r\n:49:"), MtReading::kLenient).find("it stands twice"),

@@ -76,6 +76,9 @@ TEST(TokenInputs, ADocumentBehindAFinancingIsItsIdentifiers) {
   EXPECT_EQ(receipt->tuple, (std::vector<std::string>{"QD174", "QPW"}));
   EXPECT_TRUE(document_input(TokenKind::kCreditPresentation, {"bank", "LC1", "3"}));
   EXPECT_FALSE(document_input(TokenKind::kCustomsDeclaration, {"26DE1", "more"}));
+  const auto lacking = document_input(TokenKind::kWarehouseReceipt, {"qd-17 / 4"});
+  ASSERT_FALSE(lacking);
+  EXPECT_EQ(lacking.error().message, "needs number, operator, each a word of its own");
   EXPECT_FALSE(document_input(TokenKind::kBillOfLading, {"X1", "--"}));
   EXPECT_FALSE(document_input(TokenKind::kSame, {}));
 }

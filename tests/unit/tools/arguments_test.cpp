@@ -93,6 +93,11 @@ TEST_F(ArgumentsTest, EveryMistakeIsNamed) {
   says({"--number", "1", "--documents", "abc"}, "64 hexadecimal digits");
   says({"--number", "1", "--documents", "sha256:none.xml"}, "none.xml cannot be read");
   says({"--arguments", "{\"nmber\": \"1\"}"}, "did you mean 'number'");
+  says({"--arguments", R"({"voyage": "1"})"},
+       "voyage is no field of IssueRequest, which has number, terms, documents");
+  says({"--arguments", R"({"number": "1", "raw": ")" + std::string(2 * 4'096, 'a') + "\"}"},
+       "raw: bytes are base64 in JSON; in hexadecimal digits");
+  says({"--arguments", R"({"number": "1", "raw": 5})"}, "raw: 5 is not bytes in base64");
   says({"--arguments", "{"}, "--arguments");
   says({"--arguments", R"({"number": 5})"}, "number: 5 is not text");
   says({"--arguments", R"({"number": "1", "terms": {"amount": 5}})"}, "terms.amount");
@@ -196,6 +201,23 @@ TEST_F(ArgumentsTest, HelpNamesFlagsCallersAndViews) {
   EXPECT_NE(interface_help(interface).find("views: usance query view sample METHOD\n  GetCredit"),
             std::string::npos)
       << interface_help(interface);
+}
+
+TEST(MethodHelp, SaysHowFieldsAreWrittenInJson) {
+  const auto registry =
+      render::Interface::parse("invoice_registry", interfaces::invoice_registry());
+  ASSERT_TRUE(registry);
+  const std::string help = method_help(*registry, *registry->method("Register").value());
+  for (const char* part :
+       {"  --tokens          JSON of Token, or @FILE.json; repeatable\n",
+        "  tokens  JSON of Token; a list [...]\n", "  value  64 hexadecimal digits (required)\n"})
+    EXPECT_NE(help.find(part), std::string::npos) << part << help;
+
+  const auto oracles =
+      render::Interface::parse("oracle_aggregator", interfaces::oracle_aggregator());
+  ASSERT_TRUE(oracles);
+  EXPECT_EQ(who_may_call(*oracles->method("Calibrate").value()), "checker of an inspector");
+  EXPECT_EQ(who_may_call(*registry->method("Finance").value()), "maker or checker of a bank");
 }
 
 TEST_F(ArgumentsTest, RecordsAndErrorsAreNamed) {

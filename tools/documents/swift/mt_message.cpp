@@ -117,7 +117,7 @@ class Reader {
       out.remove_suffix(1);
     } else if (end != std::string_view::npos && !told_of_line_ends_) {
       told_of_line_ends_ = true;
-      USANCE_TRY(forgive("lines end with carriage return and line feed"));
+      USANCE_TRY(forgive("the line does not end with carriage return and line feed"));
     }
     return out;
   }
