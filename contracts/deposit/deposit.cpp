@@ -130,9 +130,11 @@ class DepositContract final : public Deposit {
     const std::string& contract = ctx.calling_contract();
     const auto trusted = sdk::Collection<TrustedContract>(ctx, bank_scope(id.bank)).find(contract);
     const bool own = id.holder == id.bank && trusted && trusted->charges_own_account;
-    if (ctx.organisation() != id.holder && ctx.organisation() != id.bank && !own)
+    const bool by_timer = ctx.organisation().empty();
+    if (!by_timer && ctx.organisation() != id.holder && ctx.organisation() != id.bank && !own)
       sdk::fail(errors::not_authorised(ctx.organisation(), id.text));
     if (!trusted) sdk::fail(errors::contract_not_trusted(id.bank, contract));
+    if (by_timer && !own) sdk::fail(errors::not_authorised("a timer of " + contract, id.text));
     Books::require_positive(id, request.amount);
     sdk::Collection<HeldAmount> holds(ctx, id.scope());
     const std::string key = hold_key(contract, request.hold);

@@ -34,7 +34,6 @@ void leave_live(OpenCredit& open) {
   // Open presentations may still need the margin. The end of a credit does not wait for the deposit
   // contract: what it refuses now is released when the books are closed.
   if (open.credit.open_presentations == 0) static_cast<void>(release_margin_down_to(open, 0));
-  add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::kCloseBooks));
 }
 
 // Every second beneficiary whose part is not drawn has a say in its end.
@@ -159,7 +158,7 @@ CreditReply Contract::close(Context& ctx, const CreditRequest& request) {
                 presentation.number);
     return true;
   });
-  finish_task(ctx, ctx.organisation(), Task::kCloseBooks, open.name, 0);
+  finish_task(ctx, open.credit.issuing_bank, Task::kCloseBooks, open.name, 0);
   open.record(Action::kClose);
   return open.reply();
 }

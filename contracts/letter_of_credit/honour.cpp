@@ -63,7 +63,6 @@ void end_if_used_up(OpenCredit& open) {
   finish_unanswered(open);
   // What is left of the margin goes back now, or at closing when the deposit contract refuses.
   static_cast<void>(release_margin_down_to(open, 0));
-  add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::kCloseBooks));
 }
 
 void book_payment(OpenCredit& open, Presentation& presentation, std::int64_t amount) {

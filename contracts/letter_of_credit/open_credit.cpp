@@ -239,6 +239,24 @@ void OpenCredit::put_terms() const {
   contract::Record<TermsRecord>(ctx, name).put(record);
 }
 
+namespace {
+
+// The books of a credit that is over are closed when nothing under it is open any more, and not
+// asked for before: Close would be refused.
+void ask_to_close(const OpenCredit& open) {
+  const CreditState state = open.credit.state;
+  if (state != CreditState::kExhausted && state != CreditState::kExpired &&
+      state != CreditState::kCancelled)
+    return;
+  if (open.credit.open_presentations == 0) {
+    add_task(open.ctx, open.credit.issuing_bank, task_of(open, Task::kCloseBooks));
+  } else {
+    finish_task(open.ctx, open.credit.issuing_bank, Task::kCloseBooks, open.name, 0);
+  }
+}
+
+}  // namespace
+
 void OpenCredit::record(Action action, CreditChanged event) {
   ++credit.version;
   event.credit = name;
@@ -250,6 +268,7 @@ void OpenCredit::record(Action action, CreditChanged event) {
   event.previous = credit.last_event;
   credit.last_event = ctx.sha256(contract::to_wire(event));
   contract::Record<Credit>(ctx, name).put(credit);
+  ask_to_close(*this);
   ctx.emit(event);
 }
 

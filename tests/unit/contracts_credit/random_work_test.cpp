@@ -69,8 +69,9 @@ bool RandomActions::is_possible(const std::string& organisation, const WorkItem&
     case Task::kSettleInterest:
       return presentation().interest_claimed > presentation().interest_paid;
     case Task::kCloseBooks:
-      return state == CreditState::kExhausted || state == CreditState::kExpired ||
-             state == CreditState::kCancelled;
+      return (state == CreditState::kExhausted || state == CreditState::kExpired ||
+              state == CreditState::kCancelled) &&
+             credit.open_presentations == 0;
     default: return false;
   }
 }

@@ -4,6 +4,7 @@
 namespace usance::letter_of_credit::v1::test {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -154,6 +155,8 @@ TEST_P(UndertakingTest, AHoldStopsTheMoneyAndNotTheDebt) {
   ASSERT_THAT(work, Not(IsEmpty()));
   EXPECT_EQ(work[0].item.task, Task::kPayAtMaturityDue);
   EXPECT_TRUE(work[0].overdue);
+  // The credit has expired, and its books stay open as long as the bank owes.
+  EXPECT_THAT(tasks(kElbe), Not(Contains(Task::kCloseBooks)));
   EXPECT_THAT(call<method::PayAtMaturity>(elbe_checker, {std::string(kCredit), 1}),
               FailsWith(Error::kPaymentOnHold));
   ASSERT_THAT(call<method::ReleasePayment>(elbe_checker, {std::string(kCredit)}), Succeeds());
@@ -161,6 +164,7 @@ TEST_P(UndertakingTest, AHoldStopsTheMoneyAndNotTheDebt) {
               FailsWith(Error::kWrongParty));
   ASSERT_THAT(call<method::PayAtMaturity>(elbe_checker, {std::string(kCredit), 1}), Succeeds());
   EXPECT_EQ(available(exporter_account), 100'000'00);
+  EXPECT_THAT(tasks(kElbe), Contains(Task::kCloseBooks));
   EXPECT_THAT(call<method::PayAtMaturity>(elbe_checker, {std::string(kCredit), 1}),
               FailsWith(Error::kWrongState));
 }
@@ -177,6 +181,8 @@ TEST_P(UndertakingTest, WithoutFundsTheDebtStaysAndIsNamed) {
   EXPECT_EQ(credit().honoured, 40'000'00);
   EXPECT_EQ(credit().committed, 60'000'00);
   EXPECT_THAT(presentation().undertakings[0].unpaid_because, HasSubstr("60000.00"));
+  EXPECT_THAT(presentation().undertakings[0].unpaid_because,
+              HasSubstr("a timer of letter_of_credit is neither the holder nor the bank"));
   ASSERT_THAT(call<method::PayAtMaturity>(elbe_checker, {std::string(kCredit), 1}), Succeeds());
   EXPECT_EQ(available(exporter_account), 100'000'00);
   EXPECT_EQ(presentation_state(), PresentationState::kHonoured);
