@@ -55,10 +55,8 @@ Outcome<SentEnvelope> open_case(const Context& context, const SendingFlags& send
                                 EnvelopeContent content) {
   CLI_ASSIGN(const Client client, connect(context));
   SendingFlags to_all = sending;
-  if (to_all.to.empty()) to_all.to = {client.profile().org.value};
-  std::vector<std::string> authorities = to_all.to;
-  authorities.push_back(client.profile().org.value);
-  CLI_TRY(check_authorities(client, authorities));
+  to_all.to = case_recipients(sending.to, client.profile().org.value);
+  CLI_TRY(check_authorities(client, to_all.to));
   return send_envelope(client, to_all, EntryKind::kCase, std::move(content));
 }
 
@@ -93,6 +91,14 @@ Outcome<ExitCode> compare(const Context& context, const CompareFlags& flags,
 
 }  // namespace
 
+std::vector<std::string> case_recipients(std::vector<std::string> named, const std::string& own) {
+  named.push_back(own);
+  std::ranges::sort(named);
+  const auto doubles = std::ranges::unique(named);
+  named.erase(doubles.begin(), doubles.end());
+  return named;
+}
+
 void add_customs_commands(CLI::App& app, Context& context) {
   CLI::App* noun = add_noun(app, "customs", "Compare what declarations say");
   const auto flags = std::make_shared<CompareFlags>();
@@ -115,7 +121,7 @@ void add_customs_commands(CLI::App& app, Context& context) {
       "--case", sending->record,
       "Open a case under this number: line, flags and thresholds sealed for the authorities, "
       "number and salted hash on the ledger");
-  verb->add_option("--to", sending->to, "An authority that may open them; your own unless given")
+  verb->add_option("--to", sending->to, "An authority that may open them, beside your own")
       ->needs(number);
   add_keeping_flags(*verb, sending, number);
 }
