@@ -3,6 +3,7 @@
 #include "tools/render/text.h"
 #include "tools/render/value.h"
 #include "tools/usance/admission.h"
+#include "tools/usance/proposals.h"
 #include "tools/usance/report.h"
 #include "usance/v1/governance.grpc.pb.h"
 
@@ -93,6 +94,20 @@ Outcome<ExitCode> show(const Context& context, const char* method, nlohmann::jso
   return ExitCode::kOk;
 }
 
+Outcome<ExitCode> show_proposals(const Context& context, const char* method,
+                                 nlohmann::json request) {
+  CLI_ASSIGN(const Client client, connect(context));
+  CLI_ASSIGN(const render::Interface interface, fetch_interface(client, kGovernance));
+  CLI_ASSIGN(const NamedResult answer,
+             view_named(client, {kGovernance, method, std::move(request)}));
+  ProposalReport report = report_proposals(interface, *answer.response);
+  report.json["height"] = answer.result.height.value;
+  print(context, report.json,
+        (report.text.empty() ? "none\n" : report.text) + "as of height " +
+            std::to_string(answer.result.height.value));
+  return ExitCode::kOk;
+}
+
 Outcome<ExitCode> decide(const Context& context, const char* method, nlohmann::json request) {
   CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const NamedResult answer,
@@ -111,7 +126,7 @@ void add_governance_commands(CLI::App& app, Context& context) {
       add_noun(app, "governance", "Members, validators, parameters, and votes on them");
   noun->footer(
       "Changes are proposals: usance governance admit FILE for a new member, for the rest\n"
-      "usance call governance ProposeParameters --help, ProposeValidators, ...;\n"
+      "usance call governance ProposeParameters --help, ProposeNodeChange, ...;\n"
       "organisations then vote: usance governance vote PROPOSAL.");
   const auto flags = std::make_shared<GovernanceFlags>();
   add_verb(*noun, context, "members", "Organisations, their users and keys",
@@ -120,10 +135,11 @@ void add_governance_commands(CLI::App& app, Context& context) {
            [&context] { return nodes(context); });
   add_verb(*noun, context, "parameters", "What members tune together",
            [&context] { return show(context, "GetParameters", nlohmann::json::object()); });
-  add_verb(*noun, context, "proposals", "Open proposals",
-           [&context] { return show(context, "ListOpenProposals", nlohmann::json::object()); });
+  add_verb(*noun, context, "proposals", "Open proposals", [&context] {
+    return show_proposals(context, "ListOpenProposals", nlohmann::json::object());
+  });
   CLI::App* look = add_verb(*noun, context, "show", "A proposal and its votes", [&context, flags] {
-    return show(context, "GetProposal", {{"proposal", std::to_string(flags->proposal)}});
+    return show_proposals(context, "GetProposal", {{"proposal", std::to_string(flags->proposal)}});
   });
   look->add_option("PROPOSAL", flags->proposal, "Its number")->required();
   add_admission_verb(*noun, context);
