@@ -291,15 +291,18 @@ Result<void> set_from_json(Message& message, const json& object, const std::stri
   for (const auto& [name, value] : object.items()) {
     const FieldDescriptor* field = type.FindFieldByName(name);
     if (field == nullptr) field = type.FindFieldByCamelcaseName(name);
-    const std::string here = where.empty() ? name : where + "." + name;
+    std::string here = where.empty() ? name : where;
+    if (!where.empty()) here.append(".").append(name);
     if (field == nullptr) {
       std::vector<std::string> names;
+      names.reserve(static_cast<std::size_t>(type.field_count()));
       for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
       std::string hint = did_you_mean(name, names);
       if (hint.empty()) {
         for (const std::string& one : names) hint += (hint.empty() ? ", which has " : ", ") + one;
       }
-      return fail(ErrorCode::kInvalidArgument, here + " is no field of " + type.name() + hint);
+      return fail(ErrorCode::kInvalidArgument,
+                  std::string(here).append(" is no field of ").append(type.name()).append(hint));
     }
     if (value.is_null()) continue;
     if (!field->is_repeated()) {

@@ -63,8 +63,9 @@ std::string registration_text(const nlohmann::json& registered) {
   for (const auto& flag : registered.value("flags", nlohmann::json::array())) {
     const std::string colour = flag.value("colour", "");
     const std::string reason = flag.value("reason", "");
-    out += "\n" + colour + "  " + flag.value("other", "") + "  " + in_words(reason) + " (" +
-           reason + ")\n    " + consequence(colour, reason);
+    out.append("\n").append(colour).append("  ").append(flag.value("other", "")).append("  ");
+    out.append(in_words(reason)).append(" (").append(reason).append(")\n    ");
+    out.append(consequence(colour, reason));
   }
   if (const auto similar = registered.value("similar", 0U); similar != 0)
     out += "\nentries of this buyer and week about this amount: " + std::to_string(similar);
