@@ -155,6 +155,7 @@ class Core {
       Height height) const;  // null: this node does not vote on it
   [[nodiscard]] std::optional<std::uint32_t> index_at(Height height) const;
   [[nodiscard]] const Signer* voting_signer() const;
+  [[nodiscard]] bool has_forgotten(const Signer& signer) const;
   [[nodiscard]] bool may_sign(Height height) const;
   void forget_key();
   [[nodiscard]] bool amnesiac() const;

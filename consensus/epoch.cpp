@@ -24,11 +24,13 @@ const Signer* Core::voting_signer() const {
   return signer_at(self_ ? open() : certified_.next());
 }
 
+bool Core::has_forgotten(const Signer& signer) const {
+  return record_.forgot && *record_.forgot == signer.public_key();
+}
+
 bool Core::may_sign(Height height) const {
   const Signer* signer = signer_at(height);
-  if (signer == nullptr) return false;
-  if (mutated(Mutation::kForgottenKeySigns)) return true;
-  return !record_.forgot || *record_.forgot != signer->public_key();
+  return signer != nullptr && (!has_forgotten(*signer) || mutated(Mutation::kForgottenKeySigns));
 }
 
 // C-7.4: durable, so that every further start knows it, also one that nobody can tell any more.
@@ -43,7 +45,7 @@ void Core::forget_key() {
 bool Core::amnesiac() const {
   if (!record_.forgot) return false;
   const Signer* signer = voting_signer();
-  return signer != nullptr && signer->public_key() == *record_.forgot;
+  return signer != nullptr && has_forgotten(*signer);
 }
 
 bool Core::is_own(const PublicKey& key) const {

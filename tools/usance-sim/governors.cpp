@@ -18,6 +18,14 @@ Bytes bytes_of_key(const PublicKey& key) {
   return Bytes(key.bytes.begin(), key.bytes.end());
 }
 
+// As a node shows that it follows and holds its key.
+governance::v1::Readiness readiness_of(const ChainId& chain, std::uint32_t id, const Signer& signer,
+                                       Height height) {
+  const Readiness content{id, signer.public_key(), height, Hash32{}};
+  return {height.value, governance::bytes_of(content.result_hash),
+          governance::bytes_of(signer.sign(readiness_digest(chain, content)))};
+}
+
 }  // namespace
 
 void World::govern(std::size_t org, const char* method, Bytes arguments) {
@@ -75,13 +83,9 @@ void World::propose_change(const HistoryView& state) {
     return govern(org, "ProposeValidatorRemoval", contract::to_wire(governance::v1::NodeId{id}));
   const Height newest_height = chain_state_->newest();
   if (newest_height.value == 0) return;
-  const Signer& signer = *members_[member];
-  const Readiness content{id, signer.public_key(), newest_height, Hash32{}};
-  const Signature signature = signer.sign(readiness_digest(chain_, content));
-  const governance::v1::Readiness shown{newest_height.value,
-                                        governance::bytes_of(content.result_hash),
-                                        governance::bytes_of(signature)};
-  govern(org, "ProposeValidator", contract::to_wire(governance::v1::NewValidator{id, shown}));
+  govern(org, "ProposeValidator",
+         contract::to_wire(governance::v1::NewValidator{
+             id, readiness_of(chain_, id, *members_[member], newest_height)}));
 }
 
 // The new key of who lost its memory, while it has a seat.
@@ -90,13 +94,10 @@ void World::replace_key(const HistoryView& state) {
   const auto node = governance::node(state, id);
   const Height newest = chain_state_->newest();
   if (!node || !node->validator || node->consensus_key == *new_public_ || newest.value == 0) return;
-  const Readiness content{id, *new_public_, newest, Hash32{}};
   governance::v1::NodeChange change;
   change.terms = {id, node->name, node->org.value, bytes_of_key(*new_public_),
                   Bytes(node->tls_key.bytes.begin(), node->tls_key.bytes.end())};
-  change.readiness = governance::v1::Readiness{
-      newest.value, governance::bytes_of(content.result_hash),
-      governance::bytes_of(new_key_->sign(readiness_digest(chain_, content)))};
+  change.readiness = readiness_of(chain_, id, *new_key_, newest);
   govern(rekeying_.below(governors_.size()), "ProposeNodeChange", contract::to_wire(change));
 }
 

@@ -80,27 +80,13 @@ Outcome<ExitCode> nodes(const Context& context) {
   return ExitCode::kOk;
 }
 
-// A view of the governance contract, printed as its interface decodes it.
+// A view of the governance contract, printed as its interface decodes it, proposals with what they
+// ask for.
 Outcome<ExitCode> show(const Context& context, const char* method, nlohmann::json request) {
   CLI_ASSIGN(const Client client, connect(context));
   CLI_ASSIGN(const NamedResult answer,
              view_named(client, {kGovernance, method, std::move(request)}));
-  const std::string text = render::to_text(*answer.response);
-  Json json = render::to_json(*answer.response);
-  json["height"] = answer.result.height.value;
-  print(context, json,
-        (text.empty() ? "none\n" : text) + "as of height " +
-            std::to_string(answer.result.height.value));
-  return ExitCode::kOk;
-}
-
-Outcome<ExitCode> show_proposals(const Context& context, const char* method,
-                                 nlohmann::json request) {
-  CLI_ASSIGN(const Client client, connect(context));
-  CLI_ASSIGN(const render::Interface interface, fetch_interface(client, kGovernance));
-  CLI_ASSIGN(const NamedResult answer,
-             view_named(client, {kGovernance, method, std::move(request)}));
-  ProposalReport report = report_proposals(interface, *answer.response);
+  ProposalReport report = report_proposals(*answer.interface, *answer.response);
   report.json["height"] = answer.result.height.value;
   print(context, report.json,
         (report.text.empty() ? "none\n" : report.text) + "as of height " +
@@ -135,11 +121,10 @@ void add_governance_commands(CLI::App& app, Context& context) {
            [&context] { return nodes(context); });
   add_verb(*noun, context, "parameters", "What members tune together",
            [&context] { return show(context, "GetParameters", nlohmann::json::object()); });
-  add_verb(*noun, context, "proposals", "Open proposals", [&context] {
-    return show_proposals(context, "ListOpenProposals", nlohmann::json::object());
-  });
+  add_verb(*noun, context, "proposals", "Open proposals",
+           [&context] { return show(context, "ListOpenProposals", nlohmann::json::object()); });
   CLI::App* look = add_verb(*noun, context, "show", "A proposal and its votes", [&context, flags] {
-    return show_proposals(context, "GetProposal", {{"proposal", std::to_string(flags->proposal)}});
+    return show(context, "GetProposal", {{"proposal", std::to_string(flags->proposal)}});
   });
   look->add_option("PROPOSAL", flags->proposal, "Its number")->required();
   add_admission_verb(*noun, context);

@@ -15,8 +15,8 @@ struct ProposalReport {
   std::string text;
 };
 
-// answer: governance's ProposalDetails or ProposalList. Arguments that are none of the interface's
-// methods (of another version) stay bytes.
+// answer: of a view of governance; those without proposals are shown as they are. Arguments that
+// are none of the interface's methods (of another version) stay bytes.
 [[nodiscard]] ProposalReport report_proposals(const render::Interface& interface,
                                               const render::Message& answer);
 

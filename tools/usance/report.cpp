@@ -101,6 +101,7 @@ Outcome<NamedResult> call_named(const Client& client, const NamedCall& call) {
   const Receipt& receipt = out.result.receipt;
   if (receipt.status != ReceiptStatus::kOk)
     return stop(exit_of(receipt), outcome_text(receipt, prepared.interface.get()));
+  out.interface = prepared.interface;
   CLI_ASSIGN(out.response, decode_response(prepared, receipt.result));
   return out;
 }
@@ -113,6 +114,7 @@ Outcome<NamedResult> view_named(const Client& client, const NamedCall& call, std
   NamedResult out;
   out.result.height = Height(answer.at().height());
   out.result.time = TimeMs(answer.at().time_ms());
+  out.interface = prepared.interface;
   CLI_ASSIGN(out.response, decode_response(prepared, as_bytes(answer.result())));
   return out;
 }

@@ -32,6 +32,7 @@ struct NamedCall {
 };
 struct NamedResult {
   CallResult result;
+  std::shared_ptr<const render::Interface> interface;  // of the contract
   // Keeps the interface alive that describes it.
   std::shared_ptr<google::protobuf::Message> response;
 };

@@ -70,6 +70,11 @@ class Cluster {
   void start();
   void start(std::size_t node);
   void crash(std::size_t node) { nodes[node].replica.reset(); }
+  // Its vote log is gone, while it is down.
+  void lose_log(std::size_t node) {
+    nodes[node].disk.record.reset();
+    nodes[node].disk.sequence = 0;
+  }
   void step(std::size_t node, Event event);
   void deliver(std::size_t to, std::size_t from, Message message) {
     step(to, MessageReceived{key(from), std::make_shared<const Message>(std::move(message))});

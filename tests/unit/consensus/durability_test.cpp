@@ -215,8 +215,7 @@ TEST(Durability, C7_4_RecordOlderThanTheLedgerOrUnreadableIsAmnesia) {
   for (std::uint8_t i = 1; i <= 3; ++i) c.order(i);
   c.crash(2);
   c.crash(3);
-  c.nodes[2].disk.record.reset();
-  c.nodes[2].disk.sequence = 0;
+  c.lose_log(2);
   c.nodes[3].disk.record->back() ^= 1;
   c.nodes[3].disk.record->pop_back();
   c.start(2);

@@ -182,8 +182,7 @@ TEST_F(Membership, C9_4_AnAmnesiacNodeVotesAgainWithANewKey) {
   const Token known = c.nodes[3].disk.ledger.at(Height(2)).vote_sequence;
   ASSERT_GT(known, 0u);
   c.crash(3);
-  c.nodes[3].disk.record.reset();
-  c.nodes[3].disk.sequence = 0;
+  c.lose_log(3);
   restart(3);
   c.pass(500);
   EXPECT_TRUE(c.status(3).amnesiac);
@@ -209,8 +208,7 @@ TEST_F(Membership, C9_4_ANewKeySignsNothingForTheOneThatForgot) {
   c.start();
   order_until(Height(2));
   c.crash(3);
-  c.nodes[3].disk.record.reset();
-  c.nodes[3].disk.sequence = 0;
+  c.lose_log(3);
   restart(3);
   c.nodes[3].sent.clear();
   // The certificate of the old set's last results does not reach it for a while.

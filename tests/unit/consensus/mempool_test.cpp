@@ -12,6 +12,13 @@ class Pool : public testing::Test {
     keys.put(KeyGrant{OrgId("org-0"), c.user.public_key(), Height{}, {}});
   }
   void admit(const BundlePtr& bundle) { ASSERT_TRUE(pool.admit(bundle, 1, at)); }
+  void expect_room_for_two(Mempool& small) {
+    EXPECT_TRUE(small.admit(c.bundle(1), 1, at));
+    EXPECT_TRUE(small.admit(c.bundle(2), 1, at));
+    const auto third = small.admit(c.bundle(3), 1, at);
+    ASSERT_FALSE(third);
+    EXPECT_EQ(third.error().code, ErrorCode::kResourceExhausted);
+  }
 
   Cluster c;
   Parameters parameters = Cluster::default_parameters();
@@ -55,22 +62,14 @@ TEST_F(Pool, C10_1_AnOrganisationsShareLeavesRoomForOthers) {
   MempoolLimits limits;
   limits.bundles_per_org = 2;
   Mempool small(limits);
-  EXPECT_TRUE(small.admit(c.bundle(1), 1, at));
-  EXPECT_TRUE(small.admit(c.bundle(2), 1, at));
-  const auto third = small.admit(c.bundle(3), 1, at);
-  ASSERT_FALSE(third);
-  EXPECT_EQ(third.error().code, ErrorCode::kResourceExhausted);
+  expect_room_for_two(small);
 }
 
 TEST_F(Pool, C10_1_TheWholePoolIsBounded) {
   MempoolLimits limits;
   limits.bundles = 2;
   Mempool small(limits);
-  EXPECT_TRUE(small.admit(c.bundle(1), 1, at));
-  EXPECT_TRUE(small.admit(c.bundle(2), 1, at));
-  const auto third = small.admit(c.bundle(3), 1, at);
-  ASSERT_FALSE(third);
-  EXPECT_EQ(third.error().code, ErrorCode::kResourceExhausted);
+  expect_room_for_two(small);
   EXPECT_EQ(small.size(), 2u);
 }
 

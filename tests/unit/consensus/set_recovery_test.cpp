@@ -24,10 +24,6 @@ class SetRecovery : public testing::Test {
     n.config.signer = n.signer.get();
     record_.next.validators[node].key = key;
   }
-  void lose_log(std::size_t node) {
-    c.nodes[node].disk.record.reset();
-    c.nodes[node].disk.sequence = 0;
-  }
   void wipe(std::size_t node) {
     Node& n = c.nodes[node];
     n.disk = sim::Disk(
@@ -196,9 +192,9 @@ TEST_F(SetRecovery, R3_4_WhoLostItsVotesVotesWithANewKeyAlone) {
   while (nonce_ <= 3) c.order(nonce_++);
   c.pass(500);
   stop_and_agree();
-  lose_log(1);
-  lose_log(2);
-  lose_log(3);
+  c.lose_log(1);
+  c.lose_log(2);
+  c.lose_log(3);
   give_new_key(1);
   give_new_key(2);
   restart();
