@@ -1,7 +1,7 @@
 #include "oracle_aggregator/devices.h"
 
 #include "contracts/sdk/instant.h"
-#include "contracts/sdk/netstring.h"
+#include "oracle_aggregator/statements.h"
 
 namespace usance::oracle_aggregator::v1 {
 namespace {
@@ -26,11 +26,9 @@ void require_key(const sdk::Bytes& key) {
 
 void require_signature(sdk::Context& ctx, const Device& device, const DeviceReading& reading,
                        const sdk::Bytes& signature) {
-  const sdk::Bytes statement = sdk::netstrings(
-      {"usance/device-reading/1", device.serial, sdk::decimal(reading.counter),
-       sdk::decimal(reading.measured_ms), sdk::decimal(reading.value),
-       sdk::decimal(std::int64_t{reading.latitude_e6}),
-       sdk::decimal(std::int64_t{reading.longitude_e6}), reading.tampered ? "1" : "0"});
+  const sdk::Bytes statement =
+      reading_statement({device.serial, reading.counter, reading.measured_ms, reading.value,
+                         reading.latitude_e6, reading.longitude_e6, reading.tampered});
   if (!ctx.ed25519_verify(device.public_key, ctx.sha256(statement), signature))
     sdk::fail(errors::bad_device_signature(device.serial));
 }
@@ -102,9 +100,9 @@ void register_device(sdk::Context& ctx, const RegisterDeviceRequest& request) {
   const Manufacturer maker = manufacturer_of(ctx, request.manufacturer).get([&] {
     return errors::bad_certificate(request.serial, request.manufacturer);
   });
-  const sdk::Bytes statement = sdk::netstrings(
-      {"usance/device-certificate/1", request.manufacturer, request.serial, request.model,
-       sdk::text_of(request.public_key), sdk::decimal(request.certified_until_ms)});
+  const sdk::Bytes statement =
+      certificate_statement({request.manufacturer, request.serial, request.model,
+                             request.public_key, request.certified_until_ms});
   if (!ctx.ed25519_verify(maker.public_key, ctx.sha256(statement), request.certificate))
     sdk::fail(errors::bad_certificate(request.serial, request.manufacturer));
   if (request.certified_until_ms <= ctx.now_ms())

@@ -19,10 +19,6 @@ void give_back_later(sdk::Context& ctx, const std::string& feed, std::string aft
   ctx.schedule<method::GiveBack>(ctx.now_ms(), {feed, std::move(after)});
 }
 
-bool is_broken(const Bid& bid) {
-  return bid.state == BidState::kSealed || bid.state == BidState::kFalse;
-}
-
 std::vector<Offer> offers_of(sdk::Context& ctx, const std::string& feed) {
   std::vector<Offer> out;
   bids_of(ctx, feed).each([&](const sdk::Bytes&, const Bid& bid) {
@@ -39,8 +35,8 @@ void decide_bids(sdk::Context& ctx, const PostOrderRequest& terms,
   sdk::Collection<Bid> bids = bids_of(ctx, terms.feed);
   bids.each([&](const sdk::Bytes& key, const Bid& known) {
     Bid bid = known;
-    if (is_broken(bid)) {
-      if (bid.state == BidState::kSealed) bid.state = BidState::kUnrevealed;
+    if (bid.state == BidState::kSealed) {
+      bid.state = BidState::kUnrevealed;
       bid.penalty = share_of(bid.stake, terms.rules.penalties.unrevealed);
       bid.stake -= bid.penalty;
       count_broken_bid(ctx, bid.oracle);

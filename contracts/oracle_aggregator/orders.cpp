@@ -1,10 +1,10 @@
 #include "oracle_aggregator/orders.h"
 
 #include "contracts/sdk/instant.h"
-#include "contracts/sdk/netstring.h"
 #include "oracle_aggregator/funds.h"
 #include "oracle_aggregator/holds.h"
 #include "oracle_aggregator/reputation.h"
+#include "oracle_aggregator/statements.h"
 
 namespace usance::oracle_aggregator::v1 {
 namespace {
@@ -13,9 +13,8 @@ namespace {
 constexpr std::int64_t kMatchGas = 60'000'000;
 
 sdk::Bytes hash_of(sdk::Context& ctx, const RevealBidRequest& request) {
-  return ctx.sha256(
-      sdk::netstrings({"usance/bid/1", ctx.self(), request.feed, ctx.organisation(),
-                       sdk::decimal(request.price), request.source, sdk::text_of(request.salt)}));
+  return ctx.sha256(bid_statement(
+      {ctx.self(), request.feed, ctx.organisation(), request.price, request.source, request.salt}));
 }
 
 void require_open(const Order& order) {
@@ -135,13 +134,9 @@ void reveal_bid(sdk::Context& ctx, const RevealBidRequest& request) {
   sdk::Collection<Bid> bids = bids_of(ctx, terms.feed);
   std::optional<Bid> bid = bids.find(oracle);
   if (!bid || bid->state != BidState::kSealed) sdk::fail(errors::no_bid(oracle, terms.feed));
-  if (bid->commitment != hash_of(ctx, request)) {
-    // Kept, and not refused: a refusal would leave no trace.
-    bid->state = BidState::kFalse;
-    bids.put(oracle, *bid);
-    ctx.emit(BidFalse{terms.feed, oracle});
-    return;
-  }
+  // Refused, and may be tried again: only what was sealed is ever taken.
+  if (bid->commitment != hash_of(ctx, request))
+    sdk::fail(errors::bid_mismatch(oracle, terms.feed, sdk::exact_instant(terms.reveals_until_ms)));
   require_rule(request.price >= 0, "price", request.price);
   if (request.price > terms.rules.payment)
     sdk::fail(errors::price_above_limit(request.price, terms.rules.payment));

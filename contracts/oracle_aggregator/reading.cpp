@@ -1,5 +1,7 @@
 #include "oracle_aggregator/reading.h"
 
+#include "oracle_aggregator/commitments.h"
+
 namespace usance::oracle_aggregator::v1 {
 namespace {
 
@@ -20,7 +22,16 @@ std::optional<Round> last_answered(Rounds& rounds, const Feed& feed, bool final_
 }
 
 Eligibility refused(std::uint64_t round, const sdk::Failure& why) {
-  return {false, round, std::string(to_text(static_cast<Error>(why.code))), why.detail};
+  return {false, round, std::string(to_text(static_cast<Error>(why.code))), why.detail,
+          Step::kWait};
+}
+
+Eligibility may(std::uint64_t round, Step step) {
+  return {true, round, {}, {}, step};
+}
+
+Step first_step(const Rules& rules) {
+  return rules.commit_ms != 0 ? Step::kCommit : Step::kReport;
 }
 
 }  // namespace
@@ -69,13 +80,19 @@ Eligibility eligibility(sdk::Context& ctx, Feed& feed, const std::string& name) 
   const std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, name);
   const std::uint64_t newest = feed.reporting_round;
   if (newest != 0) {
-    const std::optional<sdk::Failure> why = rounds.obstacle(oracle, name, newest);
-    if (!why) return {true, newest, {}, {}};
-    if (rounds.load(newest).state == RoundState::kOpen) return refused(newest, *why);
+    const Round round = rounds.load(newest);
+    if (open_commitment(round, name) != nullptr && !Rounds::reveal_obstacle(round)) {
+      const std::optional<sdk::Failure> early = reveal_too_early(ctx, feed, round);
+      return early ? refused(newest, *early) : may(newest, Step::kReveal);
+    }
+    std::optional<sdk::Failure> why = rounds.obstacle(oracle, name, newest);
+    if (!why && round.rules.commit_ms != 0) why = commit_too_late(ctx, round);
+    if (!why) return may(newest, first_step(round.rules));
+    if (round.state == RoundState::kOpen) return refused(newest, *why);
   }
   if (const auto why = rounds.obstacle(oracle, name, newest + 1)) return refused(newest + 1, *why);
   if (const auto why = rounds.opening_obstacle()) return refused(newest + 1, *why);
-  return {true, newest + 1, {}, {}};
+  return may(newest + 1, first_step(feed.rules));
 }
 
 }  // namespace usance::oracle_aggregator::v1

@@ -43,8 +43,10 @@ auto find_by_oracle(const List& list, std::string_view oracle) {
                       [&](const auto& item) { return item.oracle == oracle; });
 }
 
-// MARK_NONE: the oracle had no part in it, because others had filled the round.
-Mark mark_of(const Round& round, std::string_view oracle) {
+// MARK_NONE: the oracle had no part in it, because others had filled the round, or because its
+// stake was not, or no longer, what the round asks for: it could not report.
+Mark mark_of(const Round& round, const Oracle& serving) {
+  const std::string_view oracle = serving.oracle;
   const auto report = find_by_oracle(round.submissions, oracle);
   if (report != round.submissions.end()) {
     if (!round.answer) return Mark::kUnjudged;
@@ -60,7 +62,8 @@ Mark mark_of(const Round& round, std::string_view oracle) {
   const bool full =
       round.submissions.size() + round.out_of_range.size() >= round.rules.max_submissions;
   // Nobody had to come to a round that was over before its time.
-  return full || round.state == RoundState::kInvalid ? Mark::kMarkNone : Mark::kNoShow;
+  if (full || round.state == RoundState::kInvalid) return Mark::kMarkNone;
+  return serving.stake < round.rules.stake ? Mark::kMarkNone : Mark::kNoShow;
 }
 
 void judge(Reputation& reputation, Mark mark) {
@@ -126,7 +129,7 @@ void settle(sdk::Context& ctx, const Feed& feed, Round& round) {
   round.settled = true;
   std::vector<OracleMark> marks;
   each_serving(ctx, feed.feed, round.round, [&](const Oracle& oracle) {
-    const Mark mark = mark_of(round, oracle.oracle);
+    const Mark mark = mark_of(round, oracle);
     if (mark != Mark::kMarkNone) marks.push_back({oracle.oracle, mark});
   });
   std::vector<Penalty> penalties;

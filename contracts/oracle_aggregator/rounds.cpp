@@ -21,13 +21,6 @@ std::size_t reports(const Round& round) {
   return round.submissions.size() + round.out_of_range.size();
 }
 
-// Reports, and commitments that will never become one.
-std::size_t spent(const Round& round) {
-  std::size_t count = reports(round);
-  for (const Commitment& commitment : round.commitments) count += commitment.mismatched ? 1 : 0;
-  return count;
-}
-
 // What the reports come to under the round's method, and how many must agree on it.
 struct Outcome {
   Aggregate result;
@@ -69,7 +62,7 @@ void stop_final_timer(sdk::Context& ctx, Round& round) {
 
 bool Rounds::is_over(const Round& round) const {
   return ctx_.now_ms() - round.started_ms >= round.rules.timeout_ms ||
-         spent(round) >= round.rules.max_submissions;
+         reports(round) >= round.rules.max_submissions;
 }
 
 // Decides what an open round came to when nothing more is to be expected of it.
@@ -113,17 +106,26 @@ std::optional<sdk::Failure> Rounds::reveal_obstacle(const Round& round) {
   return std::nullopt;
 }
 
+// A round keeps the rules that it opened with.
+std::int64_t Rounds::stake_for(std::uint64_t number) {
+  const bool open = number != 0 && number <= feed_.reporting_round;
+  return open ? load(number).rules.stake : feed_.rules.stake;
+}
+
 std::optional<sdk::Failure> Rounds::obstacle(const std::optional<Oracle>& oracle,
                                              std::string_view name, std::uint64_t number) {
   if (!oracle) return errors::not_enabled_oracle(name);
   if (oracle->starting_round > number)
     return errors::not_yet_enabled_oracle(name, oracle->starting_round);
   if (!serves(*oracle, number)) return errors::no_longer_allowed_oracle(name, oracle->ending_round);
-  if (oracle->last_reported_round >= number)
+  if (oracle->last_reported_round >= number) {
+    if (number != 0 && open_commitment(load(number), name) != nullptr)
+      return errors::already_committed(name, number);
     return errors::cannot_report_on_previous_rounds(name, oracle->last_reported_round);
+  }
   if (feed_.halted_by_round != 0) return errors::feed_halted(feed_.feed, feed_.halted_by_round);
-  if (oracle->stake < feed_.rules.stake)
-    return errors::not_staked(name, oracle->stake, feed_.rules.stake);
+  const std::int64_t stake = stake_for(number);
+  if (oracle->stake < stake) return errors::not_staked(name, oracle->stake, stake);
 
   const std::uint64_t newest = feed_.reporting_round;
   if (newest != 0 && number == newest) return not_accepting(load(number));
@@ -280,7 +282,7 @@ void Rounds::start_final_timer(Round& round) {
 void Rounds::finish(Round& round) {
   end(round);
   record_end(round);
-  const bool complete = has_ended(round) || spent(round) >= round.rules.max_submissions;
+  const bool complete = has_ended(round) || reports(round) >= round.rules.max_submissions;
   if (complete) settle(ctx_, feed_, round);
   if (complete && round.timer != 0) {
     ctx_.cancel(sdk::TimerId{round.timer});

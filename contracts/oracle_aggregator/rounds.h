@@ -59,6 +59,7 @@ class Rounds {
   Round open(std::string_view starter);
   [[nodiscard]] bool is_over(const Round& round) const;
   [[nodiscard]] std::optional<sdk::Failure> not_accepting(const Round& round);
+  [[nodiscard]] std::int64_t stake_for(std::uint64_t round);
   void end(Round& round) const;
   [[nodiscard]] std::uint32_t independent(const Round& round);
   void update_answer(Round& round);

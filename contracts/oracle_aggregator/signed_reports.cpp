@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "contracts/sdk/instant.h"
-#include "contracts/sdk/netstring.h"
+#include "oracle_aggregator/statements.h"
 
 namespace usance::oracle_aggregator::v1 {
 namespace {
@@ -16,9 +16,8 @@ void require_signature(sdk::Context& ctx, const std::string& feed, std::uint64_t
                        const SignedReport& report, const sdk::Bytes& key) {
   const SourceProof source = report.source.value_or(SourceProof{});
   const sdk::Bytes statement =
-      sdk::netstrings({"usance/signed-report/1", ctx.self(), feed, sdk::decimal(round),
-                       report.oracle, sdk::decimal(report.value), sdk::decimal(report.observed_ms),
-                       source.source, sdk::decimal(source.fetched_ms), sdk::text_of(source.proof)});
+      report_statement({ctx.self(), feed, round, report.oracle, report.value, report.observed_ms,
+                        source.source, source.fetched_ms, source.proof});
   if (!ctx.ed25519_verify(key, ctx.sha256(statement), report.signature))
     sdk::fail(errors::bad_report_signature(report.oracle));
 }

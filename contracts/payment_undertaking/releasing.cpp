@@ -1,9 +1,9 @@
 #include "payment_undertaking/releasing.h"
 
 #include "contracts/sdk/instant.h"
-#include "contracts/sdk/netstring.h"
 #include "oracle_aggregator/oracle_aggregator.usance.h"
 #include "payment_undertaking/ending.h"
+#include "payment_undertaking/statements.h"
 
 namespace usance::payment_undertaking::v1 {
 namespace {
@@ -20,8 +20,8 @@ const Attestor* find_attestor(const Terms& terms, std::string_view name) {
 bool has_signed(OpenUndertaking& open, const Attestor& attestor, const sdk::Bytes& signature) {
   if (!attestor.organisation.empty())
     return signature.empty() && open.ctx.organisation() == attestor.organisation;
-  const sdk::Bytes statement = sdk::netstrings(
-      {"usance/attestation/1", open.ctx.self(), open.name, sdk::text_of(open.record.terms_hash)});
+  const sdk::Bytes statement =
+      attestation_statement({open.ctx.self(), open.name, open.record.terms_hash});
   return open.ctx.ed25519_verify(attestor.public_key, open.ctx.sha256(statement), signature);
 }
 

@@ -95,18 +95,18 @@ TEST_P(AdministrationTest, PassesOnInTwoSteps) {
 }
 
 TEST_P(AdministrationTest, SaysWhyAnOracleMayNotReport) {
-  EXPECT_EQ(eligibility(1), (Eligibility{true, 1, "", ""}));
+  EXPECT_EQ(eligibility(1), (Eligibility{true, 1, "", "", Step::kReport}));
   EXPECT_EQ(eligibility(6).reason, "NOT_ENABLED_ORACLE");
   ASSERT_THAT(submit(1, 1, 40), Succeeds());
   EXPECT_EQ(eligibility(1).reason, "CANNOT_REPORT_ON_PREVIOUS_ROUNDS");
-  EXPECT_EQ(eligibility(2), (Eligibility{true, 1, "", ""}));
+  EXPECT_EQ(eligibility(2), (Eligibility{true, 1, "", "", Step::kReport}));
   ASSERT_THAT(change({}, {"oracle-6"}), Succeeds());
   EXPECT_EQ(eligibility(6).reason, "NOT_YET_ENABLED_ORACLE");
   EXPECT_EQ(eligibility(6).explanation, "not yet enabled oracle: oracle-6 reports from round 2 on");
   submit(2, 1, 41);
   submit(3, 1, 42);
-  EXPECT_EQ(eligibility(1), (Eligibility{true, 2, "", ""}));
-  EXPECT_EQ(eligibility(4), (Eligibility{true, 1, "", ""}));
+  EXPECT_EQ(eligibility(1), (Eligibility{true, 2, "", "", Step::kReport}));
+  EXPECT_EQ(eligibility(4), (Eligibility{true, 1, "", "", Step::kReport}));
 }
 
 }  // namespace

@@ -123,6 +123,42 @@ TEST_P(FundsTest, FaultsCostInTheirOrder) {
   EXPECT_THAT(collect_penalties(5), FailsWith(Error::kNothingStaked));
 }
 
+// Who has lost so much that it may not report is not fined again for not reporting.
+TEST_P(FundsTest, AStakeThatFellShortIsNotFinedForStayingAway) {
+  Rules exact = paid();
+  exact.stake = kStake + 1'000;  // all that each has
+  exact.penalties = {10, 20, 100, 500, 0};
+  ASSERT_THAT(chain->call<method::SetRules>(carrier, kContract, {kPaid, exact}), Succeeds());
+  stake_all();
+  ASSERT_THAT(fund(10'000), Succeeds());
+  for (const int who : {1, 2, 3}) ASSERT_THAT(report(who, 1, 40), Succeeds());
+  chain->advance_by(kTimeoutMs);  // 4 and 5 do not show up
+  const auto no_shows = [&](int who) {
+    return chain->view<method::GetOracle>(insurer, kContract, {oracle(who).organisation})
+        .response.reputation.no_shows;
+  };
+  EXPECT_EQ(no_shows(4), 1U);
+  EXPECT_THAT(report(4, 2, 40), FailsWith(Error::kNotStaked));
+  ASSERT_THAT(stake(5, 1'000), Succeeds());  // makes good for it, and stays away again
+  for (const int who : {1, 2, 3}) ASSERT_THAT(report(who, 2, 40), Succeeds());
+  chain->advance_by(kTimeoutMs);
+  EXPECT_EQ(no_shows(4), 1U);
+  EXPECT_EQ(no_shows(5), 2U);
+  ASSERT_THAT(collect_penalties(4), Succeeds());
+  EXPECT_EQ(available("bank"), 11);
+}
+
+TEST_P(FundsTest, ARoundAsksForTheStakeThatItOpenedWith) {
+  stake_all();
+  ASSERT_THAT(fund(10'000), Succeeds());
+  ASSERT_THAT(report(1, 1, 40), Succeeds());
+  Rules dearer = paid();
+  dearer.stake = 10 * kStake;
+  ASSERT_THAT(chain->call<method::SetRules>(carrier, kContract, {kPaid, dearer}), Succeeds());
+  for (const int who : {2, 3}) EXPECT_THAT(report(who, 1, 40), Succeeds());
+  EXPECT_THAT(report(1, 2, 40), FailsWith(Error::kNotStaked));
+}
+
 TEST_P(FundsTest, ARepeatedOutlierCosts) {
   stake_all();
   ASSERT_THAT(fund(10'000), Succeeds());

@@ -156,7 +156,7 @@ TEST_P(MethodsTest, CommittedReportsAreRevealedTogether) {
   use([](Rules& with) { with.commit_ms = 10'000; });
   EXPECT_THAT(submit(1, 1, 40), FailsWith(Error::kCommitFirst));
   for (int i = 1; i <= 4; ++i) ASSERT_THAT(commit(i, 1, 40 + i), Succeeds());
-  EXPECT_THAT(commit(1, 1, 50), FailsWith(Error::kCannotReportOnPreviousRounds));
+  EXPECT_THAT(commit(1, 1, 50), FailsWith(Error::kAlreadyCommitted));
   const testchain::Outcome early = reveal(1, 1, 41);
   EXPECT_THAT(early, FailsWith(Error::kRevealTooEarly));
   EXPECT_THAT(early.receipt.detail,
@@ -169,18 +169,45 @@ TEST_P(MethodsTest, CommittedReportsAreRevealedTogether) {
   EXPECT_THAT(reveal(1, 1, 41), FailsWith(Error::kNoCommitment));
 }
 
+TEST_P(MethodsTest, EligibilityTellsACommitmentFromAReport) {
+  use([](Rules& with) { with.commit_ms = 10'000; });
+  EXPECT_EQ(eligibility(1), (Eligibility{true, 1, "", "", Step::kCommit}));
+  ASSERT_THAT(commit(1, 1, 40), Succeeds());
+  EXPECT_EQ(eligibility(1).reason, "REVEAL_TOO_EARLY");
+  EXPECT_EQ(eligibility(1).step, Step::kWait);
+  EXPECT_EQ(eligibility(2), (Eligibility{true, 1, "", "", Step::kCommit}));
+  chain->advance_by(10'000);
+  EXPECT_EQ(eligibility(1), (Eligibility{true, 1, "", "", Step::kReveal}));
+  EXPECT_EQ(eligibility(2).reason, "COMMIT_TOO_LATE");
+  ASSERT_THAT(reveal(1, 1, 40), Succeeds());
+  EXPECT_EQ(eligibility(1).reason, "CANNOT_REPORT_ON_PREVIOUS_ROUNDS");
+  chain->advance_by(kTimeoutMs);
+  EXPECT_EQ(eligibility(1), (Eligibility{true, 2, "", "", Step::kCommit}));
+}
+
 TEST_P(MethodsTest, WhenAllHaveCommittedTheyMayReveal) {
   use([](Rules& with) { with.commit_ms = 10'000; });
   for (int i = 1; i <= 5; ++i) ASSERT_THAT(commit(i, 1, 40), Succeeds());
   EXPECT_THAT(reveal(1, 1, 40), Succeeds());
 }
 
-TEST_P(MethodsTest, AnotherValueThanCommittedIsKeptAgainstTheOracleAndNotAveraged) {
+TEST_P(MethodsTest, AMistypedRevealIsRefusedAndCanBeMended) {
   use([](Rules& with) { with.commit_ms = 10'000; });
   for (int i = 1; i <= 5; ++i) ASSERT_THAT(commit(i, 1, 40), Succeeds());
-  ASSERT_THAT(reveal(1, 1, 90), Emits(RevealMismatched{kFeed, 1, "oracle-1"}));
-  EXPECT_THAT(reveal(1, 1, 40), FailsWith(Error::kNoCommitment));
+  const testchain::Outcome typo = reveal(1, 1, 90);
+  EXPECT_THAT(typo, FailsWith(Error::kRevealMismatch));
+  EXPECT_THAT(typo.receipt.detail, ::testing::HasSubstr("the true ones are taken until 20"));
+  EXPECT_THAT(reveal(2, 1, 40), Succeeds());
+  EXPECT_THAT(reveal(1, 1, 40), Succeeds());
+  chain->advance_by(kTimeoutMs);
+  EXPECT_EQ(reputation(1).unrevealed, 0U);
+}
+
+TEST_P(MethodsTest, AnotherValueThanCommittedIsNeverTakenAndCountsAsUnrevealed) {
+  use([](Rules& with) { with.commit_ms = 10'000; });
+  for (int i = 1; i <= 5; ++i) ASSERT_THAT(commit(i, 1, 40), Succeeds());
   for (int i = 2; i <= 4; ++i) ASSERT_THAT(reveal(i, 1, 40), Succeeds());
+  EXPECT_THAT(reveal(1, 1, 90), FailsWith(Error::kRevealMismatch));
   EXPECT_EQ(read().fresh->accepted, 3U);
   chain->advance_by(kTimeoutMs);
   EXPECT_EQ(reputation(1).unrevealed, 1U);

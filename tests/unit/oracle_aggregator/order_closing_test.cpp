@@ -127,10 +127,10 @@ TEST_P(OrderClosingTest, ABrokenBidCostsAShareOfItsStake) {
   for (int who = 1; who <= 6; ++who) ASSERT_THAT(bid(who, 50, std::to_string(who)), Succeeds());
   chain->advance_by(kBiddingMs);
   for (int who = 1; who <= 4; ++who) ASSERT_THAT(reveal(who, 50, std::to_string(who)), Succeeds());
-  ASSERT_THAT(reveal(5, 49, "5"), Makes<BidFalse>());
+  EXPECT_THAT(reveal(5, 49, "5"), FailsWith(Error::kBidMismatch));
   const auto outcomes = close();
   EXPECT_TRUE(find<OrderFilled>(outcomes));
-  EXPECT_EQ(state_of(5), BidState::kFalse);
+  EXPECT_EQ(state_of(5), BidState::kUnrevealed);
   EXPECT_EQ(state_of(6), BidState::kUnrevealed);
   for (const char* broken : {"oracle-5", "oracle-6"}) {
     EXPECT_EQ(held(broken), 0);

@@ -149,18 +149,17 @@ TEST_P(OrderTest, BidsAreRevealedInTheirTimeAndOnce) {
   EXPECT_THAT(reveal(2, 60, "port"), FailsWith(Error::kOrderNotOpen));
 }
 
-TEST_P(OrderTest, ABidOtherThanSealedIsFalse) {
+TEST_P(OrderTest, ABidOtherThanSealedIsRefusedAndCanBeMended) {
   ASSERT_THAT(post(terms()), Succeeds());
   for (int who = 1; who <= 4; ++who) ASSERT_THAT(bid(who, 50, "port"), Succeeds());
   chain->advance_by(kBiddingMs);
-  ASSERT_THAT(reveal(1, 49, "port"), Makes<BidFalse>());
-  ASSERT_THAT(reveal(2, 50, "ship"), Makes<BidFalse>());
-  ASSERT_THAT(
+  EXPECT_THAT(reveal(1, 49, "port"), FailsWith(Error::kBidMismatch));
+  EXPECT_THAT(reveal(2, 50, "ship"), FailsWith(Error::kBidMismatch));
+  EXPECT_THAT(
       chain->call<method::RevealBid>(oracle(3), kContract, {kOrder, 50, "port", salt_of(1)}),
-      Makes<BidFalse>());
-  for (int who = 1; who <= 3; ++who) EXPECT_EQ(state_of(who), BidState::kFalse);
-  EXPECT_THAT(reveal(1, 50, "port"), FailsWith(Error::kNoBid));  // not even the true one any more
-  EXPECT_THAT(reveal(4, 50, "port"), Succeeds());
+      FailsWith(Error::kBidMismatch));
+  for (int who = 1; who <= 3; ++who) EXPECT_EQ(state_of(who), BidState::kSealed);
+  EXPECT_THAT(reveal(1, 50, "port"), Succeeds());
 }
 
 TEST_P(OrderTest, ABidMustKeepToTheTerms) {
