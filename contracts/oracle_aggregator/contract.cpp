@@ -17,7 +17,7 @@ using sdk::Context;
 using sdk::Empty;
 
 RoundStatus status_of(const Round& round) {
-  return {round.round, round.state, static_cast<std::uint32_t>(round.submissions.size())};
+  return {round.round, round.state, static_cast<std::uint32_t>(round.submissions.size()), {}};
 }
 
 Feed administered(Context& ctx, const std::string& name) {
@@ -50,9 +50,9 @@ void expel_for_equivocation(Context& ctx, const std::string& name, const std::st
   std::vector<Penalty> penalties;
   penalise(ctx, feed, liar, kWholeStake, "EQUIVOCATION", penalties);
   announce(ctx, feed, std::move(penalties));
-  const std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, liar);
-  if (oracle && oracle->ending_round == 0) remove_oracle(ctx, feed, liar);
+  expel_oracle(ctx, feed, liar);
   store_feed(ctx, feed);
+  ctx.emit(OracleExpelled{feed.feed, liar, ctx.actor()});
 }
 
 class OracleAggregatorContract final : public OracleAggregator {
@@ -263,9 +263,14 @@ class OracleAggregatorContract final : public OracleAggregator {
 
   RoundStatus submit_reading(Context& ctx, const SubmitReadingRequest& request) override {
     Feed feed = load_feed(ctx, request.feed);
-    // What a device says of itself is kept even if it is no report.
-    if (!take_reading(ctx, feed, request)) return {request.round, RoundState::kOpen, 0};
     Rounds rounds(ctx, feed);
+    // What a device says of itself is kept even if it is no report.
+    if (!take_reading(ctx, feed, request)) {
+      const bool opened = request.round <= feed.reporting_round;
+      RoundStatus kept = opened ? status_of(rounds.load(request.round)) : RoundStatus{};
+      kept.not_counted = "the device says that it was tampered with";
+      return kept;
+    }
     Round round = admit(ctx, rounds, feed.feed, request.round);
     require_in_time(ctx, round, request.reading);
     Submission submission;

@@ -42,6 +42,7 @@ void require_trusted(sdk::Context& ctx, const Feed& feed, const Device& device,
   if (ctx.now_ms() > device.certified_until_ms)
     sdk::fail(
         errors::certificate_expired(device.serial, sdk::exact_instant(device.certified_until_ms)));
+  if (device.calibrated_until_ms == 0) sdk::fail(errors::not_calibrated(device.serial));
   if (reading.measured_ms > device.calibrated_until_ms)
     sdk::fail(
         errors::calibration_expired(device.serial, sdk::exact_instant(device.calibrated_until_ms)));
@@ -155,7 +156,9 @@ bool take_reading(sdk::Context& ctx, const Feed& feed, const SubmitReadingReques
 void require_in_time(sdk::Context& ctx, const Round& round, const DeviceReading& reading) {
   const std::int64_t earliest = round.started_ms - round.rules.timeout_ms;
   if (reading.measured_ms < earliest || reading.measured_ms > ctx.now_ms())
-    sdk::fail(errors::reading_out_of_time(sdk::exact_instant(reading.measured_ms)));
+    sdk::fail(errors::reading_out_of_time(sdk::exact_instant(reading.measured_ms),
+                                          sdk::exact_instant(earliest),
+                                          sdk::exact_instant(ctx.now_ms())));
 }
 
 std::string prove_equivocation(sdk::Context& ctx, const EquivocationRequest& request) {

@@ -139,7 +139,8 @@ void require_promised_source(const Oracle& oracle, const std::optional<SourcePro
 
 bool serves(const Oracle& oracle, std::uint64_t round) {
   return oracle.starting_round <= round &&
-         (oracle.ending_round == 0 || round <= oracle.ending_round);
+         (oracle.ending_round == 0 || round <= oracle.ending_round) &&
+         (!oracle.expelled || round <= oracle.last_reported_round);
 }
 
 std::uint32_t count_serving(sdk::Context& ctx, std::string_view feed, std::uint64_t round) {
@@ -159,6 +160,7 @@ void add_oracle(sdk::Context& ctx, Feed& feed, const std::string& name) {
                               ? oracle.starting_round
                               : feed.reporting_round + 1;
   oracle.ending_round = 0;
+  oracle.expelled = false;
   store_oracle(ctx, feed.feed, oracle);
   ++feed.oracles;
 }
@@ -169,6 +171,17 @@ void remove_oracle(sdk::Context& ctx, Feed& feed, const std::string& name) {
   oracle->ending_round = feed.reporting_round + 1;  // it may finish what it may have begun
   store_oracle(ctx, feed.feed, *oracle);
   --feed.oracles;
+}
+
+void expel_oracle(sdk::Context& ctx, Feed& feed, const std::string& name) {
+  std::optional<Oracle> oracle = find_oracle(ctx, feed.feed, name);
+  if (oracle && oracle->ending_round == 0) {
+    remove_oracle(ctx, feed, name);
+    oracle = find_oracle(ctx, feed.feed, name);
+  }
+  if (!oracle) return;
+  oracle->expelled = true;
+  store_oracle(ctx, feed.feed, *oracle);
 }
 
 }  // namespace usance::oracle_aggregator::v1

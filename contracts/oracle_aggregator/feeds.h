@@ -44,6 +44,8 @@ void require_unused_name(sdk::Context& ctx, std::string_view feed);  // FEED_EXI
 // Enables and disables oracles and keeps feed.oracles; the caller stores the feed.
 void add_oracle(sdk::Context& ctx, Feed& feed, const std::string& oracle);
 void remove_oracle(sdk::Context& ctx, Feed& feed, const std::string& oracle);
+// The same at once: what it has reported by now stays, it reports nothing more.
+void expel_oracle(sdk::Context& ctx, Feed& feed, const std::string& oracle);
 [[nodiscard]] std::optional<Oracle> find_oracle(sdk::Context& ctx, std::string_view feed,
                                                 std::string_view oracle);
 void store_oracle(sdk::Context& ctx, std::string_view feed, const Oracle& oracle);

@@ -117,6 +117,8 @@ std::optional<sdk::Failure> Rounds::obstacle(const std::optional<Oracle>& oracle
   if (!oracle) return errors::not_enabled_oracle(name);
   if (oracle->starting_round > number)
     return errors::not_yet_enabled_oracle(name, oracle->starting_round);
+  if (oracle->expelled && number > oracle->last_reported_round)
+    return errors::expelled(name, feed_.feed);
   if (!serves(*oracle, number)) return errors::no_longer_allowed_oracle(name, oracle->ending_round);
   if (oracle->last_reported_round >= number) {
     if (number != 0 && open_commitment(load(number), name) != nullptr)

@@ -13,13 +13,11 @@ India, lake-bank the one in Spain, roaster the juice maker, exporter the grower.
 """
 
 import argparse
-import base64
 import concurrent.futures
 import datetime
 import json
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -49,47 +47,38 @@ DECLARED = {"currency": "USD", "declared": {"value": "41000.00", "basis": "FOB"}
 THRESHOLD = "34567"
 
 
-def netstrings(*parts):
-    encoded = (part if isinstance(part, bytes) else str(part).encode() for part in parts)
-    return b"".join(b"%d:%s," % (len(part), part) for part in encoded)
-
-
-def in_json(content):
-    return base64.b64encode(content).decode()
+def instant_text(at_ms):
+    at = datetime.datetime.fromtimestamp(at_ms / 1000, datetime.timezone.utc)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at_ms % 1000:03}Z"
 
 
 class Key:
     """An Ed25519 key outside the ledger: a device's, or a manufacturer's."""
 
-    def __init__(self, path):
+    def __init__(self, network, path):
         self.path = path
-        self.openssl("genpkey", "-algorithm", "ed25519", "-out", path)
-        self.public = self.openssl("pkey", "-in", path, "-pubout", "-outform", "DER")[-32:]
-
-    @staticmethod
-    def openssl(*words, **options):
-        return subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True, **options).stdout
-
-    def sign(self, statement):
-        digest = self.openssl("dgst", "-sha256", "-binary", input=statement)
-        message = self.path.with_suffix(".message")
-        message.write_bytes(digest)
-        return in_json(self.openssl("pkeyutl", "-sign", "-rawin", "-inkey", self.path, "-in", message))
+        self.public = network.run("keys", "generate", path)["public_key"]
 
 
 class Device:
-    def __init__(self, number, folder):
+    def __init__(self, network, number, folder):
+        self.network = network
         self.serial = f"RF-{number}"
-        self.key = Key(folder / f"{self.serial}.pem")
-        self.counter = 0
+        self.key = Key(network, folder / f"{self.serial}.key")
+        self.counter = folder / f"{self.serial}.counter"
+
+    def certificate(self, works, until_ms):
+        """The arguments of RegisterDevice, but for the feed."""
+        return self.network.run("oracle", "certify-device", "--key", works.path, "--manufacturer", "carrier",
+                                "--serial", self.serial, "--model", "Reefer 9", "--device-key", self.key.public,
+                                "--until", instant_text(until_ms))["request"]
 
     def read(self, value, at_ms):
-        self.counter += 1
-        reading = {"counter": self.counter, "measured_ms": at_ms, "value": value,
-                   "latitude_e6": 18_950_000, "longitude_e6": 72_950_000}
-        signed = self.key.sign(netstrings("usance/device-reading/1", self.serial, self.counter, at_ms, value,
-                                          18_950_000, 72_950_000, 0))
-        return {"reading": reading, "signature": signed}
+        """A signed reading, in tenths of a degree."""
+        return self.network.run("oracle", "sign-reading", "--key", self.key.path, "--serial", self.serial,
+                                "--counter-file", self.counter, f"--value={value / 10}", "--decimals", 1,
+                                "--measured", instant_text(at_ms), "--latitude", "18.95",
+                                "--longitude", "72.95")["request"]
 
 
 class DubaiStory(Story):
@@ -143,21 +132,18 @@ class DubaiStory(Story):
                  "manufacturers": ["carrier"]}
         self.inspector.call("oracle_aggregator", "CreateFeed", feed=FEED, description="Warmest air since loading",
                             unit=UNIT, decimals=1, rules=rules, oracles=[f"oracle-{n}" for n in range(1, 6)])
-        works = Key(self.folder / "works.pem")
-        self.carrier.call("oracle_aggregator", "RegisterManufacturer", public_key=in_json(works.public))
-        self.devices = [Device(n, self.folder) for n in range(1, 6)]
+        works = Key(self.network, self.folder / "works.key")
+        self.carrier.run("call", "oracle_aggregator", "RegisterManufacturer", "--public-key", works.public)
+        self.devices = [Device(self.network, n, self.folder) for n in range(1, 6)]
         until = self.clock() + 365 * DAY_MS
 
         def register(n):
             device = self.devices[n]
-            certificate = works_sign[n]
-            self.oracles[n].call("oracle_aggregator", "RegisterDevice", serial=device.serial, model="Reefer 9", manufacturer="carrier",
-                                 public_key=in_json(device.key.public), certified_until_ms=until, certificate=certificate, feed=FEED)
+            self.oracles[n].call("oracle_aggregator", "RegisterDevice", feed=FEED, **device.certificate(works, until))
             self.inspector.call("oracle_aggregator", "Calibrate", oracle=f"oracle-{n + 1}", serial=device.serial,
-                                valid_until_ms=until, protocol=sha256(device.key.path))
+                                valid_until_ms=until,
+                                protocol=self.paper(f"{device.serial}-calibration.txt", b"Calibrated at 0 and 25 degrees"))
 
-        works_sign = [works.sign(netstrings("usance/device-certificate/1", "carrier", device.serial, "Reefer 9",
-                                            device.key.public, until)) for device in self.devices]
         self.together(register, range(5))
         self.say("Each signs what it measures. The works certify them, an inspector has calibrated them.")
 

@@ -41,9 +41,11 @@ std::vector<DevnetMember> devnet_members(unsigned validators) {
       with_node(member("customs", "Port Customs Agency", "DE", "customs", staff("officer"), 3), 3));
   out.push_back(
       with_node(member("carrier", "Blue Line Shipping", "DK", "carrier", staff("agent"), 4), 4));
-  out.push_back(with_node(member("auditor", "Ledger Audit Office", "DE", "auditor",
-                                 {{"admin", {"admin"}}, {"auditor", {"viewer"}}}, 5),
-                          kDevnetFollower));
+  out.back().plan.roles.push_back("warehouse");  // it stores at both ports what it carries
+  out.push_back(with_node(
+      member("auditor", "Ledger Audit Office", "DE", "auditor",
+             {{"admin", {"admin"}}, {"auditor", {"viewer"}}, {"arbiter", {"checker", "maker"}}}, 5),
+      kDevnetFollower));
   for (unsigned number = kDevnetFollower + 1; number <= validators + 1; ++number) {
     const std::string bank_number = std::to_string(number);
     out.push_back(with_node(

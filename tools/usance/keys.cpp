@@ -1,5 +1,6 @@
 // usance keys: making and looking at Ed25519 key files.
 #include "base/key_file.h"
+#include "tools/render/base64.h"
 #include "tools/usance/context.h"
 
 namespace usance::cli {
@@ -25,7 +26,9 @@ Outcome<ExitCode> generate(const Context& context, const KeysFlags& flags) {
 Outcome<ExitCode> show(const Context& context, const KeysFlags& flags) {
   CLI_ASSIGN(const SecretSeed seed, read_key_file(flags.file));
   const std::string key = to_hex(ed25519_signer(seed)->public_key());
-  print(context, Json{{"file", flags.file}, {"public_key", key}}, "public key " + key);
+  const std::string base64 = render::to_base64(ed25519_signer(seed)->public_key().view());
+  print(context, Json{{"file", flags.file}, {"public_key", key}, {"public_key_base64", base64}},
+        "public key " + key + "\nwithin JSON " + base64);
   return ExitCode::kOk;
 }
 

@@ -48,6 +48,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_envelope_commands(app, context);
   add_credit_commands(app, context);
   add_oracle_commands(app, context);
+  add_undertaking_commands(app, context);
   add_contract_commands(app, context);
   add_audit_commands(app, context);
   add_governance_commands(app, context);

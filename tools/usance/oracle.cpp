@@ -1,6 +1,8 @@
 #include <memory>
 
 #include "tools/documents/shipping/sensor_events.h"
+#include "tools/render/calendar.h"
+#include "tools/usance/clock.h"
 #include "tools/usance/files.h"
 #include "tools/usance/oracle_commands.h"
 
@@ -93,9 +95,36 @@ Outcome<ExitCode> report(const Context& context, const OracleFlags& flags) {
 
 }  // namespace
 
+Outcome<std::string> organisation_or_own(const Context& context, const std::string& given,
+                                         const char* flag) {
+  if (!given.empty()) return given;
+  const Outcome<Profile> profile = context.load();
+  if (!profile)
+    return stop(ExitCode::kUsage,
+                "whose is it? " + std::string(flag) + ", or a profile: " + profile.error().message);
+  return profile->org.value;
+}
+
+Outcome<std::int64_t> value_in_units(const std::string& value, unsigned decimals) {
+  const Result<std::int64_t> units = documents::scaled(value, decimals);
+  if (!units) return stop(ExitCode::kUsage, "--value: " + units.error().message);
+  return *units;
+}
+
+Outcome<std::int64_t> instant_or_now(const char* flag, const std::string& given) {
+  if (given.empty()) return now_ms();
+  const Result<std::int64_t> at = render::parse_time(given);
+  if (!at) return stop(ExitCode::kUsage, std::string(flag) + ": " + at.error().message);
+  return *at;
+}
+
+void print_arguments(const Context& context, const char* method, const Json& arguments) {
+  print(context, Json{{"method", method}, {"request", arguments}},
+        arguments.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
 void add_oracle_commands(CLI::App& app, Context& context) {
-  CLI::App* noun =
-      add_noun(app, "oracle", "Sensor events (DCSA track and trace, EPCIS) as reports");
+  CLI::App* noun = add_noun(app, "oracle", "What oracles, their devices and device makers sign");
   const auto flags = std::make_shared<OracleFlags>();
   const auto add_choice = [flags](CLI::App& verb) {
     verb.add_option("FILE", flags->file, "DCSA track and trace JSON, EPCIS JSON or XML")
@@ -116,6 +145,8 @@ void add_oracle_commands(CLI::App& app, Context& context) {
       ->required()
       ->check(CLI::Range(0, 18));
   submit->add_option("--unit", flags->unit, "The feed's; another one in the reading is an error");
+  add_oracle_devices(*noun, context);
+  add_oracle_reports(*noun, context);
 }
 
 }  // namespace usance::cli

@@ -61,7 +61,8 @@ class DevicesTest : public FeedTest {
                              std::to_string(reading.value), std::to_string(reading.latitude_e6),
                              std::to_string(reading.longitude_e6), reading.tampered ? "1" : "0"}));
   }
-  testchain::Outcome send(int number, std::uint64_t round, const DeviceReading& reading) {
+  testchain::Reply<RoundStatus> send(int number, std::uint64_t round,
+                                     const DeviceReading& reading) {
     return chain->call<method::SubmitReading>(
         oracle(number), kContract,
         {kFeed, round, "T-" + std::to_string(number), reading, sign_reading(number, reading)});
@@ -139,7 +140,9 @@ TEST_P(DevicesTest, GapsAreBounded) {
 TEST_P(DevicesTest, ATamperedDeviceIsHeardAgainAfterACalibration) {
   DeviceReading broken = reading(1, 40);
   broken.tampered = true;
-  ASSERT_THAT(send(1, 1, broken), Emits(DeviceTampered{"T-1", "oracle-1", 1}));
+  const testchain::Reply<RoundStatus> kept = send(1, 1, broken);
+  ASSERT_THAT(kept, Emits(DeviceTampered{"T-1", "oracle-1", 1}));
+  EXPECT_EQ(kept.response.not_counted, "the device says that it was tampered with");
   EXPECT_EQ(feed().reporting_round, 0U);  // it was no report
   EXPECT_THAT(send(1, 1, reading(2, 40)), FailsWith(Error::kDeviceTampered));
   EXPECT_THAT(chain->call<method::Calibrate>(
@@ -191,9 +194,19 @@ TEST_P(DevicesTest, TwoReadingsUnderOneNumberCostTheOracleItsPlace) {
   other.counter = 6;
   EXPECT_THAT(prove(other, 1), FailsWith(Error::kNoEquivocation));
   other.counter = 5;
-  ASSERT_THAT(prove(other, 1), Succeeds());
+  ASSERT_THAT(send(2, 1, reading(1, 40)), Succeeds());
+  ASSERT_THAT(prove(other, 1), Emits(OracleExpelled{kFeed, "oracle-1", {"carrier", carrier.user}}));
   EXPECT_TRUE(state_of(1).tampered);
   EXPECT_EQ(feed().oracles, 4U);
+  EXPECT_EQ(eligibility(1).reason, "EXPELLED");  // from the round that is open, too
+}
+
+TEST_P(DevicesTest, ADeviceIsCalibratedBeforeItsFirstReading) {
+  ASSERT_THAT(chain->call<method::RegisterDevice>(oracle(1), kContract, device(6)), Succeeds());
+  const DeviceReading first = reading(1, 40);
+  EXPECT_THAT(chain->call<method::SubmitReading>(oracle(1), kContract,
+                                                 {kFeed, 1, "T-6", first, sign_reading(6, first)}),
+              FailsWith(Error::kNotCalibrated));
 }
 
 TEST_P(DevicesTest, OnlyCertifiedDevicesOfTrustedMakersAreTaken) {

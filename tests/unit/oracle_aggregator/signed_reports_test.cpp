@@ -190,6 +190,9 @@ TEST_P(SignedReportsTest, TwoValuesForOneRoundCostThePlaceInTheFeed) {
   ASSERT_THAT(prove(one, other, 4), Succeeds());
   EXPECT_EQ(feed().oracles, 4U);
   EXPECT_THAT(hand_in(oracle(4), 3, {report(1, 3, 40)}), FailsWith(Error::kMayNotHandIn));
+  EXPECT_EQ(round(1).submissions.size(), 2U);  // what it reported before stays with the round
+  chain->advance_by(kTimeoutMs);
+  EXPECT_THAT(submit(4, 2, 40), FailsWith(Error::kExpelled));
 }
 
 TEST_P(SignedReportsTest, AKeyAnswersForNoRoundAfterItsTime) {
