@@ -2,6 +2,7 @@
 #include "base/key_file.h"
 #include "tools/render/base64.h"
 #include "tools/usance/context.h"
+#include "tools/usance/files.h"
 
 namespace usance::cli {
 
@@ -15,6 +16,7 @@ struct KeysFlags {
 Outcome<ExitCode> generate(const Context& context, const KeysFlags& flags) {
   if (flags.comment.find('\n') != std::string::npos)
     return stop(ExitCode::kUsage, "--comment takes one line");
+  CLI_TRY(may_write(flags.file, false, "a key is never overwritten: name another file"));
   const SecretSeed seed = generate_seed();
   CLI_TRY(create_key_file(flags.file, seed, flags.comment));
   const std::string key = to_hex(ed25519_signer(seed)->public_key());

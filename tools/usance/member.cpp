@@ -30,8 +30,9 @@ std::string_view certificate_role(const MemberPlan& plan, const UserPlan& user) 
     return std::find(words.begin(), words.end(), word) != words.end();
   };
   if (has(user.permissions, "admin")) return x509::kRoleAdmin;
-  if (has(plan.roles, "auditor")) return x509::kRoleAuditor;
-  return x509::kRoleClient;
+  // An auditor's people look, unless they are to sign: decisions on disputes, certifications.
+  const bool signs = has(user.permissions, "maker") || has(user.permissions, "checker");
+  return has(plan.roles, "auditor") && !signs ? x509::kRoleAuditor : x509::kRoleClient;
 }
 
 Result<Json> create_users(const MemberHome& home, const MemberPlan& plan,

@@ -60,6 +60,21 @@ TEST_F(MemberTest, FourMembersAgreeWhateverTheOrderOfTheFiles) {
   }
 }
 
+TEST_F(MemberTest, AnAuditorsCertificateReadsUnlessThePersonSigns) {
+  MemberPlan office = plan("office");
+  office.roles = {"auditor"};
+  office.users = {{"reader", {"viewer"}}, {"arbiter", {"checker"}}, {"admin", {"admin"}}};
+  ASSERT_TRUE(create_member(home("office"), office));
+  const auto role_of = [&](const char* user) {
+    return x509::inspect(read_file(home("office").user_certificate(user)).value())
+        .value()
+        .subject.role;
+  };
+  EXPECT_EQ(role_of("reader"), x509::kRoleAuditor);
+  EXPECT_EQ(role_of("arbiter"), x509::kRoleClient);
+  EXPECT_EQ(role_of("admin"), x509::kRoleAdmin);
+}
+
 TEST_F(MemberTest, AnAuthorityThatIsNoCertificateIsRefused) {
   std::vector<MemberFile> members;
   for (const char* org : {"bank-a", "bank-b", "bank-c", "bank-d"})
