@@ -17,7 +17,7 @@ enum class VoteKind : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(VoteKind kind);
 
-// What a validator signs.
+// What a validator signs (docs/spec/consensus.md, C-2.2).
 struct VoteContent {
   static constexpr std::uint16_t kTag = 0x0142;
   static constexpr std::uint8_t kVersion = 1;
@@ -41,9 +41,9 @@ struct VoteContent {
 
 [[nodiscard]] Hash32 vote_digest(const ChainId& chain, const VoteContent& content);
 
-// Exactly q signatures, in ascending order of their signers' index; popcount(bitmap) = q; spare
-// bits are zero. Nodes hold different subsets for one decision, so a certificate's own hash never
-// enters a header.
+// C-2.3: exactly q signatures, in ascending order of their signers' index; popcount(bitmap) = q;
+// spare bits are zero. Nodes hold different subsets for one decision, so a certificate's own hash
+// never enters a header.
 struct Certificate {
   static constexpr std::uint16_t kTag = 0x0143;
   static constexpr std::uint8_t kVersion = 1;

@@ -7,7 +7,7 @@
 
 namespace usance::limits {
 
-// Consensus (docs/spec/consensus.md).
+// Consensus (docs/spec/consensus.md, C-1.4).
 inline constexpr std::uint64_t kExecutionLag = 8;       // W: how far execution may lag ordering
 inline constexpr std::uint64_t kReplayHorizon = 3'600;  // D: heights in which an id is remembered
 inline constexpr std::uint64_t kLeaderTerm = 128;       // heights between two planned rotations

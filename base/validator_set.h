@@ -1,4 +1,4 @@
-// Who votes in an epoch, and the arithmetic of quorums.
+// Who votes in an epoch, and the arithmetic of quorums (docs/spec/consensus.md, C-1.1 to C-1.3).
 #pragma once
 
 #include <optional>
@@ -27,8 +27,8 @@ struct Validator {
   }
 };
 
-// f = floor((n-1)/3), q = ceil((n+f+1)/2). 2f+1 is not enough for n = 5 and 6: two such quorums
-// of 5 (f = 1, 2f+1 = 3) may meet in a single, faulty, member.
+// C-1.2: f = floor((n-1)/3), q = ceil((n+f+1)/2). 2f+1 is not enough for n = 5 and 6: two such
+// quorums of 5 (f = 1, 2f+1 = 3) may meet in a single, faulty, member.
 [[nodiscard]] constexpr std::size_t faults_tolerated(std::size_t n) {
   return (n - 1) / 3;
 }
@@ -41,7 +41,7 @@ struct ValidatorSet {
   static constexpr std::uint8_t kVersion = 1;
 
   Epoch epoch;
-  std::vector<Validator> validators;  // ascending by id
+  std::vector<Validator> validators;  // ascending by id (C-1.1)
 
   friend bool operator==(const ValidatorSet&, const ValidatorSet&) = default;
   template <class Self, class Archive>
@@ -53,7 +53,7 @@ struct ValidatorSet {
   [[nodiscard]] std::size_t size() const { return validators.size(); }
   [[nodiscard]] std::size_t faults() const { return faults_tolerated(size()); }
   [[nodiscard]] std::size_t quorum() const { return usance::quorum(size()); }
-  // Leader = validators[(view + height / term) mod n].
+  // C-1.3: validators[(view + height / term) mod n].
   [[nodiscard]] std::uint32_t leader(View view, Height height) const;
   [[nodiscard]] std::optional<std::uint32_t> index_of(const PublicKey& key) const;
 };

@@ -26,14 +26,14 @@ struct BlockContext {
   const ResultHeader& result;  // of `executed`
 };
 
-// The time rule: greater than the parent's, at most max(now + clock_ahead, parent + 1), at least
-// now - delay (but never required to be above parent + 1).
+// C-4.6, the time rule: greater than the parent's, at most max(now + clock_ahead, parent + 1), at
+// least now - delay (but never required to be above parent + 1).
 [[nodiscard]] BlockJudgement judge_time(TimeMs time, const BlockContext& context);
-// Sizes, gas, keys, void bundles, and the condition for an empty block.
+// Keys (C-4.3), sizes and gas (C-4.4), void bundles (C-4.5), and the condition for an empty block.
 [[nodiscard]] BlockJudgement judge_body(const CheckedBlock& block, const BlockContext& context);
-// Whether an empty block may follow the parent at this time: in the result of the parent itself,
-// which the header must name, a ledger timer is due or a validator set is pending; or the anchor
-// interval has passed.
+// C-4.7: whether an empty block may follow the parent at this time: in the result of the parent
+// itself, which the header must name, a ledger timer is due or a validator set is pending; or the
+// anchor interval has passed.
 [[nodiscard]] bool empty_block_allowed(TimeMs time, const BlockHeader& parent, Height named,
                                        const ResultHeader& named_result,
                                        const Parameters& parameters);

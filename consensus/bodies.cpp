@@ -20,8 +20,8 @@ BlockBody CheckedBlock::body() const {
   return body;
 }
 
-// Bundles that this node verified before are taken from the mempool by the hash of their whole
-// bytes; null if the body is not the one that the header commits to.
+// C-10.4: bundles that this node verified before are taken from the mempool by the hash of their
+// whole bytes; null if the body is not the one that the header commits to.
 std::shared_ptr<CheckedBlock> Core::assemble(const BlockHeader& header, const Hash32& hash,
                                              const BlockBody& body,
                                              std::vector<Bytes>& unknown) const {

@@ -162,6 +162,8 @@ void Core::send(Audience audience, const Message& message, const PeerId& peer, b
   send_bytes(audience, std::make_shared<const Bytes>(encode_message(message)), peer, after);
 }
 
+// C-2.5: what breaks the protocol is ignored whole, and its sender not asked for blocks for a
+// while.
 void Core::drop(const PeerId& peer, const char* reason) {
   avoid(peer, 30'000);
   emit(DropPeer{peer, reason});
@@ -174,7 +176,7 @@ void Core::halt(Height height, std::string reason, std::optional<Hash32> own,
   emit(Halted{height, std::move(reason), own, certified});
 }
 
-// Signs a vote, makes it durable, sends it then, and counts it then (C-7.2).
+// Signs a vote, makes it durable, sends it then (C-7.2), and counts it then (C-3.6).
 void Core::cast(VoteKind kind, Height height, const Hash32& hash) {
   const ValidatorSet& set = *sets_.at(height);
   Vote vote;
@@ -209,6 +211,7 @@ bool Core::knows_reference() const {
 
 // The result that must be certified before the height may be proposed: h - W, and E - 1 for the
 // first height of an epoch.
+// C-4.2: the lowest height whose result the header at this height may name.
 Height Core::required_result(Height height) const {
   if (height.value > 1 && sets_.begins_at(height)) return Height(height.value - 1);
   return reference_of(height);

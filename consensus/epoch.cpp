@@ -58,8 +58,8 @@ bool Core::is_validator() const {
   return self_ || index_at(certified_.next());
 }
 
-// What the keys of the set before were seen to have written: of those that stay, and of those that
-// left. Nothing is known of a new key. A null set: nothing of any.
+// C-9.2: what the keys of the set before were seen to have written: of those that stay, and of
+// those that left. Nothing is known of a new key. A null set: nothing of any.
 void Core::carry_seen(const ValidatorSet* before) {
   std::vector<std::uint64_t> seen(set_->size(), 0);
   record_.left.clear();
@@ -73,7 +73,8 @@ void Core::carry_seen(const ValidatorSet* before) {
   record_.seen = std::move(seen);
 }
 
-// The epoch's first height opens: views restart at 0, nothing asked for in the old one counts.
+// The epoch's first height opens: views restart at 0 (C-1.5), nothing asked for in the old one
+// counts (C-9.2).
 void Core::begin_epoch() {
   const ValidatorSet* before = set_;
   const std::optional<PublicKey> key_before =

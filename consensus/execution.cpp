@@ -16,6 +16,7 @@ constexpr std::uint64_t kOwnResultWindow = 2 * limits::kExecutionLag;
 
 }  // namespace
 
+// C-8.1: in order, at most W at a time.
 void Core::run_execution() {
   while (executing_ < committed_ && executing_.value - executed_.value < kMaxUnexecuted) {
     executing_ = executing_.next();
@@ -94,7 +95,7 @@ void Core::vote_results() {
 void Core::on_exec_vote(const PeerId& from, const Vote& vote) {
   const Height height = vote.content.height;
   if (height <= certified_) {
-    // The sender repeats it because it lacks the certificate.
+    // C-8.4: the sender repeats it because it lacks the certificate.
     PeerInfo* info = peer(from);
     const auto known = certificates_.find(height);
     if (info == nullptr || known == certificates_.end() || info->answered_ms + 50 > mono_) return;
@@ -137,7 +138,8 @@ void Core::count_exec_vote(const Vote& vote) {
   if (!equal.empty()) learn_result(certificate_from(set, vote.content, std::move(equal)));
 }
 
-// A verified result certificate. False if it contradicts what this node executed.
+// A verified result certificate. False if it contradicts what this node executed, which halts this
+// node alone (C-8.3).
 bool Core::learn_result(const Certificate& certificate) {
   const Height height = certificate.content.height;
   if (height <= certified_ || height.value > certified_.value + kResultWindow) return true;

@@ -1,5 +1,5 @@
 // Verified bundles that wait for a block: first in, first out, bounded as a whole and for each
-// organisation (C-10).
+// organisation (C-10.1).
 #pragma once
 
 #include <map>
@@ -20,8 +20,8 @@ struct Inclusion {
   const RecentIds& recent;
 };
 
-// Why the bundle cannot stand in any block from now on, if so: expired, its key not active, larger
-// than a block, ordered already. Errors: kExpired, kPermissionDenied, kInvalidArgument,
+// C-10.2: why the bundle cannot stand in any block from now on, if so: expired, its key not active,
+// larger than a block, ordered already. Errors: kExpired, kPermissionDenied, kInvalidArgument,
 // kAlreadyExists.
 [[nodiscard]] std::optional<Error> refusal(const CheckedBundle& bundle, const Inclusion& at);
 
@@ -35,8 +35,8 @@ class Mempool {
     std::uint64_t relayed_ms = 0;   // when it was last sent on
   };
 
-  // Errors: those of refusal(), kAlreadyExists if the bundle or all of its transactions wait
-  // already, kResourceExhausted if the pool or the organisation's share is full.
+  // C-10.2. Errors: those of refusal(), kAlreadyExists if the bundle or all of its transactions
+  // wait already, kResourceExhausted if the pool or the organisation's share is full.
   [[nodiscard]] Result<void> admit(BundlePtr bundle, std::uint64_t now_ms, const Inclusion& at);
   [[nodiscard]] BundlePtr find(const Hash32& bundle_hash) const;
   // What the next block may contain, oldest first, within the parameters' bounds.

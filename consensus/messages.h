@@ -1,9 +1,9 @@
 // What nodes say to each other about consensus. Canonical structs, tags 0x0200 to 0x02ff; a
-// message on the wire is encode() of exactly one of them (docs/spec/consensus.md, section 2).
+// message on the wire is encode() of exactly one of them (docs/spec/consensus.md, C-2.1).
 //
-// Votes, proposals and view changes are signed by their validator, because they end up as proofs.
-// Requests, answers and Status are not: a peer's link is authenticated (its PeerId), and what an
-// answer claims is proven by certificates and hashes.
+// Votes, proposals and view changes are signed by their validator, because they end up as proofs
+// (C-2.2). Requests, answers and Status are not (C-2.4): a peer's link is authenticated (its
+// PeerId), and what an answer claims is proven by certificates and hashes.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,7 @@
 
 namespace usance::consensus {
 
-// One block with the certificates and the new-view proof of the largest set fit.
+// C-2.1: one block with the certificates and the new-view proof of the largest set fit.
 inline constexpr std::size_t kMaxMessageBytes = 6 * 1024 * 1024;
 // Bounds of one answer to a range request; the server stops at whichever comes first, and always
 // sends at least one block.

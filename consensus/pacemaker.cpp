@@ -113,7 +113,8 @@ bool Core::own_proposal_is_durable() const {
   return own && own->content.view == view_ && own->content.hash == candidate_->hash;
 }
 
-// Messages may be lost. What was signed is repeated, the same bytes, while it may still be needed.
+// C-3.7: messages may be lost. What was signed is repeated, the same bytes, while it may still be
+// needed.
 void Core::repeat_what_was_sent() {
   if (mutated(Mutation::kNeverRepeated)) return;
   if (!can_vote() || !is_validator()) return;

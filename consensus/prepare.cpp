@@ -122,6 +122,7 @@ bool Core::proposal_fits(const PeerId& from, const Proposal& proposal, const Has
   return check_named_result(from, proposal);
 }
 
+// C-4.2: a certified result of the window, with its certificate.
 bool Core::check_named_result(const PeerId& from, const Proposal& proposal) {
   const ResultRef& named = proposal.header.certified;
   if (named.height < required_result(open()) || named.height >= open()) {

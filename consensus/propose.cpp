@@ -22,6 +22,8 @@ bool Core::holds_up_to(const NewViewProof& proof, Height base) {
                      [&](const auto& change) { return change.content.last <= base; });
 }
 
+// C-4.8: when there is something to include and its time has come, or when C-4.7 lets a block be
+// empty.
 void Core::try_propose() {
   if (!can_vote() || changing_ || !is_leader() || undecided_commit_) return;
   if (candidate_ && candidate_->view == view_ && candidate_->message) return;

@@ -16,7 +16,7 @@ using TxIds = std::unordered_set<TxId, FixedBytesHash>;  // looked up, never ite
 
 class RecentIds {
  public:
-  // Ids (not void) of the block at this height; heights ascend. Forgets what lies below
+  // C-5.4: ids (not void) of the block at this height; heights ascend. Forgets what lies below
   // height - D + 1, which the next block no longer looks at.
   void add(Height height, std::vector<TxId> ids);
   [[nodiscard]] bool contains(const TxId& id) const { return heights_.contains(id); }
@@ -31,8 +31,9 @@ class RecentIds {
   std::unordered_map<TxId, Height, FixedBytesHash> heights_;  // looked up, never iterated
 };
 
-// The mark of a transaction: kOk or why it is void at (height, time). `above` holds the ids that
-// are not void above it in the block; its own joins them if it is not void either.
+// The mark of a transaction: kOk or why it is void at (height, time), by C-5.1 to C-5.3. `above`
+// holds the ids that are not void above it in the block; its own joins them if it is not void
+// either.
 [[nodiscard]] ReceiptStatus mark_of(const Transaction& tx, const TxId& id, Height height,
                                     TimeMs time, const RecentIds& recent, TxIds& above);
 // One mark per transaction, in block order, as mark_of gives them.
@@ -45,7 +46,7 @@ class RecentIds {
 // Whether some bundle is void in all of its transactions, which makes a block invalid.
 [[nodiscard]] bool has_wholly_void_bundle(const std::vector<BundlePtr>& bundles,
                                           const std::vector<ReceiptStatus>& marks);
-// Validity alone, without duplicates: kOk, kVoidExpired or kVoidHorizon.
+// Validity alone, without duplicates: kOk, kVoidExpired (C-5.1) or kVoidHorizon (C-5.2).
 [[nodiscard]] ReceiptStatus validity_at(const Transaction& tx, Height height, TimeMs time);
 
 }  // namespace usance::consensus

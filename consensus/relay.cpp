@@ -1,4 +1,5 @@
-// Bundles of clients: into the mempool, on to the others, out again when they no longer fit.
+// Bundles of clients: into the mempool, on to the others (C-10.3), out again when they no longer
+// fit (C-10.2).
 #include <algorithm>
 
 #include "consensus/core.h"

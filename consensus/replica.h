@@ -33,8 +33,8 @@ struct Config {
   ChainId chain;
   Hash32 genesis_result;  // result hash of height 0, which has no certificate
   PeerId self;            // this node's consensus key
-  // Of that key; null: never votes. It votes at heights whose set holds the key. Outlives the
-  // replica, as the next one does.
+  // Of that key; null: never votes, a follower (C-11.3). It votes at heights whose set holds the
+  // key. Outlives the replica, as the next one does.
   const Signer* signer = nullptr;
   const Signer* next_signer =
       nullptr;                         // of the key that replaces it by a change of the set (C-9.4)
@@ -61,7 +61,7 @@ struct Recovery {
   };
   std::vector<SetFrom> sets;
 
-  // Where the ledger begins here: above 0 if the node began with a snapshot.
+  // C-11.4: where the ledger begins here, above 0 if the node began with a snapshot.
   Height base;
 
   // The highest executed block; genesis (genesis_block_header, height 0) on a new ledger.

@@ -1,5 +1,5 @@
-// Recovery of the validator set by the members' record (docs/spec/recovery.md): the record stands
-// for the certificates that nobody could make any more.
+// Recovery of the validator set by the members' record (C-9.5, docs/spec/recovery.md): the record
+// stands for the certificates that nobody could make any more.
 #include <algorithm>
 
 #include "consensus/core.h"

@@ -1,5 +1,5 @@
-// Verifies each signature once: a certificate's signatures are mostly those of votes that arrived
-// before it, and nodes repeat what they sent.
+// Verifies each signature once (C-2.3): a certificate's signatures are mostly those of votes that
+// arrived before it, and nodes repeat what they sent.
 #pragma once
 
 #include <array>

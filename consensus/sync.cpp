@@ -1,5 +1,4 @@
-// Where the others stand, and catching up with them by ranges of decided blocks (C-11). Commit
-// certificates are trusted; bundle signatures are not judged again.
+// Where the others stand, and catching up with them by ranges of decided blocks (C-11).
 #include <algorithm>
 
 #include "consensus/core.h"
@@ -22,6 +21,7 @@ Status Core::own_status() const {
   return Status{set_->epoch, view_, committed_, certified_, durable_, 0, 0, 1};
 }
 
+// C-11.1: to all now and then, on progress to those that do not see the votes.
 void Core::announce() {
   if (mutated(Mutation::kNeverAnnounced)) return;
   if (mono_ >= status_ms_ + kStatusEveryMs) {
@@ -79,7 +79,7 @@ void Core::on_message(const PeerId& from, const Status& status) {
   started_ = answered_.size() + (self_ ? 1 : 0) >= set_->quorum();
 }
 
-// A peer that is ahead, another one each time; peers that failed lately are left alone.
+// C-11.1: a peer that is ahead, another one each time; peers that failed lately are left alone.
 std::optional<PeerId> Core::pick_source(bool results) {
   std::vector<PeerId> sources;
   for (const auto& [id, info] : peers_) {
@@ -158,6 +158,7 @@ void Core::on_message(const PeerId& from, const FetchBlocks& request) {
   send(Audience::kPeer, reply, from);
 }
 
+// C-11.2: judged by the chain and by certificates; bundle signatures are not judged again.
 void Core::on_message(const PeerId& from, const Blocks& message) {
   if (fetch_deadline_ms_ == 0 || from != fetch_from_) return;  // nobody asked
   // The answer to what was asked before a restart, perhaps: this node had come further.
@@ -240,8 +241,8 @@ void Core::on_message(const PeerId&, const BundleGossip&) {
   // Comes back as BundleAdmitted once its signature is verified outside.
 }
 
-// Reports each contradiction once, and only so many of one validator: they prove nothing new, and
-// must not keep those of another one out.
+// C-12.1: reports each contradiction once, and only so many of one validator: they prove nothing
+// new, and must not keep those of another one out.
 void Core::found(Evidence evidence) {
   const auto key =
       evidence.votes.empty()

@@ -1,5 +1,5 @@
 // All that a validator must not forget, in one record: at most one height is open, so it fits
-// (docs/spec/consensus.md, section 7). Durable before anything that depends on it is sent.
+// (docs/spec/consensus.md, C-7.1). Durable before anything that depends on it is sent.
 #pragma once
 
 #include <optional>

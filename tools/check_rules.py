@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Whether every numbered line of docs/spec/consensus.md is named by a test: C-lines as C6_2 in a test's
-name, or as C-6.2 in a script or a comment of tests/; the simulator's S-lines by its checker. Prints each line that no test
-names, and each name of a line that does not exist."""
+"""Whether every numbered line of docs/spec/consensus.md is named by the code that implements it (C-6.2 in a
+comment) and by a test: C-lines as C6_2 in a test's name, or as C-6.2 in a script or a comment of tests/; the
+simulator's S-lines by its checker. Prints each line that nothing names, and each name of a line that does not exist."""
 
 import pathlib
 import re
@@ -34,13 +34,16 @@ def named_in(folder):
 
 def main():
     lines = lines_of((ROOT / SPECIFICATION).read_text(encoding="utf-8"))
+    code = named_in("base") | named_in("node") | named_in("consensus")
     tests = {}
     for folder in ("tests/unit/base", "tests/unit/consensus", "tests/system"):
         tests = named_in(folder) | tests
     tests |= {line: file for line, file in named_in("tools/usance-sim").items() if line.startswith("S-")}
     wrong = [f"{SPECIFICATION}: no test names {line}" for line in lines if line not in tests]
-    wrong += [f"{file}: {SPECIFICATION} has no line {line}" for line, file in tests.items() if line not in lines]
-    print("\n".join(wrong) if wrong else f"{len(lines)} numbered lines, each named by a test")
+    wrong += [f"{SPECIFICATION}: no code names {line}" for line in lines if line not in code and line.startswith("C-")]
+    wrong += [f"{file}: {SPECIFICATION} has no line {line}"
+              for line, file in (code | tests).items() if line not in lines]
+    print("\n".join(wrong) if wrong else f"{len(lines)} numbered lines, each named by the code and by a test")
     sys.exit(1 if wrong else 0)
 
 
