@@ -52,6 +52,7 @@ enum class Mutation : std::uint8_t {
   kResultsUnbounded,      // result votes far above the certified height outgrow the record
   kFetchNeverEnds,        // a peer that does not answer is waited for
   kForgottenKeySigns,     // a new key lets the one that forgot its votes sign results again
+  kSnapshotTooNew,        // a snapshot is offered before its W successors are certified
   kMutations,             // how many; none itself
 };
 

@@ -29,7 +29,7 @@ void Core::try_propose() {
   if (candidate_ && candidate_->view == view_ && candidate_->message) return;
   if (record_.proposed && record_.proposed->view >= view_ && !mutated(Mutation::kProposeAgain))
     return resume_proposal();
-  if (certified_ < required_result(open()) || base_ > reference_of(open())) return;
+  if (certified_ < required_result(open()) || !knows_reference()) return;
   if (needs_proof()) {
     // A view may have begun above what this node has decided; which heights it leads depends on
     // them (C-1.3). It catches up first: the proof is none for the height that is open here.

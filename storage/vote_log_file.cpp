@@ -65,6 +65,13 @@ Result<void> write_all(int descriptor, ByteView bytes, std::uint64_t offset) {
 }
 
 Result<Bytes> read_all(int descriptor, std::uint64_t offset, std::uint64_t size) {
+  const auto too_short = [] {
+    return fail(ErrorCode::kCorrupt, "the vote log is shorter than its head says");
+  };
+  struct stat status{};
+  if (::fstat(descriptor, &status) != 0) return system_error("looking at the vote log");
+  const auto length = static_cast<std::uint64_t>(status.st_size);
+  if (length < offset || length - offset < size) return too_short();
   Bytes out(size);
   std::uint64_t done = 0;
   while (done < size) {
@@ -72,7 +79,7 @@ Result<Bytes> read_all(int descriptor, std::uint64_t offset, std::uint64_t size)
         ::pread(descriptor, out.data() + done, size - done, static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return system_error("reading the vote log");
-    if (n == 0) return fail(ErrorCode::kCorrupt, "the vote log is shorter than its head says");
+    if (n == 0) return too_short();
     done += static_cast<std::uint64_t>(n);
   }
   return out;

@@ -196,8 +196,9 @@ void Chain::recover(Height certified, const Executed& head, consensus::Recovery&
   const Height height = at.state.height;
   // From W below the highest certified height on, and the set before (C-9.1).
   recovery.sets.clear();
-  const Height lowest(std::min(certified, height).value -
-                      std::min(std::min(certified, height).value, limits::kExecutionLag));
+  const std::uint64_t behind = std::min(certified, height).value;
+  const Height lowest(
+      std::max(behind - std::min(behind, limits::kExecutionLag), recovery.base.value));
   const Height begun = first_of_epoch(lowest);
   if (begun.value > 0) {
     const Height last(begun.value - 1);
@@ -221,9 +222,11 @@ void Chain::recover(Height certified, const Executed& head, consensus::Recovery&
   recovery.parameters.clear();
   const std::uint64_t first =
       height.value > limits::kExecutionLag ? height.value - limits::kExecutionLag : 0;
-  for (Height from(first); from <= height; from = from.next()) {
+  for (Height from(std::max(first, recovery.base.value)); from <= height; from = from.next()) {
     const Parameters parameters = governance::parameters(state(from));
-    if (recovery.parameters.empty() || recovery.parameters.back().parameters != parameters)
+    if (recovery.parameters.empty())
+      recovery.parameters.push_back({Height(first), parameters});
+    else if (recovery.parameters.back().parameters != parameters)
       recovery.parameters.push_back({from, parameters});
   }
 }

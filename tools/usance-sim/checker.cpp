@@ -106,6 +106,14 @@ void Checker::need_stored(const char* what, Height height, const Hash32& block, 
           at(height, View{}));
 }
 
+// S-16: a block is judged, and made, by a state that the node had.
+void Checker::need_reference(const char* what, Height height, const Disk& disk) {
+  const Height reference(height.value - std::min(height.value, limits::kExecutionLag));
+  if (reference < disk.ledger.base())
+    broke(std::string(what) + " whose reference state is below the node's snapshot" +
+          at(height, View{}));
+}
+
 void Checker::sent_vote(const consensus::Vote& vote, const Disk& disk, TimeMs wall) {
   const VoteContent& c = vote.content;
   const auto [known, first] = signed_.try_emplace(
@@ -168,6 +176,7 @@ void Checker::sent_proposal(const consensus::Proposal& proposal, const Disk& dis
   if (!remembers(durable_record(disk), &VoteRecord::proposed, height, proposal.view, hash))
     broke("a proposal left before its record was durable" + at(height, proposal.view));
   need_stored("a proposal", height, hash, disk);
+  need_reference("a proposal", height, disk);
 }
 
 void Checker::sent_view_change(const consensus::SignedViewChange& change, const Disk& disk) {
@@ -249,6 +258,7 @@ void Checker::judge_block(const VoteContent& vote, const Disk& disk, TimeMs wall
   if (header.proposer != set->leader(header.view, vote.height))
     broke("a prepare of a block that its leader did not propose" + at(vote.height, vote.view));
   if (header.view != vote.view) return;
+  need_reference("a prepare", vote.height, disk);
   const auto parent = times_.find(Height(vote.height.value - 1));
   const std::uint64_t before = parent == times_.end() ? 0 : parent->second.value;
   // The clock may have stepped back since the block was judged.

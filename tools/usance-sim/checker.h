@@ -1,5 +1,5 @@
 // What must hold after every step, whatever fails and whoever lies (docs/spec/consensus.md, S-1 to
-// S-15). Watches what honest nodes send, store and execute; reports the first thing that broke.
+// S-16). Watches what honest nodes send, store and execute; reports the first thing that broke.
 #pragma once
 
 #include <map>
@@ -34,6 +34,10 @@ class Checker {
   void halted(std::size_t node, const consensus::Halted& halt);
   // An honest validator's memory is gone, and enough others know: it signs nothing in this epoch.
   void forgot(const PublicKey& node, Epoch epoch) { forgetful_[node] = epoch; }
+  // An honest node begins with a snapshot of this height and the certificate of its result.
+  void began_at(const PublicKey& node, Height base) {
+    certified_[node] = std::max(certified_[node], base);
+  }
   // The key that is to take the place of one of a node. Votes of both are that node's.
   void replaces(const PublicKey& next, const PublicKey& node) { replaced_[next] = node; }
   [[nodiscard]] bool rekeyed() const { return rekeyed_; }  // whether such a key has voted
@@ -64,6 +68,7 @@ class Checker {
   void follow(std::string off_path) {
     if (!off_path.empty()) broke(std::move(off_path));
   }
+  void need_reference(const char* what, Height height, const Disk& disk);
   void need_stored(const char* what, Height height, const Hash32& block, const Disk& disk);
 
   void forbid_amnesiac(const PublicKey& node, Epoch epoch);

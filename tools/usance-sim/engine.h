@@ -28,7 +28,8 @@ class Engine {
   // The block after `parent`, which this engine made.
   virtual ExecutedPtr execute(const Executed& parent, const consensus::CheckedBlock& block,
                               const std::vector<ReceiptStatus>& marks) = 0;
-  // Sets, keys and parameters that a node finds which executed up to head. A null head: genesis.
+  // Sets, keys and parameters that a node finds which executed up to head; of no state below
+  // recovery.base. A null head: genesis.
   virtual void recover(Height certified, const Executed& head,
                        consensus::Recovery& recovery) const = 0;
 };

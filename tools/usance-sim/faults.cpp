@@ -1,11 +1,14 @@
 // Crashes, partitions, pauses, clock steps; and their end.
 #include <algorithm>
 
+#include "consensus/mutation.h"
 #include "consensus/vote_record.h"
 #include "tools/usance-sim/world.h"
 
 namespace usance::sim {
 
+using consensus::mutated;
+using consensus::Mutation;
 using consensus::VoteRecord;
 
 namespace {
@@ -31,6 +34,7 @@ void World::schedule_faults() {
   repeat(knobs_.full_every_ms, [this] { fill_disk(); });
   repeat(knobs_.stream_ends_every_ms, [this] { end_stream(); });
   repeat(knobs_.clock_step_every_ms, [this] { step_clock(); });
+  repeat(knobs_.snapshot_every_ms, [this] { join_by_snapshot(); });
   repeat(knobs_.govern_every_ms, [this] { govern(); });
   repeat(knobs_.submit_every_ms + 1, [this] { submit_something(); });
   if (forgetful_) repeat(kKeepDiskEveryMs, [this] { keep_disk(*forgetful_); });
@@ -140,6 +144,16 @@ void World::fill_disk() {
 // of an earlier moment. It must notice, and vote no more. It counts among the f.
 void World::lose_votes(std::size_t slot) {
   if (forgot_) return;
+  if (knobs_.snapshot_every_ms != 0 && joining_.chance(500)) {
+    if (!worth_losing(processes_[slot]->disk())) return;
+    auto disk = snapshot_for(slot);
+    if (disk && is_noticed(slot, *disk)) {
+      checker_->began_at(processes_[slot]->identity().key, disk->ledger.base());
+      snapshots_ += 1;
+      forget(slot, *std::move(disk), "loses its disk and begins with a snapshot");
+    }
+    return;
+  }
   const std::uint64_t kind = random_.below(4);
   if (kind >= 2) {
     if (old_disk_ && is_noticed(slot, *old_disk_))
@@ -176,6 +190,46 @@ void World::prepare_key(std::size_t slot) {
   new_public_ = new_key_->public_key();
   processes_[slot]->use_next_key(*new_key_);
   checker_->replaces(*new_public_, processes_[slot]->identity().key);
+}
+
+// What a node has that lost everything and fetched a snapshot of another: of a height whose
+// successors of W heights are certified (SN-11). None if nobody offers one.
+std::optional<Disk> World::snapshot_for(std::size_t slot) {
+  const std::uint64_t successors = mutated(Mutation::kSnapshotTooNew) ? 0 : limits::kExecutionLag;
+  std::vector<const Ledger*> offered;
+  for (std::size_t other = 0; other < processes_.size(); ++other) {
+    const Ledger& ledger = processes_[other]->disk().ledger;
+    if (other != slot && processes_[other]->alive() && !processes_[other]->identity().liar &&
+        ledger.certified().value > ledger.base().value + successors)
+      offered.push_back(&ledger);
+  }
+  if (offered.empty()) return std::nullopt;
+  const Ledger& ledger = *offered[joining_.below(offered.size())];
+  const std::uint64_t newest = ledger.certified().value - successors;
+  const std::uint64_t older = std::min<std::uint64_t>(newest - ledger.base().value, 20);
+  return Disk(ledger.snapshot(Height(newest - joining_.below(older))));
+}
+
+// A node that has never voted, a follower or one that may become a validator, loses its disk or is
+// replaced; it begins at a snapshot (C-11.4).
+void World::join_by_snapshot() {
+  std::vector<std::size_t> fitting;
+  for (std::size_t slot = 0; slot < processes_.size(); ++slot)
+    if (!processes_[slot]->identity().liar && !processes_[slot]->disk().record)
+      fitting.push_back(slot);
+  if (fitting.empty()) return;
+  const std::size_t slot = fitting[joining_.below(fitting.size())];
+  auto disk = snapshot_for(slot);
+  if (!disk) return;
+  Process& process = *processes_[slot];
+  process.crash(false);
+  checker_->began_at(process.identity().key, disk->ledger.base());
+  note(slot, "begins with a snapshot of " + std::to_string(disk->ledger.base().value));
+  process.replace_disk(*std::move(disk));
+  snapshots_ += 1;
+  after(joining_.between(50, 3'000), [this, slot] {
+    if (!processes_[slot]->alive() && !frozen_[slot]) processes_[slot]->start();
+  });
 }
 
 // A ledger without votes says nothing of a vote log.

@@ -47,7 +47,18 @@ void Ledger::certify(Height height, const Certificate& certificate) {
   certified_ = height;
 }
 
+Ledger Ledger::snapshot(Height at) const {
+  USANCE_INVARIANT(at.value != 0 && at <= certified_);
+  Ledger out(engine_);
+  out.entries_.assign(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(at.value));
+  out.entries_.back().vote_sequence = 0;  // nobody voted here
+  out.certified_ = at;
+  out.base_ = at;
+  return out;
+}
+
 void Ledger::recover(Recovery& recovery) const {
+  recovery.base = base_;
   if (entries_.empty()) {
     recovery.head = engine_->genesis_header();
     recovery.head_result = engine_->genesis().result;

@@ -35,6 +35,10 @@ class Ledger {
   [[nodiscard]] Height height() const { return Height(entries_.size()); }
   [[nodiscard]] const LedgerEntry& at(Height height) const { return entries_.at(height.value - 1); }
   [[nodiscard]] Height certified() const { return certified_; }
+  // Where it begins: at a snapshot, or at the genesis (0). Nothing up to it is served.
+  [[nodiscard]] Height base() const { return base_; }
+  // What a node has that begins with a snapshot of this ledger: of a certified height, not 0.
+  [[nodiscard]] Ledger snapshot(Height at) const;
   [[nodiscard]] const ResultHeader& genesis_result() const { return engine_->genesis().result; }
   [[nodiscard]] const BlockHeader& genesis_header() const { return engine_->genesis_header(); }
   // Fills what a restart finds of executed blocks.
@@ -44,6 +48,7 @@ class Ledger {
   std::shared_ptr<Engine> engine_;
   std::vector<LedgerEntry> entries_;
   Height certified_;
+  Height base_;  // what entries_ has below it is for the checker
 };
 
 // What a node finds again after a crash.

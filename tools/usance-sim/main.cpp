@@ -148,7 +148,7 @@ int run(const Run& what) {
     if (what.digest || options.verbose)
       std::printf(
           "seed %llu: digest %016llx, %llu heights, view %llu, %llu transactions, %llu succeeded, "
-          "%llu set changes%s, "
+          "%llu set changes%s, %llu snapshots, "
           "%llu steps, %llu messages, %llu virtual ms\n",
           static_cast<unsigned long long>(options.seed),
           static_cast<unsigned long long>(outcome.digest),
@@ -157,6 +157,7 @@ int run(const Run& what) {
           static_cast<unsigned long long>(outcome.transactions),
           static_cast<unsigned long long>(outcome.succeeded),
           static_cast<unsigned long long>(outcome.epochs), outcome.rekeyed ? ", re-keyed" : "",
+          static_cast<unsigned long long>(outcome.snapshots),
           static_cast<unsigned long long>(outcome.steps),
           static_cast<unsigned long long>(outcome.messages),
           static_cast<unsigned long long>(outcome.virtual_ms));

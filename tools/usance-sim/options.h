@@ -32,6 +32,7 @@ struct Outcome {
   std::uint64_t epochs = 0;     // changes of the validator set
   std::uint64_t succeeded = 0;  // transactions that the executor carried out
   bool rekeyed = false;         // who lost its memory votes again, with another key
+  std::uint64_t snapshots = 0;  // how often a node began with one
 };
 
 // What can go wrong in this history, in per mille unless named otherwise.
@@ -55,6 +56,7 @@ struct Knobs {
   bool ends_noticed = false;               // a crash ends streams, and the others notice it
   std::uint64_t stream_ends_every_ms = 0;  // between two that are up
   bool forgetful = false;  // one honest validator loses its vote log, or gets an old disk
+  std::uint64_t snapshot_every_ms = 0;  // who has never voted begins anew with a snapshot
 
   static Knobs draw(Random& random, std::size_t faults);
   static Knobs twins(std::size_t faults);

@@ -170,7 +170,8 @@ void Process::handle(Output& output) {
   } else if (auto* results = std::get_if<ServeResults>(&output)) {
     serve(*results);
   } else if (auto* parts = std::get_if<ServeResultParts>(&output)) {
-    reply(parts->peer, disk_.ledger.at(parts->height).parts());
+    if (parts->height > disk_.ledger.base())
+      reply(parts->peer, disk_.ledger.at(parts->height).parts());
   } else if (auto* diverged = std::get_if<Diverged>(&output)) {
     compare(*diverged);
   } else if (auto* evidence = std::get_if<EvidenceFound>(&output)) {
@@ -266,6 +267,7 @@ void Process::reply(const PublicKey& to, const Message& message) {
 }
 
 void Process::serve(const ServeBlocks& request) {
+  if (request.from <= disk_.ledger.base()) return;
   Blocks blocks;
   for (Height h = request.from;
        h <= disk_.ledger.height() && h.value < request.from.value + request.count &&
@@ -288,11 +290,21 @@ void Process::compare(const Diverged& diverged) {
   later(0, [this, what] { step(DifferenceFound{what}); });
 }
 
+// As in the daemon a certificate is there to be served before it is sure to outlive a crash.
+const Certificate* Process::certificate_of(Height height) const {
+  if (height <= disk_.ledger.certified()) return &*disk_.ledger.at(height).certificate;
+  const auto found = std::ranges::find(unsynced_results_, height, &ResultCertified::height);
+  return found == unsynced_results_.end() ? nullptr : &found->certificate;
+}
+
 void Process::serve(const ServeResults& request) {
+  if (request.from <= disk_.ledger.base()) return;
   Results results;
-  for (Height h = request.from;
-       h <= disk_.ledger.certified() && results.certificates.size() < request.count; h = h.next())
-    results.certificates.push_back(*disk_.ledger.at(h).certificate);
+  for (Height h = request.from; results.certificates.size() < request.count; h = h.next()) {
+    const Certificate* const certificate = certificate_of(h);
+    if (certificate == nullptr) break;
+    results.certificates.push_back(*certificate);
+  }
   if (!results.certificates.empty()) reply(request.peer, results);
 }
 

@@ -80,6 +80,7 @@ class Process {
   void execute(const consensus::Execute& execution);
   void serve(const consensus::ServeBlocks& request);
   void serve(const consensus::ServeResults& request);
+  [[nodiscard]] const Certificate* certificate_of(Height height) const;
   void compare(const consensus::Diverged& diverged);
   void reply(const PublicKey& to, const consensus::Message& message);
   void release_sends();

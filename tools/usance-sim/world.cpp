@@ -104,7 +104,10 @@ World::World(const Options& options)
       random_(options.seed * 1'000 + options.nodes),
       knobs_(options.twins ? Knobs::twins(faults_tolerated(options.nodes))
                            : Knobs::draw(random_, faults_tolerated(options.nodes))),
-      rekeying_(options.seed * 1'000 + options.nodes + 500) {
+      rekeying_(options.seed * 1'000 + options.nodes + 500),
+      joining_(options.seed * 1'000 + options.nodes + 250) {
+  if (!options.twins && joining_.chance(300))
+    knobs_.snapshot_every_ms = joining_.between(1'000, 20'000);
   make_members();
 }
 
@@ -377,6 +380,7 @@ Outcome World::run() {
   out.epochs = current().epoch.value;
   out.succeeded = chain_state_->count(ReceiptStatus::kOk);
   out.rekeyed = checker_->rekeyed();
+  out.snapshots = snapshots_;
   for (const auto& process : processes_)
     if (process->alive())
       out.views = std::max(out.views, process->replica().status(process->mono()).view.value);

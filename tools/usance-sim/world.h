@@ -91,6 +91,8 @@ class World final : public Host {
   void forget(std::size_t slot, Disk disk, const char* how);
   void keep_disk(std::size_t slot);
   void prepare_key(std::size_t slot);
+  void join_by_snapshot();
+  [[nodiscard]] std::optional<Disk> snapshot_for(std::size_t slot);
   [[nodiscard]] static bool worth_losing(const Disk& disk);
   [[nodiscard]] bool is_noticed(std::size_t slot, const Disk& old) const;
   [[nodiscard]] bool is_noticed(std::size_t slot, const Disk& old, const ValidatorSet& asked) const;
@@ -157,7 +159,9 @@ class World final : public Host {
   std::shared_ptr<const Signer> new_key_;  // that shall replace the one which lost its memory
   std::optional<PublicKey> new_public_;    // of it
   Random rekeying_;                        // of its own, so that it changes nothing before
-  std::vector<Lies> lies_;                 // by slot
+  Random joining_;                         // likewise
+  std::uint64_t snapshots_ = 0;
+  std::vector<Lies> lies_;  // by slot
   std::vector<std::unique_ptr<Process>> processes_;
   std::vector<bool> frozen_;
   std::optional<std::size_t> follower_;

@@ -4,6 +4,7 @@
 #include "base/receipt.h"
 #include "storage/keys.h"
 #include "storage/object_record.h"
+#include "storage/outcome_index.h"
 #include "storage/packed_list.h"
 
 namespace {
@@ -36,7 +37,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 1: check_page(TreeKind::kItems, data[1] % kMaxPageDepth, in); break;
     case 2: (void)decode_object(in); break;
     case 3:
-      if (const auto list = PackedList::open(in)) (void)list->all<Receipt>();
+      if (const auto list = PackedList::open(in)) {
+        (void)list->all<Receipt>();
+        (void)list->all<StoredAction>();
+      }
       break;
     default: check_item_key(in);
   }

@@ -14,7 +14,7 @@ void begin_anew(Cluster& c, std::size_t node) {
   ASSERT_EQ(c.committed(node), Height(kBase));
   c.crash(node);
   c.nodes[node].sent.clear();
-  c.nodes[node].genesis.base = Height(kBase);
+  c.nodes[node].disk.ledger = c.nodes[node].disk.ledger.snapshot(Height(kBase));
   c.start(node);
   c.settle();
   c.pass(500);

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "store_fixture.h"
 #include "tests/fixtures/small_disk.h"
 
@@ -262,6 +263,25 @@ TEST_F(VoteLogTest, RefusesALogThatIsInUseOrIsNone) {
   EXPECT_EQ(try_open().error().code, ErrorCode::kCorrupt);
   overwrite(Bytes());
   EXPECT_EQ(try_open().error().code, ErrorCode::kCorrupt);
+}
+
+// What the head says is not memory's to reserve before the file was seen to be so long.
+TEST_F(VoteLogTest, RefusesAHeadThatSaysMoreThanTheFileHolds) {
+  open();
+  append_up_to(2);
+  log_.reset();
+  Bytes bytes = raw();
+  constexpr std::size_t kRing = 3 + Hash32::kSize + PublicKey::kSize;  // after tag and version
+  constexpr std::size_t kCheck = kRing + 8 + Nonce::kSize;
+  bytes[kRing + 6] = 1;  // 256 TiB more
+  std::fill_n(bytes.begin() + kCheck, Hash32::kSize, std::uint8_t{0});
+  const Hash32 check = sha256(ByteView(bytes).first(kCheck + Hash32::kSize));
+  std::copy(check.bytes.begin(), check.bytes.end(), bytes.begin() + kCheck);
+  overwrite(bytes);
+  const auto opened = try_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(opened.error().message, HasSubstr("shorter than its head says"));
 }
 
 }  // namespace
