@@ -26,16 +26,40 @@ std::optional<contract::Failure> change_amount(Terms& terms, const TermsChange& 
   return std::nullopt;
 }
 
+// A latest date (44C) and periods (44D) take each other's place.
+std::optional<contract::Failure> change_shipment(Terms& terms, const TermsChange& change,
+                                                 std::uint64_t made) {
+  const bool to_date = change.latest_shipment.is_set();
+  const auto& periods = change.shipment_periods;
+  if (!to_date && periods.empty()) return std::nullopt;
+  if (to_date && !periods.empty()) {
+    return errors::bad_term("shipment_periods", "either periods (44D) or a latest date (44C)");
+  }
+  for (std::size_t i = 0; i < 64 && !to_date; ++i) {
+    if ((made >> i & 1U) == 0) continue;
+    if (i < periods.size() && i < terms.shipment_periods.size() &&
+        periods[i] == terms.shipment_periods[i]) {
+      continue;
+    }
+    return errors::bad_term("shipment_periods", "an instalment that was made stays as it is");
+  }
+  terms.latest_shipment = change.latest_shipment;
+  terms.shipment_periods = periods;
+  terms.shipment_period.clear();
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool changes_nothing(const TermsChange& change) {
   return change == TermsChange{};
 }
 
-std::optional<contract::Failure> apply_change(Terms& terms, const TermsChange& change) {
+std::optional<contract::Failure> apply_change(Terms& terms, const TermsChange& change,
+                                              std::uint64_t instalments_made) {
   if (auto problem = change_amount(terms, change)) return problem;
+  if (auto problem = change_shipment(terms, change, instalments_made)) return problem;
   if (change.expiry_date.is_set()) terms.expiry_date = change.expiry_date;
-  if (change.latest_shipment.is_set()) terms.latest_shipment = change.latest_shipment;
   if (change.presentation_days != 0) terms.presentation_days = change.presentation_days;
   replace(terms.place_of_receipt, change.place_of_receipt);
   replace(terms.port_of_loading, change.port_of_loading);

@@ -21,7 +21,8 @@ namespace {
 // The terms as they would be, or the end of the call.
 Terms amended(const OpenCredit& open, const TermsChange& change) {
   Terms terms = open.terms;
-  if (const auto problem = apply_change(terms, change)) fail(*problem);
+  if (const auto problem = apply_change(terms, change, open.credit.instalments_made))
+    fail(*problem);
   const std::int64_t drawn = open.credit.honoured + open.credit.committed + open.credit.transferred;
   if (ceiling(terms).value_or(0) < drawn) {
     fail(errors::below_drawn(open.amount(drawn), terms.amount));
@@ -45,7 +46,9 @@ void follow_confirmation(OpenCredit& open, const Amendment& amendment) {
   any.examined_as = PartyRole::kConfirmingBank;
   Terms confirmed = open.terms_for(any);
   // An amendment that presupposes another one, not extended, cannot bind the confirming bank.
-  if (extended && apply_change(confirmed, amendment.change)) confirmed = open.terms_for(any);
+  if (extended && apply_change(confirmed, amendment.change, open.credit.instalments_made)) {
+    confirmed = open.terms_for(any);
+  }
   open.put_confirmed(std::move(confirmed));
 }
 

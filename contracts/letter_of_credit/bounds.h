@@ -18,4 +18,8 @@ inline constexpr std::size_t kMaxRequiredDocuments = 32;
 inline constexpr std::size_t kMaxTermsBytes = 48 * 1024;      // as stored
 inline constexpr std::size_t kMaxDocumentsBytes = 20 * 1024;  // of one presentation, as stored
 
+inline constexpr std::size_t kMaxParts = 8;        // of a payment
+inline constexpr std::size_t kMaxReason = 512;     // why an undertaking was not paid
+inline constexpr std::size_t kMaxEventText = 256;  // of an event
+
 }  // namespace usance::letter_of_credit::v1

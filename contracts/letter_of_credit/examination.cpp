@@ -26,7 +26,15 @@ void commit(OpenCredit& open, Presentation& presentation, std::int64_t amount) {
       open.credit.instalments_made |= std::uint64_t{1} << *made;
     }
   }
-  add_task(open.ctx, presentation.examining_bank, task_of(open, Task::kPay, presentation.number));
+  WorkItem pay = task_of(open, Task::kPay, presentation.number);
+  pay.bank = presentation.examining_bank;
+  pay.place = presentation.examining_place;
+  // A bank that is bound honours documents that comply, and has five days to find that they do.
+  if (presentation.examined_as != PartyRole::kNominatedBank) {
+    pay.due = presentation.notice_due;
+    pay.due_on = presentation.notice_due_on;
+  }
+  add_task(open.ctx, presentation.examining_bank, pay);
 }
 
 void commit_claim(OpenCredit& open, Presentation& presentation) {

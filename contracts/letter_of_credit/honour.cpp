@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "contracts/letter_of_credit/amendments.h"
+#include "contracts/letter_of_credit/bounds.h"
 #include "contracts/letter_of_credit/contract.h"
+#include "contracts/letter_of_credit/findings.h"
 #include "contracts/letter_of_credit/limits.h"
 #include "contracts/letter_of_credit/presentations.h"
 #include "contracts/letter_of_credit/settlement.h"
@@ -28,7 +30,8 @@ bool is_used_up(const OpenCredit& open) {
 void require_due_at_sight(OpenCredit& open, const Presentation& presentation) {
   const Terms& terms = open.terms_for(presentation);
   if (negotiates(terms, presentation) || has_tenor(terms)) {
-    fail(errors::not_available_so(Action::kHonour, terms.available_by));
+    fail(errors::not_available_so(Action::kHonour, terms.available_by,
+                                  way_to_pay(terms, presentation)));
   }
 }
 
@@ -92,9 +95,10 @@ PresentationReply Contract::honour(Context& ctx, const PresentationRequest& requ
   const bool pays = amount > 0 && amount == presentation.committed;
   require_limit(ctx, open.amount(amount));
   if (pays) require_due_at_sight(open, presentation);
-  pay_all(open, presentation, legs_of(open, presentation, amount));
-  book_payment(open, presentation, amount);
-  presentation.committed = 0;
+  const std::int64_t paid = pay_at_once(open, presentation, amount);
+  book_payment(open, presentation, paid);
+  presentation.committed = owed(presentation);
+  if (presentation.committed != 0) follow_up(open, presentation);
   presentation.honoured_by = ctx.actor();
   open.put(presentation);
   finish_task(ctx, presentation.examining_bank, Task::kPay, open.name, presentation.number);
@@ -103,9 +107,11 @@ PresentationReply Contract::honour(Context& ctx, const PresentationRequest& requ
   end_if_used_up(open);
 
   CreditChanged event = event_of(presentation);
-  event.amount = open.amount(amount);
+  event.amount = open.amount(paid);
   const std::int64_t unpaid = presentation.claimed.minor_units - amount;
-  if (unpaid > 0 && presentation.claimant.empty()) {
+  if (presentation.committed != 0) {
+    event.text = clipped(presentation.undertakings.back().unpaid_because, kMaxEventText);
+  } else if (unpaid > 0 && presentation.claimant.empty()) {
     // Only after preclusion: the bank owes it, but not out of this credit (for its lawyers).
     event.text = to_text(open.amount(unpaid)) + " is claimed beyond the credit's balance";
   }

@@ -154,23 +154,29 @@ PartyRole OpenCredit::role() const {
 
 void OpenCredit::require_role(PartyRole expected, Action action) {
   if (ctx.organisation() != organisation_of(expected)) {
-    fail(errors::wrong_party(action, expected, ctx.organisation()));
+    std::string named(to_text(expected));
+    if (!organisation_of(expected).empty()) named += " " + organisation_of(expected);
+    fail(errors::wrong_party(action, named, ctx.organisation()));
   }
   acting_ = expected;
 }
 
 void OpenCredit::require_examiner(const Presentation& presentation, Action action) {
   if (ctx.organisation() != presentation.examining_bank) {
-    fail(errors::wrong_party(action, presentation.examined_as, ctx.organisation()));
+    fail(errors::wrong_party(action, presentation.examining_bank + ", the examining bank",
+                             ctx.organisation()));
   }
   acting_ = presentation.examined_as;
 }
 
-const PaymentHold* OpenCredit::hold_of(std::string_view bank) const {
+const PaymentHold* hold_of(const Credit& credit, std::string_view bank) {
   for (const PaymentHold& hold : credit.payment_holds) {
     if (hold.bank == bank) return &hold;
   }
   return nullptr;
+}
+const PaymentHold* OpenCredit::hold_of(std::string_view bank) const {
+  return v1::hold_of(credit, bank);
 }
 
 void OpenCredit::require_no_hold(std::string_view bank) const {

@@ -108,6 +108,9 @@ class OpenCredit {
 };
 
 // What the credit's parties have to do. Each entry is found by task, credit and number.
+// The hold of a bank on its payments under a credit, or null.
+[[nodiscard]] const PaymentHold* hold_of(const Credit& credit, std::string_view bank);
+
 void add_task(contract::Context& ctx, std::string_view organisation, const WorkItem& item);
 void finish_task(contract::Context& ctx, std::string_view organisation, Task task,
                  std::string_view credit, std::uint32_t number);

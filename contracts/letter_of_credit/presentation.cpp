@@ -39,6 +39,9 @@ void require_receivable(const OpenCredit& open, const PresentRequest& request) {
 // (Art. 16(c)(iii)). Each part of the credit replaces its own, and each set is replaced once.
 void replace(const OpenCredit& open, const Presentation& by) {
   if (by.replaces == 0) return;
+  if (by.replaces >= by.number) {
+    fail(errors::bad_presentation("replaces", "there is no such presentation"));
+  }
   Presentation replaced = open.presentation(by.replaces);
   if (replaced.state != PresentationState::kRefused &&
       replaced.state != PresentationState::kReturned) {
@@ -60,7 +63,7 @@ void accept_by_presentation(OpenCredit& open, const Calendar& calendar, const Dr
   open.each_amendment([&](const Amendment& amendment) {
     if (amendment.state != AmendmentState::kPending) return true;
     Terms terms = open.terms;
-    if (apply_change(terms, amendment.change)) return true;
+    if (apply_change(terms, amendment.change, open.credit.instalments_made)) return true;
     Drawing under = drawing;
     under.balance += ceiling(terms).value_or(0) - open.credit.ceiling.minor_units;
     if (!examine(terms, calendar, under).empty()) return true;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "contracts/letter_of_credit/data_checks.h"
@@ -52,6 +53,9 @@ void require_discount(std::int64_t discount, std::int64_t amount);
 
 // Whether the examining bank was asked to negotiate the drafts; the issuing bank honours them.
 [[nodiscard]] bool negotiates(const Terms& terms, const Presentation& presentation);
+
+// The method by which the examining bank pays documents that comply.
+[[nodiscard]] std::string_view way_to_pay(const Terms& terms, const Presentation& presentation);
 
 // The issuing bank pays, or undertakes to pay, what was claimed of the reimbursing bank (Art.
 // 13(c)): that claim is over, and only the interest it has lost can still be claimed.

@@ -66,6 +66,11 @@ bool negotiates(const Terms& terms, const Presentation& presentation) {
          presentation.examined_as != PartyRole::kIssuingBank;
 }
 
+std::string_view way_to_pay(const Terms& terms, const Presentation& presentation) {
+  if (negotiates(terms, presentation)) return "Negotiate";
+  return has_tenor(terms) ? "Undertake" : "Honour";
+}
+
 void ask_to_forward(const OpenCredit& open, const Presentation& presentation) {
   if (presentation.examined_as == PartyRole::kIssuingBank) return;
   add_task(open.ctx, presentation.examining_bank,
@@ -86,8 +91,10 @@ PresentationReply Contract::negotiate(Context& ctx, const AdvanceRequest& reques
   OpenCredit open(ctx, request.credit);
   Presentation presentation = open.presentation(request.presentation);
   open.require_examiner(presentation, Action::kNegotiate);
-  if (!negotiates(open.terms_for(presentation), presentation)) {
-    fail(errors::not_available_so(Action::kNegotiate, open.terms.available_by));
+  const Terms& terms = open.terms_for(presentation);
+  if (!negotiates(terms, presentation)) {
+    fail(errors::not_available_so(Action::kNegotiate, terms.available_by,
+                                  way_to_pay(terms, presentation)));
   }
   open.move(presentation, Action::kNegotiate);
   open.require_second_person(presentation.decided_by, Action::kNegotiate);
@@ -96,15 +103,16 @@ PresentationReply Contract::negotiate(Context& ctx, const AdvanceRequest& reques
   require_limit(ctx, open.amount(amount));
   require_discount(request.discount, amount);
   static_cast<void>(due_on(open, presentation));  // the documents show when the drafts fall due
-  pay_all(open, presentation, legs_of(open, presentation, amount - request.discount));
-  book_payment(open, presentation, amount);
+  const std::int64_t paid = pay_at_once(open, presentation, amount - request.discount);
+  book_payment(open, presentation, paid + request.discount);
   presentation.discount = request.discount;
   presentation.honoured_by = ctx.actor();
+  if (owed(presentation) != 0) follow_up(open, presentation);
   open.put(presentation);
   finish_task(ctx, presentation.examining_bank, Task::kPay, open.name, presentation.number);
   ask_to_forward(open, presentation);
   CreditChanged event = event_of(presentation);
-  event.amount = open.amount(amount - request.discount);
+  event.amount = open.amount(paid);
   // A confirming bank buys without recourse (Art. 8(a)(ii)); another one by its own agreement.
   if (presentation.examined_as == PartyRole::kConfirmingBank) event.text = "without recourse";
   open.record(Action::kNegotiate, event);

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "contracts/letter_of_credit/amounts.h"
+#include "contracts/letter_of_credit/bounds.h"
 #include "contracts/letter_of_credit/calendar.h"
+#include "contracts/letter_of_credit/findings.h"
 #include "contracts/sdk/money.h"
 #include "deposit/deposit.usance.h"
 
@@ -42,12 +44,14 @@ contract::CallResult<contract::Empty> hold_on(OpenCredit& open, const std::strin
   return deposit::v1::DepositClient(open.ctx, kDepositContract).hold(request);
 }
 
-// Holds and pays at once; what is held and cannot be paid is given back.
+// Holds and pays at once; what is held and cannot be paid is given back. `covered`: the payer had
+// the money, so that what went wrong is the payee's.
 contract::CallResult<contract::Empty> debit(OpenCredit& open, const std::string& from,
                                             const std::string& hold, const std::string& to,
-                                            std::int64_t amount) {
+                                            std::int64_t amount, bool& covered) {
   auto held = hold_on(open, from, hold, amount);
-  if (!held) return held;
+  covered = static_cast<bool>(held);
+  if (!covered) return held;
   auto paid = pay_from(open, from, hold, to, amount);
   if (!paid) {
     deposit::v1::ReleaseRequest back;
@@ -102,16 +106,19 @@ Paid pay(OpenCredit& open, const std::string& bank, std::uint32_t presentation,
   const std::string hold = hold_name(open, presentation);
   const bool client = issuing && !open.terms.applicant.organisation.empty() &&
                       open.ctx.invocation() != contract::Invocation::kTimer;
-  if (client && debit(open, applicant_account(open), hold, to, rest)) {
-    out.amount = amount;
-    return out;
-  }
-  const auto paid = debit(open, own, hold, to, rest);
-  if (paid) {
-    out.amount = amount;
-  } else {
-    out.problem = cannot_pay(open, rest, own, paid);
-  }
+  bool covered = false;
+  const auto debit_from = [&](const std::string& from) {
+    const auto paid = debit(open, from, hold, to, rest, covered);
+    if (paid) {
+      out.amount = amount;
+      out.problem.reset();
+    } else {
+      out.problem = cannot_pay(open, rest, from, paid);
+    }
+  };
+  if (client) debit_from(applicant_account(open));
+  if (!covered) debit_from(own);
+  out.payer_short = !covered;
   return out;
 }
 
@@ -188,20 +195,35 @@ Paid pay_legs(OpenCredit& open, const Presentation& presentation, std::vector<Pa
                     leg.amount - leg.paid);
     leg.paid += paid.amount;
     all.amount += paid.amount;
+    all.payer_short = all.payer_short || paid.payer_short;
     // One payee without an account does not keep the others from their money.
     if (paid.problem && !all.problem) all.problem = std::move(paid.problem);
   }
   return all;
 }
 
-void pay_all(OpenCredit& open, const Presentation& presentation, std::vector<PaymentLeg> legs) {
+std::int64_t pay_at_once(OpenCredit& open, Presentation& presentation, std::int64_t amount) {
+  std::vector<PaymentLeg> legs = legs_of(open, presentation, amount);
   const Paid paid = pay_legs(open, presentation, legs);
-  if (paid.problem) fail(*paid.problem);
+  if (!paid.problem) return paid.amount;
+  if (paid.payer_short || paid.amount == 0) fail(*paid.problem);
+  std::erase_if(legs, [](const PaymentLeg& leg) { return leg.paid == leg.amount; });
+  const Calendar calendar =
+      calendar_of(open.ctx, presentation.examining_bank, presentation.examining_place);
+  Undertaking rest;
+  rest.amount = amount - paid.amount;
+  rest.maturity = local_date(calendar, open.ctx.now_ms());
+  rest.due = open.ctx.now_ms();
+  rest.legs = std::move(legs);
+  rest.unpaid_because = clipped(paid.problem->detail, kMaxReason);
+  presentation.undertakings.push_back(std::move(rest));
+  return paid.amount;
 }
 
 void pay_directly(OpenCredit& open, std::uint32_t presentation, const std::string& from,
                   const std::string& to, std::int64_t amount) {
-  const auto paid = debit(open, from, hold_name(open, presentation), to, amount);
+  bool covered = false;
+  const auto paid = debit(open, from, hold_name(open, presentation), to, amount, covered);
   if (!paid) fail(cannot_pay(open, amount, from, paid));
 }
 

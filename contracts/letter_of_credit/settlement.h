@@ -41,14 +41,19 @@ bool release_margin_down_to(OpenCredit& open, std::int64_t keep);
 struct Paid {
   std::int64_t amount = 0;
   std::optional<contract::Failure> problem;  // CANNOT_PAY
+  bool payer_short = false;  // the bank did not have the money; else the payee could not take it
 };
 
-// The examining bank pays what is not paid yet of the legs and counts it in them, up to the first
-// problem.
+// The examining bank pays what is not paid yet of the legs and counts it in them, as far as it can
+// be paid.
 [[nodiscard]] Paid pay_legs(OpenCredit& open, const Presentation& presentation,
                             std::vector<PaymentLeg>& legs);
-// The same, or ends the call with CANNOT_PAY.
-void pay_all(OpenCredit& open, const Presentation& presentation, std::vector<PaymentLeg> legs);
+// Pays an amount that is due now, and returns what was paid. What a payee cannot take, such as an
+// assignee without an account, stays owed to that payee as an undertaking that is due (an
+// assignment takes nothing from the beneficiary's right to its proceeds, UCP 600 Art. 39). Ends the
+// call with CANNOT_PAY when the bank is short of funds, or nobody can be paid.
+[[nodiscard]] std::int64_t pay_at_once(OpenCredit& open, Presentation& presentation,
+                                       std::int64_t amount);
 // From one account of which the caller is holder or bank to another, or the end of the call.
 void pay_directly(OpenCredit& open, std::uint32_t presentation, const std::string& from,
                   const std::string& to, std::int64_t amount);

@@ -176,7 +176,8 @@ TransferReply Contract::answer_amendment(Context& ctx, const AnswerAmendmentRequ
     change.increase = 0;  // the transfer's own amount is not the credit's
     change.decrease = 0;
     change.unit_price = {};
-    if (const auto problem = apply_change(transfer.terms, change)) fail(*problem);
+    if (const auto problem = apply_change(transfer.terms, change, open.credit.instalments_made))
+      fail(*problem);
   }
   transfer.answered_amendments.push_back(amendment.number);
   open.put(transfer);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "contracts/letter_of_credit/bounds.h"
 #include "contracts/letter_of_credit/calendar.h"
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/findings.h"
@@ -21,8 +22,6 @@ using contract::fail;
 namespace {
 
 constexpr std::int64_t kPaymentGas = 40'000'000;
-constexpr std::size_t kMaxEventText = 256;
-constexpr std::size_t kMaxReason = 512;
 
 // The first banking day on or after a maturity, and the instant at which that day begins there.
 void set_maturity(Undertaking& undertaking, const Calendar& calendar, contract::Date maturity) {
@@ -52,19 +51,6 @@ WorkItem due_task(const OpenCredit& open, const Presentation& presentation) {
   return item;
 }
 
-// After payments: what is still to be done, or the presentation's end.
-void follow_up(OpenCredit& open, Presentation& presentation) {
-  if (owed(presentation) != 0) {
-    add_task(open.ctx, presentation.examining_bank, due_task(open, presentation));
-    return;
-  }
-  finish_task(open.ctx, presentation.examining_bank, Task::kPayAtMaturityDue, open.name,
-              presentation.number);
-  open.set_state(presentation, presentation.forwarded_as != 0 ? PresentationState::kForwarded
-                                                              : PresentationState::kHonoured);
-  end_if_used_up(open);
-}
-
 // Pays what is owed of an undertaking as far as it can be paid.
 Paid pay_undertaking(OpenCredit& open, Presentation& presentation, Undertaking& undertaking) {
   Paid paid = pay_legs(open, presentation, undertaking.legs);
@@ -73,6 +59,23 @@ Paid pay_undertaking(OpenCredit& open, Presentation& presentation, Undertaking& 
 }
 
 }  // namespace
+
+void follow_up(OpenCredit& open, Presentation& presentation) {
+  if (owed(presentation) != 0) {
+    open.set_state(presentation, PresentationState::kUndertaken);
+    add_task(open.ctx, presentation.examining_bank, due_task(open, presentation));
+    return;
+  }
+  finish_task(open.ctx, presentation.examining_bank, Task::kPayAtMaturityDue, open.name,
+              presentation.number);
+  PresentationState paid = PresentationState::kHonoured;
+  if (negotiates(open.terms_for(presentation), presentation)) {
+    paid = PresentationState::kNegotiated;
+  }
+  open.set_state(presentation,
+                 presentation.forwarded_as != 0 ? PresentationState::kForwarded : paid);
+  end_if_used_up(open);
+}
 
 std::int64_t owed(const Undertaking& undertaking) {
   std::int64_t sum = 0;
@@ -95,7 +98,8 @@ PresentationReply Contract::undertake(Context& ctx, const PresentationRequest& r
   open.require_no_hold(presentation.examining_bank);
   const Terms& terms = open.terms_for(presentation);
   if (negotiates(terms, presentation) || !has_tenor(terms)) {
-    fail(errors::not_available_so(Action::kUndertake, terms.available_by));
+    fail(errors::not_available_so(Action::kUndertake, terms.available_by,
+                                  way_to_pay(terms, presentation)));
   }
   const std::int64_t amount = due_now(open, presentation);
   if (amount == 0) fail(errors::not_due(presentation.number, open.name));
@@ -124,8 +128,7 @@ PresentationReply Contract::undertake(Context& ctx, const PresentationRequest& r
     presentation.undertakings.push_back(std::move(undertaking));
     schedule(open, presentation, static_cast<std::uint32_t>(presentation.undertakings.size() - 1));
   }
-  pay_all(open, presentation, legs_of(open, presentation, at_sight));
-  book_payment(open, presentation, at_sight);
+  if (at_sight != 0) book_payment(open, presentation, pay_at_once(open, presentation, at_sight));
   presentation.honoured_by = ctx.actor();
   finish_task(ctx, presentation.examining_bank, Task::kPay, open.name, presentation.number);
   follow_up(open, presentation);
@@ -182,20 +185,24 @@ PresentationReply Contract::pay_at_maturity(Context& ctx, const PresentationRequ
   open.require_examiner(presentation, Action::kPayAtMaturity);
   open.move(presentation, Action::kPayAtMaturity);
   open.require_no_hold(presentation.examining_bank);
-  std::int64_t amount = 0;
+  Paid all;
   for (Undertaking& undertaking : presentation.undertakings) {
     // What the timer has not tried yet is the timer's.
     if (undertaking.timer != 0 || owed(undertaking) == 0) continue;
-    const Paid paid = pay_undertaking(open, presentation, undertaking);
-    if (paid.problem) fail(*paid.problem);
-    undertaking.unpaid_because.clear();
-    amount += paid.amount;
+    Paid paid = pay_undertaking(open, presentation, undertaking);
+    undertaking.unpaid_because =
+        paid.problem ? clipped(paid.problem->detail, kMaxReason) : std::string();
+    all.amount += paid.amount;
+    if (paid.problem) all.problem = std::move(paid.problem);
   }
-  if (amount == 0) fail(errors::not_due(presentation.number, open.name));
+  if (all.amount == 0) {
+    fail(all.problem ? *all.problem : errors::not_due(presentation.number, open.name));
+  }
   follow_up(open, presentation);
   open.put(presentation);
   CreditChanged event = event_of(presentation);
-  event.amount = open.amount(amount);
+  event.amount = open.amount(all.amount);
+  if (all.problem) event.text = clipped(all.problem->detail, kMaxEventText);
   open.record(Action::kPayAtMaturity, event);
   return reply_of(open, presentation);
 }
@@ -205,7 +212,13 @@ PresentationReply Contract::prepay(Context& ctx, const AdvanceRequest& request) 
   Presentation presentation = open.presentation(request.presentation);
   open.require_examiner(presentation, Action::kPrepay);
   if (presentation.examined_as == PartyRole::kIssuingBank) {
-    fail(errors::not_available_so(Action::kPrepay, open.terms.available_by));
+    fail(errors::not_available_so(Action::kPrepay, open.terms.available_by, "PayAtMaturity"));
+  }
+  // What is due has its payees, and is not divided anew.
+  for (const Undertaking& undertaking : presentation.undertakings) {
+    if (undertaking.timer == 0 && owed(undertaking) != 0) {
+      fail(errors::no_claim(Action::kPrepay, "what is due is paid with PayAtMaturity"));
+    }
   }
   open.move(presentation, Action::kPrepay);
   open.require_no_hold(presentation.examining_bank);
@@ -218,13 +231,19 @@ PresentationReply Contract::prepay(Context& ctx, const AdvanceRequest& request) 
     undertaking.unpaid_because.clear();
     for (PaymentLeg& leg : undertaking.legs) leg.paid = leg.amount;
   }
-  pay_all(open, presentation, legs_of(open, presentation, amount - request.discount));
-  book_payment(open, presentation, amount);
+  const std::int64_t paid = pay_at_once(open, presentation, amount - request.discount);
+  // What a payee could not take has the place of a part that is settled early: the bound stands.
+  std::vector<Undertaking>& parts = presentation.undertakings;
+  if (parts.size() > kMaxParts) {
+    parts[kMaxParts - 1] = std::move(parts.back());
+    parts.pop_back();
+  }
+  book_payment(open, presentation, paid + request.discount);
   presentation.discount = request.discount;
   follow_up(open, presentation);
   open.put(presentation);
   CreditChanged event = event_of(presentation);
-  event.amount = open.amount(amount - request.discount);
+  event.amount = open.amount(paid);
   open.record(Action::kPrepay, event);
   return reply_of(open, presentation);
 }

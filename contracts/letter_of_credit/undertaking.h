@@ -11,6 +11,10 @@ namespace usance::letter_of_credit::v1 {
 [[nodiscard]] std::int64_t owed(const Undertaking& undertaking);
 [[nodiscard]] std::int64_t owed(const Presentation& presentation);
 
+// After payments: what is still owed goes on the bank's work list, or the presentation is paid and
+// its entry there ends.
+void follow_up(OpenCredit& open, Presentation& presentation);
+
 // Books a payment of what was set aside for the presentation. A claim for reimbursement draws
 // nothing: its drawing was counted when the nominated bank paid.
 void book_payment(OpenCredit& open, Presentation& presentation, std::int64_t amount);

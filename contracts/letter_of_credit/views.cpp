@@ -19,9 +19,18 @@ std::string bank_of(const std::string& credit) {
   return credit.substr(0, credit.find('/'));
 }
 
-WorkEntry entry_of(Context& ctx, const WorkItem& item) {
+bool moves_money(Task task) {
+  return task == Task::kPay || task == Task::kPayAtMaturityDue || task == Task::kReimburseClaim;
+}
+
+WorkEntry entry_of(Context& ctx, const WorkItem& item, std::string_view organisation) {
   WorkEntry entry;
   entry.item = item;
+  if (moves_money(item.task)) {
+    const auto credit = contract::Record<Credit>(ctx, item.credit).find();
+    const PaymentHold* hold = credit ? hold_of(*credit, organisation) : nullptr;
+    if (hold != nullptr) entry.on_hold = hold->reference;
+  }
   if (item.due == 0) return entry;
   entry.overdue = ctx.now_ms() >= item.due;
   const Calendar calendar =
@@ -107,7 +116,7 @@ WorkListReply Contract::work_list(Context& ctx, const WorkListRequest& request) 
         }
         // In its place by urgency, behind its equals: the list is short and so is the code.
         auto& entries = reply.entries;
-        entries.push_back(entry_of(ctx, item));
+        entries.push_back(entry_of(ctx, item, organisation));
         for (std::size_t at = entries.size() - 1;
              at > 0 && more_urgent(entries[at], entries[at - 1]); --at) {
           std::swap(entries[at], entries[at - 1]);

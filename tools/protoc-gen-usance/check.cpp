@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -53,6 +54,27 @@ Refusal check_format(const pb::FieldDescriptor& field) {
   return fits ? Refusal() : no(field.full_name(), wants);
 }
 
+// "claimed", "terms.amount": from this message or one that contains it, which a message does not
+// know. A path that starts here ends here.
+Refusal check_currency_of(const pb::FieldDescriptor& field) {
+  const std::string& path = field.options().GetExtension(options::field).currency_of();
+  if (path.empty()) return {};
+  if (field.type() != pb::FieldDescriptor::TYPE_INT64)
+    return no(field.full_name(), "currency_of is for an int64 of minor units");
+  const pb::Descriptor* message = field.containing_type();
+  const pb::FieldDescriptor* step = nullptr;
+  for (std::size_t from = 0; from <= path.size();) {
+    const std::size_t dot = std::min(path.find('.', from), path.size());
+    step = message == nullptr ? nullptr : message->FindFieldByName(path.substr(from, dot - from));
+    if (step == nullptr && from == 0) return {};
+    message = step == nullptr || step->is_repeated() ? nullptr : step->message_type();
+    from = dot + 1;
+  }
+  return message != nullptr && message->full_name() == "usance.contract.Money"
+             ? Refusal()
+             : no(field.full_name(), "currency_of leads to no field of type Money");
+}
+
 Refusal check_field(const pb::FieldDescriptor& field) {
   if (field.is_map())
     return no(field.full_name(), "maps have no order; use a repeated message of key and value");
@@ -81,7 +103,8 @@ Refusal check_field(const pb::FieldDescriptor& field) {
     return no(field.full_name(), "max_bytes is for string and bytes");
   if (option.max_items() != 0 && !field.is_repeated())
     return no(field.full_name(), "max_items is for repeated fields");
-  return check_format(field);
+  Refusal currency = check_currency_of(field);
+  return currency ? currency : check_format(field);
 }
 
 Refusal check_options(const pb::Descriptor& message) {

@@ -1,6 +1,8 @@
 #include "tools/render/text.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 #include "tools/render/base64.h"
 #include "tools/render/calendar.h"
@@ -12,6 +14,12 @@ namespace pb = google::protobuf;
 using Json = nlohmann::ordered_json;
 
 namespace {
+
+// A message and those that contain it, innermost first.
+struct Place {
+  const Message& message;
+  const Place* outer = nullptr;
+};
 
 // One value of a field; index -1 for a singular field.
 class Value {
@@ -114,6 +122,37 @@ std::string money_text(const Message& money) {
   return format_money(amount);
 }
 
+// The Money at the end of a path such as "terms.amount", or null.
+const Message* money_at(const Message& from, std::string_view path) {
+  const Message* at = &from;
+  while (!path.empty()) {
+    const std::string_view name = path.substr(0, path.find('.'));
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+    const FieldDescriptor* step = at->GetDescriptor()->FindFieldByName(std::string(name));
+    if (step == nullptr || step->is_repeated() ||
+        step->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE)
+      return nullptr;
+    at = &at->GetReflection()->GetMessage(*at, step);
+  }
+  return is_money(*at->GetDescriptor()) ? at : nullptr;
+}
+
+// An integer of minor units whose currency stands elsewhere, as an amount.
+std::optional<std::string> amount_text(const Value& value, const Place& place) {
+  const std::string path = options_of(value.field()).currency_of();
+  if (path.empty() || value.field().cpp_type() != FieldDescriptor::CPPTYPE_INT64)
+    return std::nullopt;
+  for (const Place* at = &place; at != nullptr; at = at->outer) {
+    const Message* money = money_at(at->message, path);
+    const FieldDescriptor* currency =
+        money == nullptr ? nullptr : money->GetDescriptor()->FindFieldByName("currency");
+    if (currency == nullptr || currency->cpp_type() != FieldDescriptor::CPPTYPE_STRING) continue;
+    const std::string code = money->GetReflection()->GetString(*money, currency);
+    if (!code.empty()) return format_money({code, value.Int64()});
+  }
+  return std::nullopt;
+}
+
 std::string scalar_text(const Value& value) {
   const contract::Format format = options_of(value.field()).format();
   switch (value.field().cpp_type()) {
@@ -152,16 +191,18 @@ std::string printable(const std::string& text) {
   return out;
 }
 
-std::string line_of(const Message& message);
+std::string line_of(const Place& place);
 
-std::string line_value(const Value& value) {
+std::string line_value(const Value& value, const Place& place) {
   if (value.field().cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
     return is_money(*value.field().message_type()) ? money_text(value.message())
-                                                   : line_of(value.message());
+                                                   : line_of({value.message(), &place});
+  if (const auto amount = amount_text(value, place)) return printable(*amount);
   return printable(scalar_text(value));
 }
 
-std::string line_of(const Message& message) {
+std::string line_of(const Place& place) {
+  const Message& message = place.message;
   std::string out = "{";
   const Descriptor& type = *message.GetDescriptor();
   for (int i = 0; i < type.field_count(); ++i) {
@@ -170,32 +211,59 @@ std::string line_of(const Message& message) {
     if (out.size() > 1) out += ", ";
     out += field.name() + ": ";
     if (!field.is_repeated()) {
-      out += line_value(Value(message, field, -1));
+      out += line_value(Value(message, field, -1), place);
       continue;
     }
     out += "[";
     for (int n = 0; n < message.GetReflection()->FieldSize(message, &field); ++n)
-      out += (n > 0 ? ", " : "") + line_value(Value(message, field, n));
+      out += (n > 0 ? ", " : "") + line_value(Value(message, field, n), place);
     out += "]";
   }
   return out + "}";
 }
 
-Json reading_value(const Value& value) {
+Json reading_of(const Place& place);
+
+Json reading_value(const Value& value, const Place& place) {
   if (value.field().cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
       !is_money(*value.field().message_type()))
-    return to_reading(value.message());
-  return line_value(value);
+    return reading_of({value.message(), &place});
+  return line_value(value, place);
 }
 
-void append_value(std::string& out, const std::string& margin, const std::string& label,
-                  const Value& value, unsigned indent) {
+Json reading_of(const Place& place) {
+  return json_object(place.message, is_said,
+                     [&](const Value& value) { return reading_value(value, place); });
+}
+
+void append_text(std::string& out, const Place& place, unsigned indent);
+
+void append_value(std::string& out, const std::string& label, const Value& value,
+                  const Place& place, unsigned indent) {
+  out += std::string(indent, ' ') + label + ":";
   if (value.field().cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
       is_money(*value.field().message_type())) {
-    out += margin + label + ": " + line_value(value) + "\n";
+    out += " " + line_value(value, place) + "\n";
     return;
   }
-  out += margin + label + ":\n" + to_text(value.message(), indent + 2);
+  out += "\n";
+  append_text(out, {value.message(), &place}, indent + 2);
+}
+
+void append_text(std::string& out, const Place& place, unsigned indent) {
+  const Message& message = place.message;
+  const Descriptor& type = *message.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor& field = *type.field(i);
+    if (!is_present(message, field)) continue;
+    if (!field.is_repeated()) {
+      append_value(out, field.name(), Value(message, field, -1), place, indent);
+      continue;
+    }
+    for (int n = 0; n < message.GetReflection()->FieldSize(message, &field); ++n)
+      append_value(out, field.name() + "[" + std::to_string(n) + "]", Value(message, field, n),
+                   place, indent);
+  }
 }
 
 }  // namespace
@@ -205,29 +273,17 @@ Json to_json(const Message& message) {
 }
 
 Json to_reading(const Message& message) {
-  return json_object(message, is_said, reading_value);
+  return reading_of({message});
 }
 
 std::string to_text(const Message& message, unsigned indent) {
   std::string out;
-  const std::string margin(indent, ' ');
-  const Descriptor& type = *message.GetDescriptor();
-  for (int i = 0; i < type.field_count(); ++i) {
-    const FieldDescriptor& field = *type.field(i);
-    if (!is_present(message, field)) continue;
-    if (!field.is_repeated()) {
-      append_value(out, margin, field.name(), Value(message, field, -1), indent);
-      continue;
-    }
-    for (int n = 0; n < message.GetReflection()->FieldSize(message, &field); ++n)
-      append_value(out, margin, field.name() + "[" + std::to_string(n) + "]",
-                   Value(message, field, n), indent);
-  }
+  append_text(out, {message}, indent);
   return out;
 }
 
 std::string to_line(const Message& message, std::size_t limit) {
-  std::string out = line_of(message);
+  std::string out = line_of({message});
   if (out.size() > limit) out = out.substr(0, limit) + "...";
   return out;
 }

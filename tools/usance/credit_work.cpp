@@ -72,15 +72,26 @@ std::string line_of(const Json& entry) {
   std::string when = "no deadline";
   if (documents::at(entry, "overdue") == Json(true))
     when = due + "  overdue";
+  else if (!due.empty() && !left.is_number())
+    when = due + "  the last day";
   else if (!due.empty())
-    when = due + "  " + (left.is_number() ? left.dump() : "0") + " banking days left";
+    when =
+        due + "  " + left.dump() + (left == Json(1) ? " banking day left" : " banking days left");
   std::string line =
       when + "  " + documents::text_at(item, "task") + "  " + documents::text_at(item, "credit");
   const Json& number = documents::at(item, "number");
   const TaskWords words = words_of(documents::text_at(item, "task"));
   if (number.is_number())
     line += "  " + (words.object.empty() ? "" : std::string(words.object) + " ") + number.dump();
-  if (!words.methods.empty()) line += "  (" + std::string(words.methods) + ")";
+  std::string methods(words.methods);
+  // A nominated bank is bound to nothing: it may also send the documents on.
+  const std::string bank = documents::text_at(item, "bank");
+  if (words.task == "EXAMINE_DOCUMENTS" && !bank.empty() &&
+      !documents::text_at(item, "credit").starts_with(bank + "/"))
+    methods += ", ForwardDocuments";
+  if (!methods.empty()) line += "  (" + methods + ")";
+  const std::string hold = documents::text_at(entry, "on_hold");
+  if (!hold.empty()) line += "  on hold: " + hold + " (ReleasePayment)";
   return line;
 }
 

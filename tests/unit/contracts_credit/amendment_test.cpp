@@ -1,4 +1,5 @@
 // Transitions 4 to 8: proposing, accepting and rejecting amendments, by words and by presenting.
+#include "contracts/letter_of_credit/amending.h"
 #include "credit_fixture.h"
 
 namespace usance::letter_of_credit::v1::test {
@@ -52,6 +53,44 @@ TEST_P(AmendmentTest, BindsTheBankWhenProposedAndTheBeneficiaryWhenAccepted) {
   EXPECT_EQ(state(), CreditState::kAdvised);  // the old expiry has no timer any more
   advance(at(day(2027, 4, 15), 17));
   EXPECT_EQ(state(), CreditState::kExpired);
+}
+
+// A latest date (44C) and periods (44D) take each other's place.
+TEST_P(AmendmentTest, PeriodsOfShipmentAndALatestDateReplaceEachOther) {
+  TermsChange periods;
+  periods.shipment_periods = {{day(2027, 3, 1), day(2027, 3, 10), 0}};
+  ASSERT_THAT(amend(periods), Succeeds());
+  ASSERT_THAT(call<method::AcceptAmendment>(exporter, {std::string(kCredit), 1, {}}), Succeeds());
+  EXPECT_EQ(terms().shipment_periods, periods.shipment_periods);
+  EXPECT_FALSE(terms().latest_shipment.is_set());
+  ASSERT_THAT(amend(later_shipment()), Succeeds());
+  ASSERT_THAT(call<method::AcceptAmendment>(exporter, {std::string(kCredit), 2, {}}), Succeeds());
+  EXPECT_THAT(terms().shipment_periods, IsEmpty());
+  EXPECT_EQ(terms().latest_shipment, day(2027, 3, 20));
+  periods.latest_shipment = day(2027, 3, 20);
+  EXPECT_THAT(amend(periods), FailsWith(Error::kBadTerm));
+}
+
+TEST(ApplyChange, AnInstalmentThatWasMadeStaysAsItIs) {
+  Terms credit = coffee_terms();
+  credit.partial_shipments = Allowed::kAllowed;
+  credit.latest_shipment = {};
+  credit.shipment_periods = {{day(2027, 2, 25), day(2027, 3, 5), 0},
+                             {day(2027, 3, 6), day(2027, 3, 15), 0}};
+  constexpr std::uint64_t kFirst = 1;
+  const auto problem = [&](const TermsChange& change, std::uint64_t made) {
+    Terms terms = credit;
+    return apply_change(terms, change, made).has_value();
+  };
+  TermsChange change;
+  change.shipment_periods = credit.shipment_periods;
+  change.shipment_periods[1].to = day(2027, 3, 20);
+  EXPECT_FALSE(problem(change, kFirst));
+  change.shipment_periods[0].to = day(2027, 3, 4);
+  EXPECT_TRUE(problem(change, kFirst));
+  EXPECT_FALSE(problem(change, 0));
+  change.shipment_periods.resize(1);
+  EXPECT_TRUE(problem(change, 2)) << "the second was made";
 }
 
 TEST_P(AmendmentTest, SilenceIsNoConsent) {

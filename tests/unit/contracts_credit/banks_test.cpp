@@ -147,6 +147,35 @@ TEST_P(ConfirmationTest, CancellingNeedsTheConfirmingBank) {
   EXPECT_THAT(cancel(), Succeeds());
 }
 
+// What is left for an assignee is the assignee's: it is not divided among all payees once more.
+TEST_P(ConfirmationTest, WhatAnAssigneeCouldNotTakeEarlyIsPaidToItAloneLater) {
+  issue_and_confirm(at_nile(deferred_terms()));
+  ASSERT_THAT(call<method::AssignProceeds>(
+                  exporter, {std::string(kCredit), "coffee-lender", std::string(kNile), 1'000, ""}),
+              Succeeds());
+  ASSERT_THAT(call<method::AcknowledgeAssignment>(nile_checker, {std::string(kCredit), 1}),
+              Succeeds());
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  ASSERT_THAT(nile_marks(), Succeeds());
+  ASSERT_THAT(call<method::Undertake>(nile_checker, {std::string(kCredit), 1}), Succeeds());
+  const auto prepay = [&] {
+    return call<method::Prepay>(nile_checker, {std::string(kCredit), 1, 1'000'00});
+  };
+  ASSERT_THAT(prepay(), Succeeds());
+  EXPECT_EQ(available(exporter_account), 89'100'00);
+  EXPECT_EQ(presentation_state(), PresentationState::kUndertaken);
+  EXPECT_EQ(presentation().committed, 9'900'00);
+  EXPECT_THAT(prepay(), FailsWith(Error::kNoClaim));
+  ASSERT_THAT(chain->call<deposit::v1::method::OpenAccount>(nile_maker, "deposit",
+                                                            {"coffee-lender", "USD"}),
+              Succeeds());
+  ASSERT_THAT(call<method::PayAtMaturity>(nile_checker, {std::string(kCredit), 1}), Succeeds());
+  EXPECT_EQ(available("nile-bank/coffee-lender/USD"), 9'900'00);
+  EXPECT_EQ(available(exporter_account), 89'100'00);
+  EXPECT_EQ(presentation_state(), PresentationState::kHonoured);
+}
+
 TEST_P(ConfirmationTest, AnUndertakingIsPrepaidByTheBankThatOwesItAndReimbursedAtMaturity) {
   issue_and_confirm(at_nile(deferred_terms()));
   advance(at(day(2027, 3, 4), 11));
@@ -211,6 +240,38 @@ TEST_P(NominationTest, AForwardingBankStatesExtendedTime) {
   ASSERT_THAT(extended, Succeeds());
   EXPECT_THAT(extended.event<CreditChanged>()->text, ::testing::HasSubstr("Art. 29(a)"));
   EXPECT_TRUE(presentation(extended.response.presentation).time_extended);
+}
+
+// What a payee cannot take of an advance stays owed; the documents and the claim go on (Art. 39).
+TEST_P(NominationTest, ANegotiatingBankOwesWhatAnAssigneeCannotTake) {
+  Terms terms = at_nile(coffee_terms());
+  terms.available_by = AvailableBy::kNegotiation;
+  terms.payment = {{0, {TenorFrom::kAfterShipment, 60, {}}}};
+  terms.drawee.organisation = kElbe;
+  issue_and_advise(terms);
+  ASSERT_THAT(call<method::AssignProceeds>(
+                  exporter, {std::string(kCredit), "coffee-lender", std::string(kNile), 1'000, ""}),
+              Succeeds());
+  ASSERT_THAT(call<method::AcknowledgeAssignment>(nile_checker, {std::string(kCredit), 1}),
+              Succeeds());
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  ASSERT_THAT(nile_marks(), Succeeds());
+  ASSERT_THAT(call<method::Negotiate>(nile_checker, {std::string(kCredit), 1, 1'000'00}),
+              Succeeds());
+  EXPECT_EQ(available(exporter_account), 89'100'00);
+  EXPECT_EQ(presentation().state, PresentationState::kUndertaken);
+  EXPECT_EQ(presentation().committed, 9'900'00);
+  ASSERT_THAT(forward(), Succeeds());
+  EXPECT_EQ(presentation(2).claimed.minor_units, 100'000'00);
+  ASSERT_THAT(chain->call<deposit::v1::method::OpenAccount>(nile_maker, "deposit",
+                                                            {"coffee-lender", "USD"}),
+              Succeeds());
+  ASSERT_THAT(call<method::PayAtMaturity>(nile_checker, {std::string(kCredit), 1}), Succeeds());
+  EXPECT_EQ(available("nile-bank/coffee-lender/USD"), 9'900'00);
+  EXPECT_EQ(presentation().state, PresentationState::kForwarded);
+  EXPECT_EQ(presentation().paid, 100'000'00);
+  EXPECT_EQ(credit().honoured, 100'000'00);
 }
 
 TEST_P(NominationTest, ANominatedBankNegotiatesAndIsReimbursed) {

@@ -13,7 +13,6 @@ namespace {
 using ::testing::HasSubstr;
 
 // Bounds of records.proto.
-constexpr std::size_t kUndertakings = 8;
 constexpr std::size_t kLegs = kMaxAssignments + 2;  // with both beneficiaries
 constexpr std::size_t kAccountBytes = 64 + 1 + 64 + 1 + 3;
 
@@ -91,7 +90,7 @@ TEST(Bounds, APresentationWithAllThatMayFollowFitsAValueAndAReply) {
   widest.documents = set_of(kMaxDocumentsBytes);
   widest.findings.assign(kMaxFindings, widest_discrepancy());
   widest.refused_for.assign(kMaxFindings, widest_discrepancy());
-  widest.undertakings.assign(kUndertakings, widest_undertaking());
+  widest.undertakings.assign(kMaxParts, widest_undertaking());
   const std::size_t bytes = contract::to_wire(widest).size();
   EXPECT_LE(bytes, limits::kMaxValueBytes);
   EXPECT_LE(bytes, limits::kMaxReturnBytes);
@@ -137,7 +136,7 @@ TEST_P(BoundsTest, WhatIsPresentedAtTheBoundIsRefusedTakenUpAndPaid) {
   Terms terms = deferred_terms(10);
   terms.available_by = AvailableBy::kMixedPayment;
   terms.payment.clear();
-  for (std::uint32_t part = 0; part < kUndertakings; ++part) {
+  for (std::uint32_t part = 0; part < kMaxParts; ++part) {
     terms.payment.push_back({1'250, {TenorFrom::kAfterShipment, 10 + part, {}}});
   }
   issue_and_advise(terms);
@@ -161,7 +160,7 @@ TEST_P(BoundsTest, WhatIsPresentedAtTheBoundIsRefusedTakenUpAndPaid) {
   ASSERT_THAT(call<method::TakeUp>(elbe_maker, {std::string(kCredit), 1}), Succeeds());
   const auto undertaken = undertake();
   ASSERT_THAT(undertaken, Succeeds()) << undertaken.receipt.detail;
-  EXPECT_EQ(presentation().undertakings.size(), kUndertakings);
+  EXPECT_EQ(presentation().undertakings.size(), kMaxParts);
   advance(at(day(2027, 4, 1), 11));
   EXPECT_EQ(presentation_state(), PresentationState::kHonoured);
 }

@@ -90,7 +90,7 @@ TEST_P(IssueTest, OnlyTheIssuingBankIssuesAndOnlyTheAdvisingBankAdvises) {
   ASSERT_THAT(draft(coffee_terms()), Succeeds());
   const auto wrong = call<method::Issue>(outsider, {std::string(kCredit), 1});
   EXPECT_THAT(wrong, FailsWith(Error::kWrongParty));
-  EXPECT_EQ(wrong.receipt.detail, "ISSUE is for ISSUING_BANK, not for lake-bank");
+  EXPECT_EQ(wrong.receipt.detail, "ISSUE is for ISSUING_BANK elbe-bank, not for lake-bank");
   EXPECT_THAT(call<method::DraftIssue>(exporter, {coffee_terms(), {}}),
               FailsWith(StandardError::kRoleRequired));
   ASSERT_THAT(call<method::Issue>(elbe_checker, {std::string(kCredit), 1}), Succeeds());

@@ -248,7 +248,9 @@ TEST_P(PresentationTest, APresentationIsWellFormed) {
   PresentRequest euros{std::string(kCredit), {"EUR", 1}, complying_set(), 0};
   EXPECT_THAT(call<method::Present>(exporter, euros), FailsWith(Error::kBadPresentation));
   PresentRequest replacing{std::string(kCredit), usd(1), complying_set(), 7};
-  EXPECT_THAT(call<method::Present>(exporter, replacing), FailsWith(Error::kUnknownPresentation));
+  const auto unknown = call<method::Present>(exporter, replacing);
+  EXPECT_THAT(unknown, FailsWith(Error::kBadPresentation));
+  EXPECT_EQ(unknown.receipt.detail, "replaces: there is no such presentation");
   ASSERT_THAT(present(complying_set()), Succeeds());
   replacing.replaces = 1;  // not refused
   EXPECT_THAT(call<method::Present>(exporter, replacing), FailsWith(Error::kBadPresentation));

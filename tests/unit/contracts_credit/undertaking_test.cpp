@@ -49,6 +49,73 @@ TEST_P(UndertakingTest, WhoCannotBePaidAtMaturityKeepsNobodyElseWaiting) {
   EXPECT_EQ(available(exporter_account), 70'000'00);
 }
 
+// The same at sight: an assignment takes nothing from the beneficiary's right to its proceeds
+// (Art. 39). The share stays owed to the assignee.
+TEST_P(UndertakingTest, AnAssigneeWithoutAnAccountDoesNotStopAPaymentAtSight) {
+  issue_and_advise();
+  ASSERT_THAT(call<method::AssignProceeds>(
+                  exporter, {std::string(kCredit), "coffee-lender", std::string(kNile), 3'000, ""}),
+              Succeeds());
+  ASSERT_THAT(call<method::AcknowledgeAssignment>(elbe_checker, {std::string(kCredit), 1}),
+              Succeeds());
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  ASSERT_THAT(mark_complying(), Succeeds());
+  const auto honoured = honour();
+  ASSERT_THAT(honoured, Succeeds()) << honoured.receipt.detail;
+  EXPECT_EQ(honoured.response.state, PresentationState::kUndertaken);
+  EXPECT_EQ(available(exporter_account), 70'000'00);
+  EXPECT_EQ(presentation().paid, 70'000'00);
+  EXPECT_EQ(presentation().committed, 30'000'00);
+  ASSERT_THAT(presentation().undertakings, SizeIs(1));
+  EXPECT_THAT(presentation().undertakings[0].unpaid_because, HasSubstr("coffee-lender"));
+  EXPECT_THAT(tasks(kElbe), ElementsAre(Task::kPayAtMaturityDue));
+  EXPECT_EQ(state(), CreditState::kAdvised);
+  EXPECT_THAT(honour(), FailsWith(Error::kWrongState));
+  const auto pay = [&] {
+    return call<method::PayAtMaturity>(elbe_checker, {std::string(kCredit), 1});
+  };
+  EXPECT_THAT(pay(), FailsWith(Error::kCannotPay));
+  ASSERT_THAT(chain->call<deposit::v1::method::OpenAccount>(nile_maker, "deposit",
+                                                            {"coffee-lender", "USD"}),
+              Succeeds());
+  ASSERT_THAT(pay(), Succeeds());
+  EXPECT_EQ(available("nile-bank/coffee-lender/USD"), 30'000'00);
+  EXPECT_EQ(available(exporter_account), 70'000'00);
+  EXPECT_EQ(presentation_state(), PresentationState::kHonoured);
+  EXPECT_EQ(state(), CreditState::kExhausted);
+  EXPECT_THAT(pay(), FailsWith(Error::kWrongState));
+}
+
+// A bank without the money pays nobody a part of it: the presentation stays as it was.
+TEST_P(UndertakingTest, ABankShortOfFundsPaysNobodyAtSight) {
+  namespace dm = deposit::v1::method;
+  issue_and_advise();
+  ASSERT_THAT(call<method::AssignProceeds>(
+                  exporter, {std::string(kCredit), "coffee-lender", std::string(kNile), 3'000, ""}),
+              Succeeds());
+  ASSERT_THAT(call<method::AcknowledgeAssignment>(elbe_checker, {std::string(kCredit), 1}),
+              Succeeds());
+  ASSERT_THAT(chain->call<dm::OpenAccount>(nile_maker, "deposit", {"coffee-lender", "USD"}),
+              Succeeds());
+  for (const std::string& account : {roaster_account, elbe_account}) {
+    const std::int64_t all = available(account);
+    if (all == 0) continue;
+    ASSERT_THAT(chain->call<dm::Burn>(elbe_maker, "deposit", {account, usd(all), "withdrawn"}),
+                Succeeds());
+  }
+  mint(elbe_maker, elbe_account, 50'000'00);
+  advance(at(day(2027, 3, 4), 11));
+  ASSERT_THAT(present(complying_set()), Succeeds());
+  ASSERT_THAT(mark_complying(), Succeeds());
+  EXPECT_THAT(honour(), FailsWith(Error::kCannotPay));
+  EXPECT_EQ(presentation_state(), PresentationState::kComplying);
+  EXPECT_EQ(available("nile-bank/coffee-lender/USD"), 0);
+  mint(elbe_maker, elbe_account, 50'000'00);
+  EXPECT_THAT(honour(), Succeeds());
+  EXPECT_EQ(available(exporter_account), 70'000'00);
+}
+
 TEST_P(UndertakingTest, ADeferredPaymentFallsDueByItselfOnceAndOnABankingDay) {
   comply(deferred_terms());
   const auto undertaken = undertake();
@@ -118,7 +185,9 @@ TEST_P(UndertakingTest, MixedPaymentIsPaidInPartsThatAreTheWhole) {
   advance(at(day(2027, 3, 4), 11));
   ASSERT_THAT(present(complying_set()), Succeeds());
   ASSERT_THAT(mark_complying(), Succeeds());
-  EXPECT_THAT(honour(), FailsWith(Error::kNotAvailableSo));
+  const auto at_sight = honour();
+  EXPECT_THAT(at_sight, FailsWith(Error::kNotAvailableSo));
+  EXPECT_THAT(at_sight.receipt.detail, HasSubstr("; use Undertake"));
   const auto undertaken = undertake();
   ASSERT_THAT(undertaken, Succeeds()) << undertaken.receipt.detail;
   EXPECT_EQ(available(exporter_account), 33'330'00);

@@ -76,6 +76,13 @@ TEST_F(GeneratorTest, RefusesShapesThatHaveNoPlainStruct) {
 TEST_F(GeneratorTest, RefusesOptionsThatDoNotFit) {
   EXPECT_THAT(field("int64 d = 1 [(usance.contract.field).format = FORMAT_DATE];"),
               HasSubstr("a date is an int32"));
+  const std::string money = "usance.contract.Money m = 2;";
+  EXPECT_EQ(field("int64 a = 1 [(usance.contract.field).currency_of = \"m\"];" + money), "");
+  EXPECT_EQ(field("int64 a = 1 [(usance.contract.field).currency_of = \"outer.m\"];"), "");
+  EXPECT_THAT(field("int64 a = 1 [(usance.contract.field).currency_of = \"b\"]; string b = 2;"),
+              HasSubstr("no field of type Money"));
+  EXPECT_THAT(field("uint32 a = 1 [(usance.contract.field).currency_of = \"m\"];" + money),
+              HasSubstr("int64 of minor units"));
   EXPECT_THAT(field("string h = 1 [(usance.contract.field).format = FORMAT_HASH];"),
               HasSubstr("a hash is of type bytes"));
   EXPECT_THAT(field("int32 n = 1 [(usance.contract.field).max_bytes = 4];"),

@@ -44,11 +44,27 @@ TEST(WorkList, SaysWhatIsDueAndWhen) {
   EXPECT_EQ(worklist_text(reply),
             "2027-03-01  overdue  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  presentation 2  "
             "(MarkComplying, Refuse)\n"
-            "2027-03-02  0 banking days left  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  presentation 3  "
+            "2027-03-02  the last day  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  presentation 3  "
             "(MarkComplying, Refuse)\n"
             "2027-03-05  3 banking days left  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  presentation 4  "
             "(MarkComplying, Refuse)\n"
             "no deadline  ADVISE_CREDIT  elbe-bank/ELB-1  (Advise, DeclineAdvice)");
+}
+
+TEST(WorkList, SaysWhatANominatedBankMayDoAndWhatABankHasStopped) {
+  const Json reply = work_list(
+      {{"entries",
+        {entry("EXAMINE_DOCUMENTS",
+               {{"item", {{"due_on", "2027-03-05"}, {"number", 1}, {"bank", "nile-bank"}}},
+                {"banking_days_left", 1}}),
+         entry("PAY", {{"item", {{"due_on", "2027-03-05"}, {"number", 2}, {"bank", "elbe-bank"}}},
+                       {"overdue", true},
+                       {"on_hold", "CASE-7"}})}}});
+  EXPECT_EQ(worklist_text(reply),
+            "2027-03-05  1 banking day left  EXAMINE_DOCUMENTS  elbe-bank/ELB-1  presentation 1  "
+            "(MarkComplying, Refuse, ForwardDocuments)\n"
+            "2027-03-05  overdue  PAY  elbe-bank/ELB-1  presentation 2  (Honour, Undertake or "
+            "Negotiate)  on hold: CASE-7 (ReleasePayment)");
 }
 
 TEST(WorkList, AnEmptyOneSaysSoAndAFullOneThatThereIsMore) {
