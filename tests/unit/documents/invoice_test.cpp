@@ -49,12 +49,6 @@ const std::string kCii =
     <r:IssueDateTime><u:DateTimeString format="102">20260305</u:DateTimeString></r:IssueDateTime></r:ExchangedDocument>
 </rsm:CrossIndustryInvoice>)";
 
-std::string changed(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
 NormalisedInvoice normalised(const std::string& xml) {
   const auto invoice = read_invoice(xml);
   EXPECT_TRUE(invoice.has_value()) << invoice.error().message;

@@ -4,6 +4,7 @@
 #include "tools/documents/swift/clauses.h"
 #include "tools/documents/swift/goods_words.h"
 #include "tools/documents/swift/mt_text.h"
+#include "tools/documents/swift/shipment_terms.h"
 #include "tools/documents/utf8.h"
 
 namespace usance::documents {
@@ -73,54 +74,35 @@ Result<void> goods(const MtField& field, Json& change) {
   return {};
 }
 
-}  // namespace
+// (44C) or (44D): each takes the place of the other. What the terms know of a period is its days.
+void shipment(MtTerms& terms, Json& change) {
+  if (!read_shipment_terms(terms, change, change.value("expiry_date", std::string()), ""))
+    terms.error(*terms.message().find("44D"),
+                "no days that the ledger knows: say from when to when, one period a line",
+                ErrorCode::kUnsupported);
+}
 
-Result<Json> import_amendment(MtTerms& terms) {
+// The ledger numbers and dates a credit's amendments itself, in the order of their proposal.
+void remark_on_numbering(MtTerms& terms) {
+  const MtField* number = terms.message().find("26E");
+  if (number != nullptr)
+    terms.remark(*number, "it says amendment " + cut(number->text(), 16) +
+                              "; the ledger counts a credit's amendments itself");
+}
+
+// "harbour-bank/HB-2026-0417". (20) is the sender's, (21) the receiver's reference; (23) is the
+// issuing bank's, since 2018.
+std::string credit_of(MtTerms& terms) {
   const MtMessage& message = terms.message();
-  if (const MtField* cancel = message.find("23S"))
-    return field_error(*cancel, "it asks to cancel: usance call letter_of_credit Cancel",
-                       ErrorCode::kUnsupported);
-  Json change = Json::object();
-  for (const auto& [tag, term] : {std::pair("32B", "increase"), std::pair("33B", "decrease")}) {
-    USANCE_ASSIGN(const std::int64_t units, terms.minor_units(tag));
-    if (units > 0) change[term] = units;
-  }
-  if (const MtField* expiry = message.find("31D")) {
-    const Result<std::int32_t> date = parse_mt_date(expiry->text().substr(0, 6));
-    if (!date) return field_error(*expiry, date.error().message);
-    change["expiry_date"] = iso_date(*date);
-    if (expiry->text().size() > 6)
-      terms.remark(*expiry, "the place of expiry stays as it is: " + expiry->text().substr(6));
-  }
-  USANCE_ASSIGN(const std::string latest, terms.date("44C"));
-  if (!latest.empty()) change["latest_shipment"] = latest;
-  USANCE_ASSIGN(const unsigned days, terms.presentation_days());
-  if (days > 0) change["presentation_days"] = days;
-  for (const auto& [tag, term] :
-       {std::pair("44A", "place_of_receipt"), std::pair("44E", "port_of_loading"),
-        std::pair("44F", "port_of_discharge"), std::pair("44B", "final_destination")})
-    if (const MtField* field = message.find(tag)) change[term] = cut(field->text(), 140);
-  if (const MtField* field = message.find("45B")) USANCE_TRY(goods(*field, change));
-  if (const MtField* field = message.find("46B")) USANCE_TRY(documents(terms, *field, change));
-  // Terms that would change without the ledger's amendment saying so: not a remark, an error.
-  for (const char* tag : {"40A", "40E", "50", "59", "39A", "42C", "43P", "43T", "44D", "47B", "49"})
-    if (const MtField* field = message.find(tag))
-      return field_error(*field, "the ledger's amendment cannot change this term",
-                         ErrorCode::kUnsupported);
-  if (const MtField* field = message.find_any("41"))
-    return field_error(*field, "the ledger's amendment cannot change this term",
-                       ErrorCode::kUnsupported);
-  terms.not_carried({"23",  "31C", "30",  "22A", "50B", "39C", "42M", "42P", "42a", "49M", "49N",
-                     "71D", "71N", "58a", "53a", "78",  "57a", "72Z", "72",  "34B", "79"});
-  if (change.empty()) return fail(ErrorCode::kMalformed, "the amendment changes nothing");
-
-  // (20) is the sender's, (21) the receiver's reference; (23) is the issuing bank's, since 2018.
   const MtField* number = message.find("23") != nullptr ? message.find("23") : message.find("20");
-  if (number == nullptr) return fail(ErrorCode::kMalformed, "the message needs field 20 or 23");
+  if (number == nullptr) {
+    terms.error({ErrorCode::kMalformed, "the message needs field 20 or 23"});
+    return "";
+  }
   std::string bank;
   if (const MtField* issuer = message.find_any("52")) {
-    USANCE_ASSIGN(const Json known, terms.bank(*issuer, "the issuing bank"));
-    bank = known.value("organisation", std::string());
+    const auto known = terms.value(terms.bank(*issuer, "the issuing bank"));
+    if (known) bank = known->value("organisation", std::string());
   } else if (const DirectoryBank* known = terms.directory().bank(message.sender)) {
     bank = known->organisation;
   }
@@ -128,7 +110,50 @@ Result<Json> import_amendment(MtTerms& terms) {
     terms.remark(
         "the issuing bank is not in the directory: put its organisation before the slash of "
         "credit");
-  return Json{{"credit", bank + "/" + number->text()}, {"change", change}};
+  return bank + "/" + number->text();
+}
+
+}  // namespace
+
+Json import_amendment(MtTerms& terms) {
+  const MtMessage& message = terms.message();
+  if (const MtField* cancel = message.find("23S"))
+    terms.error(*cancel, "it asks to cancel: usance call letter_of_credit Cancel",
+                ErrorCode::kUnsupported);
+  Json change = Json::object();
+  for (const auto& [tag, term] : {std::pair("32B", "increase"), std::pair("33B", "decrease")}) {
+    const std::int64_t units = terms.value(terms.minor_units(tag)).value_or(0);
+    if (units > 0) change[term] = units;
+  }
+  if (const MtField* expiry = message.find("31D")) {
+    const Result<std::int32_t> date = parse_mt_date(expiry->text().substr(0, 6));
+    if (date)
+      change["expiry_date"] = iso_date(*date);
+    else
+      terms.error(*expiry, date.error().message, ErrorCode::kMalformed);
+    if (expiry->text().size() > 6)
+      terms.remark(*expiry, "the place of expiry stays as it is: " + expiry->text().substr(6));
+  }
+  shipment(terms, change);
+  const unsigned days = terms.value(terms.presentation_days()).value_or(0);
+  if (days > 0) change["presentation_days"] = days;
+  for (const auto& [tag, term] :
+       {std::pair("44A", "place_of_receipt"), std::pair("44E", "port_of_loading"),
+        std::pair("44F", "port_of_discharge"), std::pair("44B", "final_destination")})
+    if (const MtField* field = message.find(tag)) change[term] = terms.within(*field, 140);
+  if (const MtField* field = message.find("45B")) terms.check(goods(*field, change));
+  if (const MtField* field = message.find("46B")) terms.check(documents(terms, *field, change));
+  // Terms that would change without the ledger's amendment saying so: an error in either reading.
+  for (const char* tag :
+       {"40A", "40E", "50", "59", "39A", "42C", "43P", "43T", "47B", "49", "41A", "41B", "41D"})
+    if (const MtField* field = message.find(tag))
+      terms.error(*field, "the ledger's amendment cannot change this term",
+                  ErrorCode::kUnsupported);
+  terms.not_carried({"50B", "39C", "42M", "42P", "42A", "42B", "42D", "49M", "49N", "71D", "71N",
+                     "58a", "53a", "78", "57a", "72Z", "72", "34B", "79"});
+  if (change.empty()) terms.error({ErrorCode::kMalformed, "the amendment changes nothing"});
+  remark_on_numbering(terms);
+  return Json{{"credit", credit_of(terms)}, {"change", change}};
 }
 
 }  // namespace usance::documents

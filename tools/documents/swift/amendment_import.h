@@ -5,8 +5,8 @@
 
 namespace usance::documents {
 
-// kUnsupported where the amendment changes a term that the ledger's amendment cannot change: a part
-// of an amendment is none.
-[[nodiscard]] Result<Json> import_amendment(MtTerms& terms);
+// An error (kUnsupported) among the findings where the amendment changes a term that the ledger's
+// amendment cannot change: a part of an amendment is none.
+[[nodiscard]] Json import_amendment(MtTerms& terms);
 
 }  // namespace usance::documents

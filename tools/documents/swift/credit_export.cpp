@@ -154,6 +154,14 @@ std::vector<std::string> changed_goods(const Json& terms, const Json& change,
   return any ? goods_clauses(anew, currency) : std::vector<std::string>();
 }
 
+// What a message said that no other term holds.
+void add_further(MtWriter& out, const Json& terms, std::initializer_list<std::string_view> tags) {
+  for (const Json& field : list_at(terms, "further"))
+    for (const std::string_view tag : tags)
+      if (text_at(field, "tag") == tag)
+        out.text(std::string(tag).c_str(), text_at(field, "text"), tag == "78D" ? 65 : 35, false);
+}
+
 void add_bank(MtWriter& out, const char* tag, const Json& terms, const char* term) {
   if (at(terms, term).is_object()) out.bank(tag, at(terms, term));
 }
@@ -167,15 +175,18 @@ Result<MtMessage> export_issue(const Json& terms, const MtAddress& address) {
           word_of(text_at(terms, "form"), {{"IRREVOCABLE_TRANSFERABLE", "IRREVOCABLE TRANSFERABLE"},
                                            {"IRREVOCABLE_STANDBY", "IRREVOCABLE STANDBY"}}));
   out.add("20", text_at(terms, "number"));
+  add_further(out, terms, {"23"});
   if (address.date != 0) out.add("31C", write_mt_date(address.date));
   out.add("40E", rules_words(terms));
   out.add("31D", expiry_of(terms));
+  add_further(out, terms, {"50B", "51A", "51D"});
   out.party("50", at(terms, "applicant"));
   out.party("59", at(terms, "beneficiary"));
   USANCE_TRY(write_conditions(out, terms));
   add_bank(out, "58", terms, "requested_confirming_bank");
   add_bank(out, "53", terms, "reimbursing_bank");
   out.text("78", text_at(terms, "bank_instructions"), 65, false);
+  add_further(out, terms, {"78D"});
   add_bank(out, "57", terms, "second_advising_bank");
   out.text("72Z", text_at(terms, "sender_to_receiver"), 35, true);
   return out.take();
@@ -237,6 +248,8 @@ Result<MtMessage> export_amendment(const Json& terms, const Json& amendment,
   out.text("44F", text_at(change, "port_of_discharge"), 140, true);
   out.text("44B", text_at(change, "final_destination"), 140, true);
   out.date("44C", change, "latest_shipment");
+  out.add("44D", shipment_periods(Json{{"shipment_periods", list_at(change, "shipment_periods")},
+                                       {"amount", at(terms, "amount")}}));
   const auto coded = [](const char* code, const std::string& clause) {
     return wrap(std::string(code) + "+" + clause, 65, true);
   };

@@ -15,14 +15,12 @@ struct CreditImport {
   std::vector<std::string> remarks;
 };
 
-// kMalformed: a field is not what it should be, with line and tag. kUnsupported: the message says
-// something that changes the credit and that the ledger's terms cannot hold (a conditional partial
-// shipment, rules of its own). `message` has passed check_mt.
-[[nodiscard]] Result<CreditImport> import_credit(const MtMessage& message,
-                                                 const Directory& directory);
-
 // A file's bytes to arguments: read_mt, its type (`type` for a bare block 4, else empty), check_mt,
-// import_credit.
+// and the fields as terms. The error is that of the one thing wrong, or a list of all of them
+// (MtFindings), each with line and tag. kMalformed: a field is not what it should be. kUnsupported:
+// the message says something that changes the credit and that the ledger's terms cannot hold (a
+// conditional partial shipment, rules of its own). What the terms lose otherwise is an error in
+// strict reading and a remark in lenient reading, never left out in silence.
 [[nodiscard]] Result<CreditImport> import_credit_file(std::string_view bytes, MtReading reading,
                                                       const std::string& type,
                                                       const Directory& directory);

@@ -80,6 +80,9 @@ Json MtTerms::bank(const std::string& bic, const std::string& name, const std::s
 Result<Json> MtTerms::bank(const MtField& field, const std::string& what) {
   const std::vector<std::string> lines = without_account(field);
   if (lines.empty()) return field_error(field, "it names no bank");
+  if (lines.size() < field.lines.size())
+    lose(field,
+         "the ledger's terms have no place for an account of " + what + ": " + field.lines.front());
   if (field.tag.ends_with("A")) {
     if (const auto checked = check_identifier(IdentifierKind::kBic, lines.front()); !checked)
       return field_error(field, checked.error().message);
@@ -93,6 +96,7 @@ Result<Json> MtTerms::bank(const MtField& field, const std::string& what) {
 Json MtTerms::party(const MtField& field, const std::string& what) {
   const std::vector<std::string> lines = without_account(field);
   Json out = Json::object();
+  if (lines.size() < field.lines.size()) out["account"] = field.lines.front().substr(1);
   if (lines.empty()) return out;
   out["name"] = lines.front();
   std::string address;
@@ -117,13 +121,21 @@ Json MtTerms::party(const MtField& field, const std::string& what) {
   return out;
 }
 
+std::string MtTerms::within(const MtField& field, std::size_t limit) {
+  const std::string text = field.text();
+  if (text.size() > limit)
+    lose(field, "it is longer than the " + std::to_string(limit) +
+                    " characters that the ledger's terms hold, and is cut");
+  return cut(text, limit);
+}
+
 void MtTerms::not_carried(std::initializer_list<const char*> tags) {
   for (const char* tag : tags) {
     const std::string_view name = tag;
     const MtField* field =
         name.ends_with("a") ? message_.find_any(name.substr(0, 2)) : message_.find(name);
     if (field != nullptr)
-      remark(*field, "the ledger's terms have no place for it: " + cut(field->text(), 200));
+      lose(*field, "the ledger's terms have no place for it: " + cut(field->text(), 200));
   }
 }
 
@@ -141,7 +153,7 @@ Json MtTerms::required_document(const MtField& field, const std::string& clause,
   if (required.originals == 0 && required.copies == 0)
     remark(field, "'" + required.title + "' does not say how many originals: one is enough");
   if (clause.size() > 1'024)
-    remark(field, "the wording of '" + required.title + "' is cut to 1024 characters");
+    lose(field, "the wording of '" + required.title + "' is cut to 1024 characters");
   out["wording"] = cut(clause, 1'024);
   return out;
 }
@@ -154,9 +166,14 @@ Result<unsigned> MtTerms::presentation_days() {
   while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') ++digits;
   if (digits == 0 || digits > 3)
     return field_error(*field, "it begins with the number of days, at most three digits");
-  if (digits < text.size())
-    remark(*field, "the period is counted from the date of shipment; the message says '" +
-                       text.substr(digits) + "'");
+  if (digits < text.size()) {
+    const std::string what = "the period is counted from the date of shipment; the message says '" +
+                             text.substr(digits) + "'";
+    if (text.find("SHIPMENT") == std::string::npos)
+      lose(*field, what);
+    else
+      remark(*field, what);
+  }
   return static_cast<unsigned>(std::stoul(text.substr(0, digits)));
 }
 

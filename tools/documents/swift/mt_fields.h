@@ -1,22 +1,46 @@
 // Fields of the credit messages as terms: what import of issues and of amendments share.
 #pragma once
 
+#include <optional>
+#include <utility>
+
 #include "tools/documents/json_reader.h"
 #include "tools/documents/swift/directory.h"
+#include "tools/documents/swift/mt_findings.h"
 #include "tools/documents/swift/mt_message.h"
 
 namespace usance::documents {
 
 class MtTerms {
  public:
-  MtTerms(const MtMessage& message, const Directory& directory, std::vector<std::string>& remarks)
-      : message_(message), directory_(directory), remarks_(remarks) {}
+  MtTerms(const MtMessage& message, const Directory& directory, MtFindings& findings)
+      : message_(message), directory_(directory), findings_(findings) {}
 
   [[nodiscard]] const MtMessage& message() const { return message_; }
   void remark(const MtField& field, const std::string& what) {
-    remarks_.push_back(at_field(field, what));
+    findings_.remark(at_field(field, what));
   }
-  void remark(const std::string& what) { remarks_.push_back(what); }
+  void remark(const std::string& what) { findings_.remark(what); }
+  // The terms do not hold what the field says: an error in strict reading, else a remark.
+  void lose(const MtField& field, const std::string& what) {
+    findings_.forgive(at_field(field, what));
+  }
+  void error(const Error& error) { findings_.error(error); }
+  void error(const MtField& field, const std::string& what, ErrorCode code) {
+    findings_.error({code, at_field(field, what)});
+  }
+  // The value, or nothing and its error among the findings.
+  template <class T>
+  [[nodiscard]] std::optional<T> value(Result<T> result) {
+    if (result) return std::move(*result);
+    error(result.error());
+    return std::nullopt;
+  }
+  void check(const Result<void>& result) {
+    if (!result) error(result.error());
+  }
+  // At most `limit` characters of the field; the rest is lost.
+  [[nodiscard]] std::string within(const MtField& field, std::size_t limit);
 
   // Each returns the term or nothing where the message has no such field.
   [[nodiscard]] Result<std::string> date(const char* tag) const;   // "2026-12-15"
@@ -27,7 +51,7 @@ class MtTerms {
   [[nodiscard]] Result<Json> bank(const MtField& field, const std::string& what);
   // Party (50, 59): an account line, the name, the address.
   [[nodiscard]] Json party(const MtField& field, const std::string& what);
-  // Fields that the terms have no place for: one remark each.
+  // Fields that the terms have no place for: each is lost.
   void not_carried(std::initializer_list<const char*> tags);
 
   // RequiredDocument of a clause of 46A; titles stay apart by counting.
@@ -40,7 +64,7 @@ class MtTerms {
  private:
   const MtMessage& message_;
   const Directory& directory_;
-  std::vector<std::string>& remarks_;
+  MtFindings& findings_;
 };
 
 // An error of the field, with its line and tag.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tools/documents/ascii.h"
+#include "tools/documents/swift/mt_findings.h"
 
 namespace usance::documents {
 
@@ -26,8 +27,7 @@ std::string bic_of(std::string_view terminal) {
 
 class Reader {
  public:
-  Reader(std::string_view bytes, MtReading reading, std::vector<std::string>& remarks)
-      : rest_(bytes), reading_(reading), remarks_(remarks) {}
+  Reader(std::string_view bytes, MtFindings& findings) : rest_(bytes), findings_(findings) {}
 
   Result<MtMessage> read() {
     skip_blank();
@@ -40,7 +40,7 @@ class Reader {
       skip_blank();
     }
     if (!rest_.empty() && (rest_[0] != '\x03' || rest_.size() > 1))
-      USANCE_TRY(forgive("there is text behind the message"));
+      forgive("there is text behind the message");
     if (!seen_text_) return refuse("the message has no text block {4:");
     return std::move(out_);
   }
@@ -49,11 +49,8 @@ class Reader {
   tl::unexpected<Error> refuse(const std::string& what) const {
     return fail(ErrorCode::kMalformed, "line " + std::to_string(line_) + ": " + what);
   }
-  Result<void> forgive(const std::string& what) {
-    if (reading_ == MtReading::kStrict) return refuse(what);
-    if (remarks_.size() < kMaxMtFields)
-      remarks_.push_back("line " + std::to_string(line_) + ": " + what);
-    return {};
+  void forgive(const std::string& what) {
+    findings_.forgive("line " + std::to_string(line_) + ": " + what);
   }
   void skip_blank() {
     while (!rest_.empty() &&
@@ -109,7 +106,7 @@ class Reader {
   }
 
   // The line up to its end, which is taken too. Sets `ended` on the block's end.
-  Result<std::string_view> take_line() {
+  std::string_view take_line() {
     const std::size_t end = rest_.find('\n');
     std::string_view out = rest_.substr(0, end);
     rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
@@ -117,13 +114,13 @@ class Reader {
       out.remove_suffix(1);
     } else if (end != std::string_view::npos && !told_of_line_ends_) {
       told_of_line_ends_ = true;
-      USANCE_TRY(forgive("the line does not end with carriage return and line feed"));
+      forgive("the line does not end with carriage return and line feed");
     }
     return out;
   }
 
   Result<void> text_block_with_end() {
-    USANCE_ASSIGN(const std::string_view first, take_line());
+    const std::string_view first = take_line();
     if (!first.empty()) return refuse("the text block's first field stands on a line of its own");
     ++line_;
     while (!rest_.empty()) {
@@ -152,7 +149,7 @@ class Reader {
   }
 
   Result<void> text_line() {
-    USANCE_ASSIGN(const std::string_view text, take_line());
+    const std::string_view text = take_line();
     const std::string_view tag = tag_of(text);
     if (!tag.empty()) {
       if (out_.fields.size() == kMaxMtFields) return refuse("the message has too many fields");
@@ -162,7 +159,7 @@ class Reader {
       return refuse("a field begins with its tag between colons, such as :20:");
     } else {
       if (text.starts_with(":") || text.starts_with("-"))
-        USANCE_TRY(forgive("a line may not begin with a colon or a hyphen"));
+        forgive("a line may not begin with a colon or a hyphen");
       out_.fields.back().lines.emplace_back(text);
     }
     ++line_;
@@ -170,8 +167,7 @@ class Reader {
   }
 
   std::string_view rest_;
-  MtReading reading_;
-  std::vector<std::string>& remarks_;
+  MtFindings& findings_;
   MtMessage out_;
   std::string own_;
   std::size_t line_ = 1;
@@ -208,11 +204,19 @@ std::string at_field(const MtField& field, std::string_view what) {
   return "line " + std::to_string(field.line) + ", field " + field.tag + ": " + std::string(what);
 }
 
-Result<MtMessage> read_mt(std::string_view bytes, MtReading reading,
-                          std::vector<std::string>& remarks) {
+Result<MtMessage> read_mt(std::string_view bytes, MtFindings& findings) {
   if (bytes.size() > kMaxMtBytes) return fail(ErrorCode::kMalformed, "the file is over 256 KiB");
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  return Reader(bytes, reading, remarks).read();
+  return Reader(bytes, findings).read();
+}
+
+Result<MtMessage> read_mt(std::string_view bytes, MtReading reading,
+                          std::vector<std::string>& remarks) {
+  MtFindings findings(reading);
+  USANCE_ASSIGN(MtMessage message, read_mt(bytes, findings));
+  remarks.insert(remarks.end(), findings.remarks().begin(), findings.remarks().end());
+  USANCE_TRY(findings.verdict());
+  return message;
 }
 
 std::string terminal_of(std::string_view bic, char letter) {

@@ -16,6 +16,8 @@ inline constexpr std::size_t kMaxMtFields = 400;
 // people keep in files (lines without a carriage return, older fields, longer lines), and says so.
 enum class MtReading : std::uint8_t { kStrict, kLenient };
 
+class MtFindings;
+
 struct MtField {
   std::string tag;                 // "32B"
   std::vector<std::string> lines;  // at least one; may be empty
@@ -46,6 +48,8 @@ struct MtMessage {
 // lenient reading forgave. Errors (kMalformed) begin with "line N".
 [[nodiscard]] Result<MtMessage> read_mt(std::string_view bytes, MtReading reading,
                                         std::vector<std::string>& remarks);
+// The same among other findings; its own error is a file that is no message.
+[[nodiscard]] Result<MtMessage> read_mt(std::string_view bytes, MtFindings& findings);
 // Blocks 1, 2 and 4 as a bank's interface takes them: session and sequence numbers are zeros, which
 // it replaces; lines end with CR LF. A message without sender or receiver becomes a bare block 4.
 [[nodiscard]] std::string write_mt(const MtMessage& message);

@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "tools/documents/swift/mt_findings.h"
 #include "tools/documents/swift/mt_text.h"
 
 namespace usance::documents {
@@ -100,19 +101,21 @@ std::vector<Rule> rules_of(std::string_view type) {
 
 bool is_for(std::string_view own, std::string_view tag) {
   if (own.size() == 3 && own[2] == 'a') {
-    // 42M and 42P have rules of their own; the parties' options are A, B and D.
-    return tag.size() == 3 && tag.substr(0, 2) == own.substr(0, 2) &&
-           (tag[2] == 'A' || tag[2] == 'B' || tag[2] == 'D');
+    // 42M and 42P have rules of their own; the parties' options are A and D, of banks that are
+    // paid through B as well, and so are those of amounts.
+    if (tag.size() != 3 || tag.substr(0, 2) != own.substr(0, 2)) return false;
+    const std::string_view number = own.substr(0, 2);
+    const bool party = number == "41" || number == "42" || number == "51" || number == "52";
+    return tag[2] == 'A' || tag[2] == 'D' || (tag[2] == 'B' && !party);
   }
   return own == tag;
 }
 
 class Check {
  public:
-  Check(MtReading reading, std::vector<std::string>& remarks)
-      : reading_(reading), remarks_(remarks) {}
+  explicit Check(MtFindings& findings) : findings_(findings) {}
 
-  Result<void> message(const MtMessage& message) {
+  void message(const MtMessage& message) {
     const std::vector<Rule> rules = rules_of(message.type);
     std::size_t position = 0;
     std::set<std::string_view> seen;
@@ -120,61 +123,61 @@ class Check {
       std::size_t at = 0;
       while (at < rules.size() && !is_for(rules[at].form.tag, field.tag)) ++at;
       if (at == rules.size()) {
-        USANCE_TRY(forgive(at_field(field, "an MT" + message.type + " has no such field")));
+        forgive(at_field(field, "an MT" + message.type + " has no such field"));
         continue;
       }
       if (!seen.insert(rules[at].form.tag).second)
-        return fail(ErrorCode::kMalformed, at_field(field, "it stands twice"));
-      if (at < position) USANCE_TRY(forgive(at_field(field, "it stands in the wrong place")));
+        findings_.error({ErrorCode::kMalformed, at_field(field, "it stands twice")});
+      if (at < position) forgive(at_field(field, "it stands in the wrong place"));
       position = at > position ? at : position;
-      USANCE_TRY(form(field, rules[at].form));
+      form(field, rules[at].form);
     }
     for (const Rule& rule : rules)
       if (rule.mandatory && !seen.contains(rule.form.tag))
-        USANCE_TRY(forgive("an MT" + message.type + " needs field " + std::string(rule.form.tag)));
-    return together(message.type, seen);
+        forgive("an MT" + message.type + " needs field " + std::string(rule.form.tag));
+    together(message, seen);
   }
 
  private:
-  Result<void> forgive(const std::string& what) {
-    if (reading_ == MtReading::kStrict) return fail(ErrorCode::kMalformed, what);
-    remarks_.push_back(what);
-    return {};
-  }
+  void forgive(const std::string& what) { findings_.forgive(what); }
 
   // What the network asks of fields together, with its error codes. An amendment names what it
   // changes alone, so drafts may stand there without their drawee.
-  Result<void> together(std::string_view type, const std::set<std::string_view>& seen) {
+  void together(const MtMessage& message, const std::set<std::string_view>& seen) {
+    const std::string& type = message.type;
+    const auto forgive_at = [&](const MtField* field, const char* what) {
+      forgive(field != nullptr ? at_field(*field, what) : std::string(what));
+    };
     const auto has = [&](std::string_view tag) { return seen.contains(tag); };
     const bool credit = type == "700" || type == "710" || type == "720";
-    if (!credit && type != "707") return {};
+    if (!credit && type != "707") return;
     if (has("44C") && has("44D"))
-      USANCE_TRY(forgive("a latest date of shipment (44C) or a period (44D), not both (D06)"));
+      forgive_at(message.find("44D"),
+                 "a latest date of shipment (44C) or a period (44D), not both (D06)");
     if (type != "700" && has("52a") && has("50B"))
-      USANCE_TRY(forgive("an issuing bank (52a) or an issuer that is none (50B), not both (C06)"));
-    if (!credit) return {};
+      forgive_at(message.find("50B"),
+                 "an issuing bank (52a) or an issuer that is none (50B), not both (C06)");
+    if (!credit) return;
     if (type != "700" && !has("52a") && !has("50B"))
-      USANCE_TRY(
-          forgive("an MT" + std::string(type) + " names who issued the credit: 52a or 50B (C06)"));
+      forgive("an MT" + type + " names who issued the credit: 52a or 50B (C06)");
     if (has("42C") != has("42a"))
-      USANCE_TRY(forgive("drafts (42C) and their drawee (42a) stand together or not at all (C90)"));
+      forgive_at(message.find_any("42"),
+                 "drafts (42C) and their drawee (42a) stand together or not at all (C90)");
     const int ways =
         (has("42C") || has("42a") ? 1 : 0) + (has("42M") ? 1 : 0) + (has("42P") ? 1 : 0);
     if (ways > 1)
-      USANCE_TRY(
-          forgive("drafts (42C, 42a), mixed (42M) or deferred payment (42P): one of them (C90)"));
-    return {};
+      forgive_at(message.find_any("42"),
+                 "drafts (42C, 42a), mixed (42M) or deferred payment (42P): one of them (C90)");
   }
 
-  Result<void> form(const MtField& field, const Form& rule) {
+  void form(const MtField& field, const Form& rule) {
     if (field.lines.size() > rule.lines)
-      USANCE_TRY(forgive(at_field(field, std::to_string(field.lines.size()) + " lines, at most " +
-                                             std::to_string(rule.lines))));
+      forgive(at_field(field, std::to_string(field.lines.size()) + " lines, at most " +
+                                  std::to_string(rule.lines)));
     for (const std::string& line : field.lines) {
       if (line.size() > rule.width) {
-        USANCE_TRY(
-            forgive(at_field(field, "a line of " + std::to_string(line.size()) +
-                                        " characters, at most " + std::to_string(rule.width))));
+        forgive(at_field(field, "a line of " + std::to_string(line.size()) +
+                                    " characters, at most " + std::to_string(rule.width)));
         break;
       }
     }
@@ -183,11 +186,9 @@ class Check {
         if (rule.z ? !in_charset_z(c) : !in_charset_x(c))
           return forgive(at_field(
               field, std::string("a character outside SWIFT's set ") + (rule.z ? "z" : "x")));
-    return {};
   }
 
-  MtReading reading_;
-  std::vector<std::string>& remarks_;
+  MtFindings& findings_;
 };
 
 }  // namespace
@@ -196,13 +197,21 @@ bool has_mt_rules(std::string_view type) {
   return !fields_of(type).empty();
 }
 
-Result<void> check_mt(const MtMessage& message, MtReading reading,
-                      std::vector<std::string>& remarks) {
+Result<void> check_mt(const MtMessage& message, MtFindings& findings) {
   if (!has_mt_rules(message.type))
     return fail(ErrorCode::kUnsupported, message.type.empty()
                                              ? "which message it is cannot be told: name its type"
                                              : "MT" + message.type + " is not read");
-  return Check(reading, remarks).message(message);
+  Check(findings).message(message);
+  return {};
+}
+
+Result<void> check_mt(const MtMessage& message, MtReading reading,
+                      std::vector<std::string>& remarks) {
+  MtFindings findings(reading);
+  USANCE_TRY(check_mt(message, findings));
+  remarks.insert(remarks.end(), findings.remarks().begin(), findings.remarks().end());
+  return findings.verdict();
 }
 
 std::string guess_mt_type(const MtMessage& message) {

@@ -16,6 +16,9 @@ namespace usance::documents {
 [[nodiscard]] Result<void> check_mt(const MtMessage& message, MtReading reading,
                                     std::vector<std::string>& remarks);
 
+// The same among other findings; its own error is a message without rules.
+[[nodiscard]] Result<void> check_mt(const MtMessage& message, MtFindings& findings);
+
 // What kind of message a bare block 4 is, by the fields that only one kind has; empty if unclear.
 [[nodiscard]] std::string guess_mt_type(const MtMessage& message);
 

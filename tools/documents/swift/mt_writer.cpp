@@ -89,6 +89,9 @@ void MtWriter::party(const char* tag, const Json& party) {
   if (lines.size() + spread.size() > 4) spread = wrap(address, 35, false);
   for (std::string& line : spread)
     if (lines.size() < 4) lines.push_back(std::move(line));
+  // Of the parties the beneficiary alone has an account in the message.
+  const std::string account = text_at(party, "account");
+  if (!account.empty() && std::string_view(tag) == "59") lines.insert(lines.begin(), "/" + account);
   add(tag, std::move(lines));
 }
 
@@ -104,8 +107,11 @@ Result<MtMessage> MtWriter::take() {
   std::vector<std::string> none;
   const Result<void> checked = check_mt(out_, MtReading::kStrict, none);
   if (!checked) {
+    // Lines are those of a file that there is none of.
+    constexpr std::string_view kNoLine = "line 0, ";
     std::string why = checked.error().message;
-    if (why.starts_with("line 0, ")) why = why.substr(8);
+    for (std::size_t at = why.find(kNoLine); at != std::string::npos; at = why.find(kNoLine))
+      why.erase(at, kNoLine.size());
     return fail(ErrorCode::kInvalidArgument, "the message cannot be written: " + why);
   }
   return std::move(out_);

@@ -125,10 +125,13 @@ Result<MtMessage> export_payment(const Json& terms, const Json& presentation,
             dated_amount(integer_at(only, "maturity"), {currency, integer_at(only, "amount")}));
     return out.take();
   }
-  std::int64_t all = 0;
+  std::int64_t all = paid;
   std::vector<std::string> due;
+  if (paid > 0) due.push_back(write_mt_amount(currency, paid) + " PAID");
   for (const Json& part : undertakings) {
-    const std::int64_t units = integer_at(part, "amount");
+    std::int64_t units = integer_at(part, "amount");
+    for (const Json& leg : list_at(part, "legs")) units -= integer_at(leg, "paid");
+    if (units == 0) continue;
     all += units;
     due.push_back(write_mt_amount(currency, units) + " DUE " +
                   iso_date(static_cast<std::int32_t>(integer_at(part, "maturity"))));
