@@ -74,8 +74,9 @@ class Inputs {
   std::vector<TokenInput> inputs_;
 };
 
-// What the fields of a document's tuple are, in order; none for kinds that an invoice has.
-std::vector<std::string_view> fields_of(TokenKind kind) {
+}  // namespace
+
+std::vector<std::string_view> document_fields(TokenKind kind) {
   switch (kind) {
     case TokenKind::kBillOfLading: return {"number", "carrier"};
     case TokenKind::kWarehouseReceipt: return {"number", "operator"};
@@ -88,8 +89,6 @@ std::vector<std::string_view> fields_of(TokenKind kind) {
     default: return {};
   }
 }
-
-}  // namespace
 
 std::vector<TokenInput> invoice_inputs(const NormalisedInvoice& i) {
   const std::string date = std::to_string(i.date);
@@ -134,7 +133,7 @@ std::vector<TokenInput> invoice_inputs(const NormalisedInvoice& i) {
 }
 
 Result<TokenInput> document_input(TokenKind kind, const std::vector<std::string>& fields) {
-  const std::vector<std::string_view> wanted = fields_of(kind);
+  const std::vector<std::string_view> wanted = document_fields(kind);
   if (wanted.empty()) return fail(ErrorCode::kInvalidArgument, "no kind of document");
   if (fields.size() != wanted.size()) {
     std::string names;

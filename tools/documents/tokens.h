@@ -56,6 +56,9 @@ struct TokenInput {
   std::vector<std::string> tuple;
 };
 [[nodiscard]] std::vector<TokenInput> invoice_inputs(const NormalisedInvoice& invoice);
+// What the fields of a document behind a financing are, in order; none for kinds that an invoice
+// has.
+[[nodiscard]] std::vector<std::string_view> document_fields(TokenKind kind);
 // Of a document behind a financing (T7 to T12), its fields normalised as identifiers.
 // kInvalidArgument when they are not as many as the kind has, or nothing is left of one.
 [[nodiscard]] Result<TokenInput> document_input(TokenKind kind,

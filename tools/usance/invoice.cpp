@@ -1,12 +1,12 @@
 // usance invoice read | tokens | match | keygen: what a bank does with an invoice before and when
 // it registers it. Reading and matching work offline; of an invoice only its tokens leave the
 // machine.
-#include <map>
 #include <memory>
 
 #include "base/key_file.h"
 #include "base/signature.h"
 #include "tools/render/text.h"
+#include "tools/usance/documents_behind.h"
 #include "tools/usance/files.h"
 #include "tools/usance/invoice_commands.h"
 #include "tools/usance/registry_names.h"
@@ -28,6 +28,7 @@ struct InvoiceFlags {
   std::string commitment;
   std::uint32_t credits = 0;
   std::string buyer_seal;
+  DocumentsBehind behind;
   // Of a document behind a financing.
   std::string kind;
   std::vector<std::string> fields;
@@ -66,10 +67,20 @@ Outcome<documents::TokenKey> key_of(const InvoiceFlags& flags) {
   return key;
 }
 
+// What the tokens of the invoice, and of the documents behind its financing, are made of.
+Outcome<std::vector<documents::TokenInput>> all_inputs(const documents::NormalisedInvoice& invoice,
+                                                       const InvoiceFlags& flags) {
+  std::vector<documents::TokenInput> out = documents::invoice_inputs(invoice);
+  CLI_ASSIGN(const std::vector<documents::TokenInput> behind, inputs_of(flags.behind));
+  out.insert(out.end(), behind.begin(), behind.end());
+  return out;
+}
+
 Outcome<std::vector<documents::Token>> tokens_of(const documents::NormalisedInvoice& invoice,
                                                  const InvoiceFlags& flags) {
   CLI_ASSIGN(const documents::TokenKey key, key_of(flags));
-  return documents::invoice_tokens(key, invoice);
+  CLI_ASSIGN(const std::vector<documents::TokenInput> inputs, all_inputs(invoice, flags));
+  return documents::make_tokens(key, inputs);
 }
 
 Json token_list(const std::vector<documents::Token>& tokens) {
@@ -100,10 +111,11 @@ Outcome<Json> enter(Context& context, const InvoiceFlags& flags,
              view_named(client, {"invoice_registry", "GetEpochs", nlohmann::json::object()}, 0));
   nlohmann::json look_back = nlohmann::json::array();
   CLI_ASSIGN(documents::TokenKey key, key_of(flags));
+  CLI_ASSIGN(const std::vector<documents::TokenInput> inputs, all_inputs(invoice, flags));
   for (const auto& epoch : render::to_json(*epochs.response).value("look_back", Json::array())) {
     key.epoch = epoch.get<std::uint32_t>();
     look_back.push_back(
-        {{"epoch", key.epoch}, {"tokens", token_list(documents::invoice_tokens(key, invoice))}});
+        {{"epoch", key.epoch}, {"tokens", token_list(documents::make_tokens(key, inputs))}});
   }
   nlohmann::json request{
       {"reference", flags.reference}, {"client", flags.client},
@@ -151,20 +163,6 @@ Outcome<ExitCode> tokens(const Context& context, const InvoiceFlags& flags) {
   return ExitCode::kOk;
 }
 
-// The kinds of document whose tokens are made of fields that are typed in.
-const std::map<std::string, documents::TokenKind>& document_kinds() {
-  using Kind = documents::TokenKind;
-  static const std::map<std::string, Kind> kinds = [] {
-    std::map<std::string, Kind> out;
-    for (const Kind kind :
-         {Kind::kBillOfLading, Kind::kWarehouseReceipt, Kind::kContainer, Kind::kPurchaseOrder,
-          Kind::kCustomsDeclaration, Kind::kCredit, Kind::kCreditPresentation})
-      out[name_of(kind)] = kind;
-    return out;
-  }();
-  return kinds;
-}
-
 Outcome<ExitCode> document(const Context& context, const InvoiceFlags& flags) {
   CLI_ASSIGN(const documents::TokenKey key, key_of(flags));
   const auto input = documents::document_input(document_kinds().at(flags.kind), flags.fields);
@@ -205,6 +203,7 @@ void add_invoice_commands(CLI::App& app, Context& context) {
   show->add_option("--buyer-seal", flags->buyer_seal,
                    "SHA-256 of a 32-byte salt and the buyer's name on this ledger: lets the buyer, "
                    "who gets the salt, dispute the goods");
+  add_documents_behind(*show, flags->behind);
   CLI::App* make = add_verb(*noun, context, "tokens", "The fingerprints that the registry compares",
                             [&context, flags] { return tokens(context, *flags); });
   make->add_option("FILE", flags->file, "UBL 2.x or UN/CEFACT CII")->required();

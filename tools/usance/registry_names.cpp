@@ -67,6 +67,14 @@ std::string registration_text(const nlohmann::json& registered) {
     out.append(in_words(reason)).append(" (").append(reason).append(")\n    ");
     out.append(consequence(colour, reason));
   }
+  for (const auto& balance : registered.value("balances", nlohmann::json::array())) {
+    const unsigned left = balance.value("remaining", 0U);  // basis points
+    const std::string hundredths = std::to_string(100 + left % 100).substr(1);
+    const std::string kind = balance.value("token", nlohmann::json::object()).value("kind", "");
+    out.append("\n").append(kind).append("  ").append(std::to_string(left / 100));
+    out.append(".").append(hundredths).append(" % of it may still be financed");
+    if (balance.value("colour", "") == "LINK") out += "; others draw on it";
+  }
   if (const auto similar = registered.value("similar", 0U); similar != 0)
     out += "\nentries of this buyer and week about this amount: " + std::to_string(similar);
   return out;

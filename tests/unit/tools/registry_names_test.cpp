@@ -38,6 +38,15 @@ TEST(RegistryNames, WhoRegistersReadsWhatTheFlagsAskFor) {
             "    to finance, one explains the flag (Explain) and another releases it "
             "(ReleaseFlag)\n"
             "entries of this buyer and week about this amount: 2");
+  const json balances = json::array(
+      {{{"token", {{"kind", "PURCHASE_ORDER"}}}, {"remaining", 4005}, {"colour", "LINK"}},
+       {{"token", {{"kind", "CREDIT"}}}, {"remaining", 10000}},
+       {{"token", {{"kind", "CREDIT"}}}, {"colour", "RED"}}});
+  EXPECT_EQ(registration_text(json{{"entry", "lake-bank/L-1"}, {"balances", balances}}),
+            "registered as lake-bank/L-1\n"
+            "PURCHASE_ORDER  40.05 % of it may still be financed; others draw on it\n"
+            "CREDIT  100.00 % of it may still be financed\n"
+            "CREDIT  0.00 % of it may still be financed");
 }
 
 }  // namespace
