@@ -104,43 +104,43 @@ Bytes ordered_key(std::uint64_t number) {
   return out;
 }
 
-void Writer::tag(std::uint32_t field, WireType type) {
-  append_varint(out_, (std::uint64_t{field} << 3) | static_cast<std::uint64_t>(type));
+void Writer::tag(std::uint32_t field_number, WireType type) {
+  append_varint(out_, (std::uint64_t{field_number} << 3) | static_cast<std::uint64_t>(type));
 }
 
-void Writer::number(std::uint32_t field, std::uint64_t value, Presence presence) {
+void Writer::number(std::uint32_t field_number, std::uint64_t value, Presence presence) {
   if (value == 0 && presence == Presence::kImplicit) return;
-  tag(field, WireType::kVarint);
+  tag(field_number, WireType::kVarint);
   append_varint(out_, value);
 }
 
-void Writer::zigzag(std::uint32_t field, std::int64_t value, Presence presence) {
-  number(field, zigzagged(value), presence);
+void Writer::zigzag(std::uint32_t field_number, std::int64_t value, Presence presence) {
+  number(field_number, zigzagged(value), presence);
 }
 
-void Writer::fixed32(std::uint32_t field, std::uint32_t value, Presence presence) {
+void Writer::fixed32(std::uint32_t field_number, std::uint32_t value, Presence presence) {
   if (value == 0 && presence == Presence::kImplicit) return;
-  tag(field, WireType::kFixed32);
+  tag(field_number, WireType::kFixed32);
   append_fixed(out_, value, 4);
 }
 
-void Writer::fixed64(std::uint32_t field, std::uint64_t value, Presence presence) {
+void Writer::fixed64(std::uint32_t field_number, std::uint64_t value, Presence presence) {
   if (value == 0 && presence == Presence::kImplicit) return;
-  tag(field, WireType::kFixed64);
+  tag(field_number, WireType::kFixed64);
   append_fixed(out_, value, 8);
 }
 
-void Writer::bytes(std::uint32_t field, ByteView value, Presence presence) {
+void Writer::bytes(std::uint32_t field_number, ByteView value, Presence presence) {
   if (value.empty() && presence == Presence::kImplicit) return;
-  tag(field, WireType::kLength);
+  tag(field_number, WireType::kLength);
   append_varint(out_, value.size());
   out_.insert(out_.end(), value.data(), value.data() + value.size());
 }
 
-Writer::Mark Writer::open(std::uint32_t field) {
+Writer::Mark Writer::open(std::uint32_t field_number) {
   Mark mark;
   mark.field_at = out_.size();
-  tag(field, WireType::kLength);
+  tag(field_number, WireType::kLength);
   mark.content_at = out_.size();
   return mark;
 }

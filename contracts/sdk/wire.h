@@ -45,13 +45,13 @@ class Writer {
  public:
   Writer() { out_.reserve(128); }  // most messages fit
 
-  void number(std::uint32_t field, std::uint64_t value, Presence presence);
-  void zigzag(std::uint32_t field, std::int64_t value, Presence presence);
-  void fixed32(std::uint32_t field, std::uint32_t value, Presence presence);
-  void fixed64(std::uint32_t field, std::uint64_t value, Presence presence);
-  void bytes(std::uint32_t field, ByteView value, Presence presence);
-  void text(std::uint32_t field, std::string_view value, Presence presence) {
-    bytes(field, view(value), presence);
+  void number(std::uint32_t field_number, std::uint64_t value, Presence presence);
+  void zigzag(std::uint32_t field_number, std::int64_t value, Presence presence);
+  void fixed32(std::uint32_t field_number, std::uint32_t value, Presence presence);
+  void fixed64(std::uint32_t field_number, std::uint64_t value, Presence presence);
+  void bytes(std::uint32_t field_number, ByteView value, Presence presence);
+  void text(std::uint32_t field_number, std::string_view value, Presence presence) {
+    bytes(field_number, view(value), presence);
   }
 
   // A length-delimited field whose content is written between the two. close() with implicit
@@ -60,11 +60,11 @@ class Writer {
     std::size_t field_at = 0;
     std::size_t content_at = 0;
   };
-  [[nodiscard]] Mark open(std::uint32_t field);
+  [[nodiscard]] Mark open(std::uint32_t field_number);
   void close(Mark mark, Presence presence);
   template <class T>
-  void message(std::uint32_t field, const T& value, Presence presence) {
-    const Mark mark = open(field);
+  void message(std::uint32_t field_number, const T& value, Presence presence) {
+    const Mark mark = open(field_number);
     write(*this, value);
     close(mark, presence);
   }
@@ -78,7 +78,7 @@ class Writer {
   [[nodiscard]] Bytes take() { return std::move(out_); }
 
  private:
-  void tag(std::uint32_t field, WireType type);
+  void tag(std::uint32_t field_number, WireType type);
   Bytes out_;
 };
 
@@ -162,9 +162,9 @@ class Reader {
 };
 
 template <class T>
-[[nodiscard]] Bytes to_wire(const T& message) {
+[[nodiscard]] Bytes to_wire(const T& value) {
   Writer out;
-  write(out, message);
+  write(out, value);
   return out.take();
 }
 
