@@ -351,7 +351,8 @@ class Core {
   // Whether it may vote.
   Height vote_floor_;     // the record is of this height: what was signed below it is not known
   bool started_ = false;  // the others were asked what they saw of this node's votes
-  std::set<std::uint32_t> answered_;  // saw no newer record of this node than its own
+  Token found_ = 0;       // the sequence of the record that the others are asked about
+  std::set<std::uint32_t> answered_;  // saw no newer record of this node than that
   std::set<std::uint32_t> saw_newer_;
   std::uint64_t boot_nonce_ = 0;
   std::uint64_t hello_ms_ = 0;

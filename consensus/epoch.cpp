@@ -132,13 +132,17 @@ void Core::begin_epoch_late() {
 // C-9.4: a key that votes for the first time has nothing to forget; that it has not voted already,
 // in a life that this disk does not remember, the others must say.
 void Core::begin_with_key(const std::optional<PublicKey>& before) {
+  const std::optional<PublicKey> forgot = record_.forgot;
   if (record_.forgot == set_->validators[*self_].key) record_.forgot.reset();
   // Nobody can be asked any more whether the key before signed more than is known here.
   if (before && !started_) record_.forgot = before;
+  // Else nothing is written before its first vote, from which on the log is this key's.
+  if (record_.forgot != forgot) dirty_ = true;
+  // What was written under the key before, in this life, is no lost record of this one.
+  if (started_) found_ = record_.sequence;
   started_ = false;
   boot_nonce_ += 1;
   hello_ms_ = 0;
-  dirty_ = true;  // the log is this key's from now on
 }
 
 }  // namespace usance::consensus

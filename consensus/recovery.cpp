@@ -91,6 +91,7 @@ void Core::recover_votes(const Recovery& recovery) {
   if (found < recovery.ledger_vote_sequence && !mutated(Mutation::kLogLossIgnored))
     forgotten = true;
   durable_ = record_.sequence;
+  found_ = record_.sequence;
   vote_floor_ = record_.height;
   if (record_.epoch > set_->epoch) ahead_ = record_;
   // what was signed on the open height in an epoch that ended below it is void.

@@ -17,8 +17,10 @@ constexpr std::size_t kMaxContradictions = 64;  // of one validator
 
 }  // namespace
 
+// C-7.4: until it may vote it says nothing of what it has written since it started, or the others
+// could not tell that from what it wrote under the same numbers and lost.
 Status Core::own_status() const {
-  return Status{set_->epoch, view_, committed_, certified_, durable_, 0, 0, 1};
+  return Status{set_->epoch, view_, committed_, certified_, started_ ? durable_ : found_, 0, 0, 1};
 }
 
 // C-11.1: to all now and then, on progress to those that do not see the votes.
@@ -69,7 +71,7 @@ void Core::on_message(const PeerId& from, const Status& status) {
   if (status.echo == 0 || status.echo != boot_nonce_ || started_ || amnesiac()) return;
   // Who is in another epoch speaks of another key of this node, perhaps.
   if (status.epoch != set_->epoch) return;
-  if (status.seen_sequence > record_.sequence && !mutated(Mutation::kLogLossIgnored)) {
+  if (status.seen_sequence > found_ && !mutated(Mutation::kLogLossIgnored)) {
     // One liar does not take this node's vote away; an honest witness does.
     saw_newer_.insert(*index);
     if (saw_newer_.size() > set_->faults()) forget_key();

@@ -262,6 +262,36 @@ TEST_F(Membership, C7_4_OnlyAnswersOfTheSameEpochCount) {
   EXPECT_TRUE(c.status(3).voting);
 }
 
+// What a validator that lost its disk wrote before it may vote could have the number of a record
+// that it lost: by that nobody could tell them apart.
+TEST_F(Membership, C7_4_AsksAboutWhatItFoundNotAboutWhatItWroteSince) {
+  const ValidatorSet five = c.set;
+  four_of_five();
+  const Height begins = change(Height(2), five);
+  c.start();
+  order_until(Height(1));
+  ASSERT_FALSE(c.nodes[4].disk.record);
+  c.crash(4);
+  c.link = [](std::size_t, std::size_t to, const Message& message) {  // it is not answered
+    const auto* status = std::get_if<Status>(&message);
+    return to != 4 || status == nullptr || status->echo == 0;
+  };
+  c.nodes[4].sent.clear();
+  restart(4);
+  order_until(begins);
+  EXPECT_FALSE(c.nodes[4].disk.record);
+  EXPECT_FALSE(c.status(4).voting);
+  for (const Status& status : c.sent<Status>(4)) EXPECT_EQ(status.sequence, 0u);
+  Status newer;
+  newer.epoch = Epoch(1);
+  newer.echo = c.sent<Hello>(4).back().nonce;
+  newer.seen_sequence = 1;
+  c.deliver(4, 0, newer);
+  EXPECT_FALSE(c.status(4).amnesiac);
+  c.deliver(4, 1, newer);
+  EXPECT_TRUE(c.status(4).amnesiac);
+}
+
 // Who has left still signs the last results of its set, and must know what it signed before.
 TEST_F(Membership, C9_3_ALeavingValidatorsRestoredLogIsNoticed) {
   ValidatorSet four = c.set;
