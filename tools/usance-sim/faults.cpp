@@ -195,7 +195,8 @@ void World::prepare_key(std::size_t slot) {
 // What a node has that lost everything and fetched a snapshot of another: of a height whose
 // successors of W heights are certified (SN-11). None if nobody offers one.
 std::optional<Disk> World::snapshot_for(std::size_t slot) {
-  const std::uint64_t successors = mutated(Mutation::kSnapshotTooNew) ? 0 : limits::kExecutionLag;
+  const bool too_new = mutated(Mutation::kSnapshotTooNew);
+  const std::uint64_t successors = too_new ? 0 : limits::kExecutionLag;
   std::vector<const Ledger*> offered;
   for (std::size_t other = 0; other < processes_.size(); ++other) {
     const Ledger& ledger = processes_[other]->disk().ledger;
@@ -206,7 +207,8 @@ std::optional<Disk> World::snapshot_for(std::size_t slot) {
   if (offered.empty()) return std::nullopt;
   const Ledger& ledger = *offered[joining_.below(offered.size())];
   const std::uint64_t newest = ledger.certified().value - successors;
-  const std::uint64_t older = std::min<std::uint64_t>(newest - ledger.base().value, 20);
+  const std::uint64_t older =
+      too_new ? 1 : std::min<std::uint64_t>(newest - ledger.base().value, 20);
   return Disk(ledger.snapshot(Height(newest - joining_.below(older))));
 }
 
