@@ -58,19 +58,21 @@ bool Core::is_validator() const {
   return self_ || index_at(certified_.next());
 }
 
-// C-9.2: what the keys of the set before were seen to have written: of those that stay, and of
-// those that left. Nothing is known of a new key. A null set: nothing of any.
+// C-9.2: what was seen of keys goes on with them, those that left included: they may come back.
+// Nothing is known of a new key, or of the set before if it is null.
 void Core::carry_seen(const ValidatorSet* before) {
-  std::vector<std::uint64_t> seen(set_->size(), 0);
+  std::vector<SeenOfKey> known;  // who left last comes first
+  for (std::size_t i = 0; before != nullptr && i < before->size() && i < record_.seen.size(); ++i)
+    known.push_back({before->validators[i].key, record_.seen[i]});
+  known.insert(known.end(), record_.left.begin(), record_.left.end());
+  record_.seen.assign(set_->size(), 0);
   record_.left.clear();
-  for (std::size_t i = 0; before != nullptr && i < before->size() && i < record_.seen.size(); ++i) {
-    const PublicKey& key = before->validators[i].key;
-    if (const auto now = set_->index_of(key))
-      seen[*now] = record_.seen[i];
-    else
-      record_.left.push_back(SeenOfKey{key, record_.seen[i]});
+  for (const SeenOfKey& one : known) {
+    if (const auto now = set_->index_of(one.key))
+      record_.seen[*now] = one.sequence;
+    else if (record_.left.size() < limits::kMaxValidators)
+      record_.left.push_back(one);
   }
-  record_.seen = std::move(seen);
 }
 
 // The epoch's first height opens: views restart at 0 (C-1.5), nothing asked for in the old one

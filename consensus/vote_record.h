@@ -56,7 +56,7 @@ struct VoteRecord {
   std::vector<ResultRef> results;   // signed, of uncertified heights
   // Highest vote log sequence ever announced by each validator of the epoch, by index.
   std::vector<std::uint64_t> seen;
-  // Of the keys that the epoch before had and this one has not: they vote on its results still.
+  // Of the keys that left last: they still vote on results of their epoch, and may come back.
   std::vector<SeenOfKey> left;
   // A key of this node that has signed what this record does not know (C-7.4): it signs no more.
   std::optional<PublicKey> forgot;

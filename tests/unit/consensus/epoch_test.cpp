@@ -245,6 +245,32 @@ TEST_F(Membership, C9_4_ARestoredLogIsNoticedInTheNextEpoch) {
   EXPECT_TRUE(c.status(1).amnesiac);
 }
 
+// It left, and comes back two epochs later with a disk of before: what it signed then is not
+// forgotten by those who stayed.
+TEST_F(Membership, C9_2_WhatWasSeenOfAKeyIsKnownWhenItComesBack) {
+  const ValidatorSet five = c.set;
+  ValidatorSet four = five;
+  four.validators.pop_back();
+  change(Height(6), four);
+  change(Height(24), four);
+  const Height returns = change(Height(42), five);
+  c.start();
+  order_until(Height(2));
+  const sim::Disk backup = c.nodes[4].disk;
+  order_until(Height(5));
+  order_until(Height(24));
+  ASSERT_FALSE(c.status(4).self);
+  c.crash(4);
+  c.nodes[4].disk = backup;
+  c.nodes[4].sent.clear();
+  order_until(returns);
+  restart(4);
+  c.pass(2'000);
+  EXPECT_EQ(c.status(4).epoch, Epoch(3));
+  EXPECT_TRUE(c.status(4).amnesiac);
+  EXPECT_TRUE(c.sent<Vote>(4).empty());
+}
+
 // In another epoch the others may know this node by another key, of which they have seen nothing.
 TEST_F(Membership, C7_4_OnlyAnswersOfTheSameEpochCount) {
   c.start();
