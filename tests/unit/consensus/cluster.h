@@ -75,6 +75,13 @@ class Cluster {
     nodes[node].disk.record.reset();
     nodes[node].disk.sequence = 0;
   }
+  // It goes down, and an earlier disk is what it finds at its next start. What it sends is counted
+  // from then on.
+  void restore_backup(std::size_t node, const sim::Disk& backup) {
+    crash(node);
+    nodes[node].disk = backup;
+    nodes[node].sent.clear();
+  }
   void step(std::size_t node, Event event);
   void deliver(std::size_t to, std::size_t from, Message message) {
     step(to, MessageReceived{key(from), std::make_shared<const Message>(std::move(message))});

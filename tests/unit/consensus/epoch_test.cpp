@@ -237,8 +237,7 @@ TEST_F(Membership, C9_4_ARestoredLogIsNoticedInTheNextEpoch) {
   order_until(Height(2));
   const sim::Disk backup = c.nodes[1].disk;
   order_until(Height(5));
-  c.crash(1);
-  c.nodes[1].disk = backup;
+  c.restore_backup(1, backup);
   order_until(Height(begins.value + 1));
   restart(1);
   c.pass(1'000);
@@ -260,9 +259,7 @@ TEST_F(Membership, C9_2_WhatWasSeenOfAKeyIsKnownWhenItComesBack) {
   order_until(Height(5));
   order_until(Height(24));
   ASSERT_FALSE(c.status(4).self);
-  c.crash(4);
-  c.nodes[4].disk = backup;
-  c.nodes[4].sent.clear();
+  c.restore_backup(4, backup);
   order_until(returns);
   restart(4);
   c.pass(2'000);
@@ -333,9 +330,7 @@ TEST_F(Membership, C9_3_ALeavingValidatorsRestoredLogIsNoticed) {
   };
   order_until(last);
   ASSERT_EQ(c.committed(4), last);
-  c.crash(4);
-  c.nodes[4].disk = backup;
-  c.nodes[4].sent.clear();
+  c.restore_backup(4, backup);
   restart(4);
   c.pass(2'000);
   EXPECT_EQ(c.committed(4), last);

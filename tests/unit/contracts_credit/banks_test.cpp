@@ -150,11 +150,7 @@ TEST_P(ConfirmationTest, CancellingNeedsTheConfirmingBank) {
 // What is left for an assignee is the assignee's: it is not divided among all payees once more.
 TEST_P(ConfirmationTest, WhatAnAssigneeCouldNotTakeEarlyIsPaidToItAloneLater) {
   issue_and_confirm(at_nile(deferred_terms()));
-  ASSERT_THAT(call<method::AssignProceeds>(
-                  exporter, {std::string(kCredit), "coffee-lender", std::string(kNile), 1'000, ""}),
-              Succeeds());
-  ASSERT_THAT(call<method::AcknowledgeAssignment>(nile_checker, {std::string(kCredit), 1}),
-              Succeeds());
+  assign_to_lender(nile_checker, 1'000);
   advance(at(day(2027, 3, 4), 11));
   ASSERT_THAT(present(complying_set()), Succeeds());
   ASSERT_THAT(nile_marks(), Succeeds());
@@ -249,11 +245,7 @@ TEST_P(NominationTest, ANegotiatingBankOwesWhatAnAssigneeCannotTake) {
   terms.payment = {{0, {TenorFrom::kAfterShipment, 60, {}}}};
   terms.drawee.organisation = kElbe;
   issue_and_advise(terms);
-  ASSERT_THAT(call<method::AssignProceeds>(
-                  exporter, {std::string(kCredit), "coffee-lender", std::string(kNile), 1'000, ""}),
-              Succeeds());
-  ASSERT_THAT(call<method::AcknowledgeAssignment>(nile_checker, {std::string(kCredit), 1}),
-              Succeeds());
+  assign_to_lender(nile_checker, 1'000);
   advance(at(day(2027, 3, 4), 11));
   ASSERT_THAT(present(complying_set()), Succeeds());
   ASSERT_THAT(nile_marks(), Succeeds());

@@ -67,6 +67,14 @@ void CreditTest::issue_and_advise(const Terms& terms, std::uint32_t margin_bp) {
   ASSERT_THAT(advise(), Succeeds());
 }
 
+void CreditTest::assign_to_lender(const Caller& paying_bank, std::uint32_t share) {
+  ASSERT_THAT(call<method::AssignProceeds>(
+                  exporter, {std::string(kCredit), "coffee-lender", std::string(kNile), share, ""}),
+              Succeeds());
+  ASSERT_THAT(call<method::AcknowledgeAssignment>(paying_bank, {std::string(kCredit), 1}),
+              Succeeds());
+}
+
 Reply<PresentationReply> CreditTest::present(const std::vector<Document>& documents,
                                              std::int64_t claimed) {
   return call<method::Present>(exporter, {std::string(kCredit), usd(claimed), documents, 0});

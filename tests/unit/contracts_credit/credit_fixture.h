@@ -51,6 +51,9 @@ class CreditTest : public ::testing::TestWithParam<testchain::Kind> {
   testchain::Reply<PresentationReply> refuse(std::uint32_t number = 1,
                                              Disposal disposal = Disposal::kHoldPresenter);
   testchain::Reply<PresentationReply> honour(std::uint32_t number = 1);
+  // A share of the exporter's proceeds, in basis points, to "coffee-lender" at the nile bank, which
+  // keeps no account for it; the paying bank acknowledges (Art. 39).
+  void assign_to_lender(const Caller& paying_bank, std::uint32_t share);
   testchain::Reply<AmendmentReply> amend(const TermsChange& change);  // drafted and proposed
   testchain::Reply<CreditReply> cancel();
 

@@ -28,11 +28,7 @@ USANCE_ON_EVERY_CHAIN(UndertakingTest);
 // An assignee whose bank keeps no account for it does not keep the beneficiary from its money.
 TEST_P(UndertakingTest, WhoCannotBePaidAtMaturityKeepsNobodyElseWaiting) {
   issue_and_advise(deferred_terms(20));
-  ASSERT_THAT(call<method::AssignProceeds>(
-                  exporter, {std::string(kCredit), "coffee-lender", std::string(kNile), 3'000, ""}),
-              Succeeds());
-  ASSERT_THAT(call<method::AcknowledgeAssignment>(elbe_checker, {std::string(kCredit), 1}),
-              Succeeds());
+  assign_to_lender(elbe_checker, 3'000);
   advance(at(day(2027, 3, 4), 11));
   ASSERT_THAT(present(complying_set()), Succeeds());
   ASSERT_THAT(mark_complying(), Succeeds());
@@ -53,11 +49,7 @@ TEST_P(UndertakingTest, WhoCannotBePaidAtMaturityKeepsNobodyElseWaiting) {
 // (Art. 39). The share stays owed to the assignee.
 TEST_P(UndertakingTest, AnAssigneeWithoutAnAccountDoesNotStopAPaymentAtSight) {
   issue_and_advise();
-  ASSERT_THAT(call<method::AssignProceeds>(
-                  exporter, {std::string(kCredit), "coffee-lender", std::string(kNile), 3'000, ""}),
-              Succeeds());
-  ASSERT_THAT(call<method::AcknowledgeAssignment>(elbe_checker, {std::string(kCredit), 1}),
-              Succeeds());
+  assign_to_lender(elbe_checker, 3'000);
   advance(at(day(2027, 3, 4), 11));
   ASSERT_THAT(present(complying_set()), Succeeds());
   ASSERT_THAT(mark_complying(), Succeeds());
@@ -91,11 +83,7 @@ TEST_P(UndertakingTest, AnAssigneeWithoutAnAccountDoesNotStopAPaymentAtSight) {
 TEST_P(UndertakingTest, ABankShortOfFundsPaysNobodyAtSight) {
   namespace dm = deposit::v1::method;
   issue_and_advise();
-  ASSERT_THAT(call<method::AssignProceeds>(
-                  exporter, {std::string(kCredit), "coffee-lender", std::string(kNile), 3'000, ""}),
-              Succeeds());
-  ASSERT_THAT(call<method::AcknowledgeAssignment>(elbe_checker, {std::string(kCredit), 1}),
-              Succeeds());
+  assign_to_lender(elbe_checker, 3'000);
   ASSERT_THAT(chain->call<dm::OpenAccount>(nile_maker, "deposit", {"coffee-lender", "USD"}),
               Succeeds());
   for (const std::string& account : {roaster_account, elbe_account}) {

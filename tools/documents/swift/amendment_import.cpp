@@ -137,10 +137,7 @@ Json import_amendment(MtTerms& terms) {
   shipment(terms, change);
   const unsigned days = terms.value(terms.presentation_days()).value_or(0);
   if (days > 0) change["presentation_days"] = days;
-  for (const auto& [tag, term] :
-       {std::pair("44A", "place_of_receipt"), std::pair("44E", "port_of_loading"),
-        std::pair("44F", "port_of_discharge"), std::pair("44B", "final_destination")})
-    if (const MtField* field = message.find(tag)) change[term] = terms.within(*field, 140);
+  read_shipment_places(terms, change);
   if (const MtField* field = message.find("45B")) terms.check(goods(*field, change));
   if (const MtField* field = message.find("46B")) terms.check(documents(terms, *field, change));
   // Terms that would change without the ledger's amendment saying so: an error in either reading.

@@ -249,13 +249,7 @@ class CreditReader {
     if (const MtField* field = find("43T")) {
       put("transhipment", code_of(*field, field->text(), words));
     }
-    constexpr std::array<std::pair<const char*, const char*>, 4> kPlaces = {
-        {{"44A", "place_of_receipt"},
-         {"44E", "port_of_loading"},
-         {"44F", "port_of_discharge"},
-         {"44B", "final_destination"}}};
-    for (const auto& [tag, term] : kPlaces)
-      if (const MtField* field = find(tag)) out_[term] = terms_.within(*field, 140);
+    read_shipment_places(terms_, out_);
     const std::string expiry = out_.value("expiry_date", std::string());
     const std::string currency = out_.value("amount", std::string()).substr(0, 3);
     if (!read_shipment_terms(terms_, out_, expiry, currency))
@@ -332,10 +326,6 @@ class CreditReader {
   const MtMessage& message_;
   Json out_ = Json::object();
 };
-
-}  // namespace
-
-namespace {
 
 Result<CreditImport> import_credit(const MtMessage& message, const Directory& directory,
                                    MtFindings& findings) {

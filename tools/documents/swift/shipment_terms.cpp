@@ -70,6 +70,13 @@ bool lines_are_periods(const MtField& field, Json& out, const std::string& curre
 
 }  // namespace
 
+void read_shipment_places(MtTerms& terms, Json& out) {
+  for (const auto& [tag, term] :
+       {std::pair("44A", "place_of_receipt"), std::pair("44E", "port_of_loading"),
+        std::pair("44F", "port_of_discharge"), std::pair("44B", "final_destination")})
+    if (const MtField* field = terms.message().find(tag)) out[term] = terms.within(*field, 140);
+}
+
 bool read_shipment_terms(MtTerms& terms, Json& out, const std::string& expiry,
                          const std::string& currency) {
   latest_shipment(terms, out, expiry);

@@ -1,10 +1,13 @@
-// The time of shipment in a message (44C, 44D) as terms of a credit or of its amendment.
+// Places and time of shipment in a message (44A to 44F) as terms of a credit or of its amendment.
 #pragma once
 
 #include "tools/documents/json_reader.h"
 #include "tools/documents/swift/mt_fields.h"
 
 namespace usance::documents {
+
+// Puts the places that the message names (44A, 44E, 44F, 44B) into `out`.
+void read_shipment_places(MtTerms& terms, Json& out);
 
 // Puts latest_shipment or shipment_periods into `out`, and remarks on what words were read as
 // (UCP 600 Art. 3). `expiry` ("2026-12-31" or empty) ends a period that the message leaves open;
