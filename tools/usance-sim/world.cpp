@@ -276,7 +276,8 @@ bool World::honest(const PublicKey& peer) const {
   return false;
 }
 
-// The follower knows one validator that does not lie, and is known by it alone.
+// The follower knows one validator, and is known by it alone: one that does not lie and whose ledger
+// does not begin after what the follower lacks, which its operator could not tell from a liar.
 bool World::linked(std::size_t from, std::size_t to) const {
   if (from == to || cut_[from][to]) return false;
   if (!hears_[from][to] || !hears_[to][from]) return false;
@@ -285,8 +286,11 @@ bool World::linked(std::size_t from, std::size_t to) const {
     return processes_[from]->identity().key != processes_[to]->identity().key;
   }
   const std::size_t other = from == *follower_ ? to : from;
+  const Height has = processes_[*follower_]->disk().ledger.height();
   std::size_t uplink = 0;
-  while (processes_[uplink]->identity().liar || frozen_[uplink]) ++uplink;
+  while (processes_[uplink]->identity().liar || frozen_[uplink] ||
+         processes_[uplink]->disk().ledger.base() > has)
+    ++uplink;
   return other == uplink;
 }
 
