@@ -8,11 +8,24 @@
 namespace usance::letter_of_credit::v1 {
 namespace {
 
+using Problem = std::optional<contract::Failure>;
+
 void replace(std::string& term, const std::string& with) {
   if (!with.empty()) term = with;
 }
 
-std::optional<contract::Failure> change_amount(Terms& terms, const TermsChange& change) {
+// 0 of these enumerations says that nothing is stated.
+template <class Code>
+void replace(Code& term, Code with) {
+  if (with != Code{}) term = with;
+}
+
+template <class Term>
+void replace(Term& term, const std::optional<Term>& with) {
+  if (with) term = *with;
+}
+
+Problem change_amount(Terms& terms, const TermsChange& change) {
   if (change.increase < 0 || change.decrease < 0) {
     return errors::bad_term("amount", "increase and decrease are not negative");
   }
@@ -23,12 +36,14 @@ std::optional<contract::Failure> change_amount(Terms& terms, const TermsChange& 
     return errors::bad_term("amount", "the increased amount does not fit");
   }
   terms.amount.minor_units += change.increase - change.decrease;
+  if (change.plus_tolerance || change.minus_tolerance) terms.about_amount = false;
+  replace(terms.plus_tolerance, change.plus_tolerance);
+  replace(terms.minus_tolerance, change.minus_tolerance);
   return std::nullopt;
 }
 
 // A latest date (44C) and periods (44D) take each other's place.
-std::optional<contract::Failure> change_shipment(Terms& terms, const TermsChange& change,
-                                                 std::uint64_t made) {
+Problem change_shipment(Terms& terms, const TermsChange& change, std::uint64_t made) {
   const bool to_date = change.latest_shipment.is_set();
   const auto& periods = change.shipment_periods;
   if (!to_date && periods.empty()) return std::nullopt;
@@ -49,10 +64,60 @@ std::optional<contract::Failure> change_shipment(Terms& terms, const TermsChange
   return std::nullopt;
 }
 
+// Who a party is on the ledger has rights and duties there.
+Problem change_party(const char* term, Party& party, const Party& with) {
+  if (!with.organisation.empty() && with.organisation != party.organisation) {
+    return errors::bad_term(term, "another organisation takes another credit");
+  }
+  replace(party.name, with.name);
+  replace(party.address, with.address);
+  replace(party.country, with.country);
+  replace(party.lei, with.lei);
+  replace(party.account, with.account);
+  return std::nullopt;
+}
+
+void change_payment(Terms& terms, const TermsChange& change) {
+  if (!change.payment.empty()) terms.payment = change.payment;
+  replace(terms.drafts_at, change.drafts_at);
+  replace(terms.mixed_payment, change.mixed_payment);
+  replace(terms.deferred_payment, change.deferred_payment);
+}
+
+Problem change_documents(Terms& terms, const TermsChange& change) {
+  if (change.replace_documents) terms.documents.clear();
+  for (const std::string& title : change.delete_documents) {
+    const auto names_it = [&title](const RequiredDocument& document) {
+      return same_words(document.title, title);
+    };
+    if (std::erase_if(terms.documents, names_it) == 0) {
+      return errors::bad_term("delete_documents", "the credit does not require " + title);
+    }
+  }
+  terms.documents.insert(terms.documents.end(), change.add_documents.begin(),
+                         change.add_documents.end());
+  return std::nullopt;
+}
+
+Problem change_conditions(Terms& terms, const TermsChange& change) {
+  if (change.replace_conditions) terms.conditions.clear();
+  for (const std::string& text : change.delete_conditions) {
+    const auto says_it = [&text](const Condition& condition) {
+      return same_words(condition.text, text);
+    };
+    if (std::erase_if(terms.conditions, says_it) == 0) {
+      return errors::bad_term("delete_conditions", "the credit has no condition " + text);
+    }
+  }
+  terms.conditions.insert(terms.conditions.end(), change.add_conditions.begin(),
+                          change.add_conditions.end());
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool changes_nothing(const TermsChange& change) {
-  return change == TermsChange{};
+  return contract::to_wire(change).empty();  // what is not stated is not encoded
 }
 
 std::optional<contract::Failure> apply_change(Terms& terms, const TermsChange& change,
@@ -68,16 +133,19 @@ std::optional<contract::Failure> apply_change(Terms& terms, const TermsChange& c
   replace(terms.goods, change.goods);
   if (!change.quantity.value.empty()) terms.quantity = change.quantity;
   if (!change.unit_price.value.empty()) terms.unit_price = change.unit_price;
-  for (const std::string& title : change.delete_documents) {
-    const auto names_it = [&title](const RequiredDocument& document) {
-      return same_words(document.title, title);
-    };
-    if (std::erase_if(terms.documents, names_it) == 0) {
-      return errors::bad_term("delete_documents", "the credit does not require " + title);
-    }
+  replace(terms.partial_shipments, change.partial_shipments);
+  replace(terms.transhipment, change.transhipment);
+  replace(terms.form, change.form);
+  replace(terms.rules, change.rules);
+  replace(terms.confirmation, change.confirmation);
+  replace(terms.charges, change.charges);
+  change_payment(terms, change);
+  if (auto problem = change_party("applicant", terms.applicant, change.applicant)) return problem;
+  if (auto problem = change_party("beneficiary", terms.beneficiary, change.beneficiary)) {
+    return problem;
   }
-  terms.documents.insert(terms.documents.end(), change.add_documents.begin(),
-                         change.add_documents.end());
+  if (auto problem = change_documents(terms, change)) return problem;
+  if (auto problem = change_conditions(terms, change)) return problem;
   return check_terms(terms, terms.issuing_bank.organisation);
 }
 

@@ -5,6 +5,7 @@
 
 #include "contracts/letter_of_credit/amending.h"
 #include "contracts/letter_of_credit/amendments.h"
+#include "contracts/letter_of_credit/bounds.h"
 #include "contracts/letter_of_credit/contract.h"
 #include "contracts/letter_of_credit/limits.h"
 #include "contracts/letter_of_credit/settlement.h"
@@ -23,6 +24,8 @@ Terms amended(const OpenCredit& open, const TermsChange& change) {
   Terms terms = open.terms;
   if (const auto problem = apply_change(terms, change, open.credit.instalments_made))
     fail(*problem);
+  // A bank that has confirmed is bound (Art. 8(b)), whatever the instructions become.
+  if (!open.credit.confirming_bank.empty()) terms.confirmation = open.terms.confirmation;
   const std::int64_t drawn = open.credit.honoured + open.credit.committed + open.credit.transferred;
   if (ceiling(terms).value_or(0) < drawn) {
     fail(errors::below_drawn(open.amount(drawn), terms.amount));
@@ -52,6 +55,19 @@ void follow_confirmation(OpenCredit& open, const Amendment& amendment) {
   open.put_confirmed(std::move(confirmed));
 }
 
+// The instructions on confirmation (49) ask a bank, or no longer.
+void follow_instructions(const OpenCredit& open, Confirmation before) {
+  const bool asked = before != Confirmation::kWithout;
+  const bool asks = open.terms.confirmation != Confirmation::kWithout;
+  if (asked == asks || open.credit.state == CreditState::kExpired) return;
+  const std::string& bank = requested_confirming_bank(open.terms);
+  if (asks) {
+    add_task(open.ctx, bank, task_of(open, Task::kDecideConfirmation));
+  } else {
+    finish_task(open.ctx, bank, Task::kDecideConfirmation, open.name, 0);
+  }
+}
+
 // An amendment is answered, or never will be.
 void finish_answer(const OpenCredit& open, std::uint32_t number) {
   finish_task(open.ctx, voice_of_beneficiary(open), Task::kAnswerAmendment, open.name, number);
@@ -77,6 +93,7 @@ CreditChanged event_of(const Amendment& amendment) {
 
 void take_amendment(OpenCredit& open, Amendment& amendment, std::uint32_t by_presentation) {
   const auto old_expiry = open.terms.expiry_date;
+  const auto old_instructions = open.terms.confirmation;
   follow_confirmation(open, amendment);
   open.terms = amended(open, amendment.change);
   open.credit.ceiling = open.amount(ceiling(open.terms).value_or(0));
@@ -84,6 +101,7 @@ void take_amendment(OpenCredit& open, Amendment& amendment, std::uint32_t by_pre
   if (open.terms.expiry_date != old_expiry && open.credit.state != CreditState::kExpired) {
     schedule_expiry(open);
   }
+  follow_instructions(open, old_instructions);
   amendment.answered_by = open.ctx.actor();
   amendment.accepted_by_presentation = by_presentation;
   open.put_terms();
@@ -112,6 +130,12 @@ AmendmentReply Contract::draft_amendment(Context& ctx, const DraftAmendmentReque
   open.require_role(PartyRole::kIssuingBank, Action::kDraftAmendment);
   open.move(Action::kDraftAmendment);
   if (changes_nothing(request.change)) fail(errors::nothing_changed());
+  if (contract::to_wire(request.change).size() > kMaxTermsBytes) {
+    fail(errors::bad_term("change", "longer than 48 KiB"));
+  }
+  if (request.change.confirmation && !open.credit.confirming_bank.empty()) {
+    fail(errors::bad_term("confirmation", "a bank has confirmed the credit (Art. 8(b))"));
+  }
   static_cast<void>(amended(open, request.change));  // only to refuse what cannot become terms
   if (open.credit.amendments == kMaxAmendments)
     fail(errors::too_many(kMaxAmendments, "amendments"));

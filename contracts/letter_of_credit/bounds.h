@@ -14,6 +14,7 @@ inline constexpr std::uint32_t kMaxAmendments = 100;
 inline constexpr std::uint32_t kMaxTransfers = 20;
 inline constexpr std::uint32_t kMaxAssignments = 10;
 inline constexpr std::size_t kMaxRequiredDocuments = 32;
+inline constexpr std::size_t kMaxConditions = 32;
 
 inline constexpr std::size_t kMaxTermsBytes = 48 * 1024;      // as stored
 inline constexpr std::size_t kMaxDocumentsBytes = 20 * 1024;  // of one presentation, as stored

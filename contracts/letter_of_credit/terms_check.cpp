@@ -185,6 +185,9 @@ Problem check_documents(const Terms& terms) {
       }
     }
   }
+  if (terms.conditions.size() > kMaxConditions) {
+    return bad("conditions", "a credit has at most 32");
+  }
   for (const Condition& condition : terms.conditions) {
     if (required_document(terms, condition.shown_by) == nullptr) {
       return errors::non_documentary_condition(condition.text);

@@ -176,6 +176,10 @@ TransferReply Contract::answer_amendment(Context& ctx, const AnswerAmendmentRequ
     change.increase = 0;  // the transfer's own amount is not the credit's
     change.decrease = 0;
     change.unit_price = {};
+    change.form = {};  // nor are its form, its parties and who confirms it (Art. 38(d), (g), (h))
+    change.confirmation.reset();
+    change.applicant = {};
+    change.beneficiary = {};
     if (const auto problem = apply_change(transfer.terms, change, open.credit.instalments_made))
       fail(*problem);
   }

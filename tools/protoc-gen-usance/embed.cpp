@@ -2,7 +2,8 @@
 // a serialised FileDescriptorSet, to a WebAssembly module. Comments on the service and on whatever
 // a request is made of stay (the command line shows them as help); positions and other comments go,
 // so that the bytes depend on what the interface says and not on its layout. What every reader has
-// or derives goes too: protobuf's own descriptor.proto and the JSON names of fields.
+// or derives goes too: protobuf's own descriptor.proto, the JSON names of fields and the package in
+// names of the package's own types.
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -106,6 +107,42 @@ void drop_derived_names(pb::FileDescriptorProto& file) {
   for (pb::FieldDescriptorProto& field : *file.mutable_extension()) field.clear_json_name();
 }
 
+// ".usance.deposit.v1.Account" as "Account" in the package usance.deposit.v1: names without a dot
+// in front are looked up from the inside out (descriptor.proto, type_name).
+void drop_package(std::string& name, const std::string& package) {
+  const std::string own = "." + package + ".";
+  if (!package.empty() && name.starts_with(own)) name.erase(0, own.size());
+}
+
+void drop_package(pb::DescriptorProto& message, const std::string& package) {
+  for (pb::FieldDescriptorProto& field : *message.mutable_field())
+    if (field.has_type_name()) drop_package(*field.mutable_type_name(), package);
+  for (pb::DescriptorProto& nested : *message.mutable_nested_type()) drop_package(nested, package);
+}
+
+void drop_package(pb::FileDescriptorProto& file) {
+  for (pb::DescriptorProto& message : *file.mutable_message_type())
+    drop_package(message, file.package());
+  for (pb::ServiceDescriptorProto& service : *file.mutable_service())
+    for (pb::MethodDescriptorProto& method : *service.mutable_method()) {
+      drop_package(*method.mutable_input_type(), file.package());
+      drop_package(*method.mutable_output_type(), file.package());
+    }
+}
+
+// A type within a message could have the name of one of the package.
+bool says_the_same(const pb::FileDescriptor& file, pb::DescriptorPool& pool,
+                   const pb::FileDescriptorProto& kept) {
+  const pb::FileDescriptor* const read = pool.BuildFile(kept);
+  if (read == nullptr) return false;
+  pb::FileDescriptorProto before;  // with whole names and without comments
+  pb::FileDescriptorProto after;
+  file.CopyTo(&before);
+  drop_derived_names(before);
+  read->CopyTo(&after);
+  return before.SerializeAsString() == after.SerializeAsString();
+}
+
 // protoc lists imports first: the file of the contract's service is the last.
 std::optional<pb::FileDescriptorSet> interface_of(const pb::FileDescriptorSet& all) {
   pb::DescriptorPool pool;
@@ -116,13 +153,22 @@ std::optional<pb::FileDescriptorSet> interface_of(const pb::FileDescriptorSet& a
   }
   if (last == nullptr || last->service_count() != 1) return std::nullopt;
   Shown shown(*last->service(0));
+  pb::DescriptorPool read;
   pb::FileDescriptorSet out;
   for (const pb::FileDescriptorProto& file : all.file()) {
-    if (file.name() == pb::FileDescriptorProto::descriptor()->file()->name()) continue;
+    if (file.name() == pb::FileDescriptorProto::descriptor()->file()->name()) {
+      read.BuildFile(file);
+      continue;
+    }
     pb::FileDescriptorProto& kept = *out.add_file();
     kept = file;
     drop_derived_names(kept);
+    drop_package(kept);
     keep_comments(kept, shown.in(file.name()));
+    if (!says_the_same(*pool.FindFileByName(file.name()), read, kept)) {
+      std::cerr << file.name() << ": a nested type has the name of one of the package\n";
+      return std::nullopt;
+    }
   }
   return out;
 }

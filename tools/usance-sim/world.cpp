@@ -276,8 +276,9 @@ bool World::honest(const PublicKey& peer) const {
   return false;
 }
 
-// The follower knows one validator, and is known by it alone: one that does not lie and whose ledger
-// does not begin after what the follower lacks, which its operator could not tell from a liar.
+// The follower knows one validator, and is known by it alone: one that does not lie and whose
+// ledger does not begin after what the follower lacks, which its operator could not tell from a
+// liar.
 bool World::linked(std::size_t from, std::size_t to) const {
   if (from == to || cut_[from][to]) return false;
   if (!hears_[from][to] || !hears_[to][from]) return false;

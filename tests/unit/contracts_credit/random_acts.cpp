@@ -25,6 +25,11 @@ Outcome RandomActions::act() {
       if (below(3) == 0) change.decrease = below(60'000'00);
       if (below(3) == 0) change.expiry_date = day(2027, 4, 1 + static_cast<int>(below(28)));
       if (below(3) == 0) change.port_of_discharge = "Bremerhaven";
+      if (below(4) == 0) change.plus_tolerance = below(3) * 500;
+      if (below(6) == 0)
+        change.partial_shipments = below(2) == 0 ? Allowed::kAllowed : Allowed::kNotAllowed;
+      if (below(8) == 0)
+        change.confirmation = below(2) == 0 ? Confirmation::kMayAdd : Confirmation::kWithout;
       return call<method::DraftAmendment>(mostly(elbe_maker), {credit_name, change});
     }
     case 6: return call<method::ProposeAmendment>(mostly(elbe_checker), {credit_name, number});

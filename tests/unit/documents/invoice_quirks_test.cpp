@@ -166,7 +166,8 @@ TEST(InvoiceQuirks, CiiKeepsItsLegalNameItsCurrencyAndItsOlderNames) {
                                      "EUR",
                                      57'104,
                                      {"Bei Spiel GmbH", "", "DE136695976"},
-                                     {"Theodor Est", "", ""}}));
+                                     {"Theodor Est", "", ""},
+                                     {}}));
 }
 
 std::string utf16(const std::string& ascii, bool big, bool mark) {

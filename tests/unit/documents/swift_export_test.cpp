@@ -70,6 +70,31 @@ TEST(SwiftExport, AnAmendmentGoesOutAndComesBackTheSame) {
   EXPECT_EQ(message->find("30")->text(), "261201") << "of the amendment";
 }
 
+TEST(SwiftExport, AnAmendmentOfEveryTermComesBackTheSame) {
+  Json terms = import(fixture("mt700.fin"))->request["terms"];
+  const auto first = import(fixture("mt707_terms.fin"));
+  ASSERT_TRUE(first.has_value()) << first.error().message;
+  const auto message =
+      export_amendment(terms, Json{{"number", 2}, {"change", first->request["change"]}},
+                       {"HRBKDEHH", "NLBKUGKA", 20261203, "NONREF", 20261121});
+  ASSERT_TRUE(message.has_value()) << message.error().message;
+  EXPECT_EQ(write_mt(*message), fixture("mt707_terms.fin"));
+}
+
+// The message has no word for "no conditions any more".
+TEST(SwiftExport, ConditionsReplacedByNoneAreDeletedOneByOne) {
+  Json terms = import(fixture("mt700.fin"))->request["terms"];
+  terms["conditions"] = Json::parse(R"json([{"text": "ONE"}, {"text": "TWO"}])json");
+  const auto message = export_amendment(
+      terms,
+      Json{{"number", 2}, {"change", {{"replace_conditions", true}, {"minus_tolerance", 0}}}},
+      {"HRBKDEHH", "NLBKUGKA", 20261203, "NONREF", 20261121});
+  ASSERT_TRUE(message.has_value()) << message.error().message;
+  EXPECT_EQ(message->find("47B")->lines,
+            (std::vector<std::string>{"/DELETE/+ONE", "/DELETE/+TWO"}));
+  EXPECT_EQ(message->find("39A")->text(), "05/00") << "the other percentage stays";
+}
+
 TEST(SwiftExport, AnAmendmentOfThePeriodsComesBackTheSame) {
   const Json terms = import(fixture("mt700.fin"))->request["terms"];
   const Json change{{"shipment_periods", Json::parse(R"json([

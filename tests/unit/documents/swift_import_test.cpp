@@ -87,15 +87,66 @@ TEST(SwiftImport, AnAmendmentBecomesAChange) {
 }
 
 TEST(SwiftImport, TermsAnAmendmentCannotChangeAreAnErrorAndNotLeftOut) {
-  EXPECT_EQ(
-      import_error(changed(fixture("mt707.fin"), ":44C:261220", ":43P:ALLOWED\r\n:44C:261220")),
-      "line 12, field 43P: the ledger's amendment cannot change this term");
-  EXPECT_NE(
-      import_error(changed(fixture("mt707.fin"), "/DELETE/+", "/REPALL/+")).find("replace all"),
-      std::string::npos);
-  EXPECT_NE(import_error(changed(fixture("mt707.fin"), "ISSU\r\n", "ISSU\r\n:23S:CANCEL\r\n"))
-                .find("it asks to cancel"),
+  const std::string text = fixture("mt707.fin");
+  for (const MtReading reading : {MtReading::kStrict, MtReading::kLenient}) {
+    EXPECT_EQ(
+        import_error(changed(text, ":44C:261220", ":43P:CONDITIONAL\r\n:44C:261220"), reading),
+        "line 12, field 43P: the ledger's terms cannot say 'CONDITIONAL'");
+    EXPECT_NE(import_error(changed(text, ":44C:", ":41D:ANY BANK\r\nBY PAYMENT\r\n:44C:"), reading)
+                  .find("line 12, field 41D: another bank"),
+              std::string::npos);
+    EXPECT_NE(import_error(changed(text, "ISSU\r\n", "ISSU\r\n:23S:CANCEL\r\n"), reading)
+                  .find("it asks to cancel"),
+              std::string::npos);
+  }
+  EXPECT_NE(import_error(changed(text, "/DELETE/+", "/REPALL/+")).find("nothing stands beside it"),
             std::string::npos);
+}
+
+TEST(SwiftImport, AnAmendmentChangesEveryTermThatTheMessageHas) {
+  const auto out = import(fixture("mt707_terms.fin"));
+  ASSERT_TRUE(out.has_value()) << out.error().message;
+  EXPECT_EQ(nlohmann::json(out->request["change"]), nlohmann::json::parse(R"json({
+    "form": "IRREVOCABLE_TRANSFERABLE", "rules": "UCPURR",
+    "applicant": {"name": "FOERDE KAFFEEROESTER GMBH", "address": "HAFENSTRASSE 2, DE/KIEL",
+      "country": "DE"},
+    "beneficiary": {"name": "BUGISU GROWERS LTD", "account": "UG4711",
+      "address": "PLOT 7 MBALE ROAD, UG/KAMPALA", "country": "UG"},
+    "plus_tolerance": 1000, "minus_tolerance": 0,
+    "drafts_at": "90 DAYS AFTER SIGHT",
+    "payment": [{"tenor": {"from": "AFTER_SIGHT", "days": 90}}],
+    "partial_shipments": "ALLOWED", "transhipment": "NOT_ALLOWED",
+    "replace_documents": true,
+    "add_documents": [
+      {"title": "Commercial invoice", "kind": "COMMERCIAL_INVOICE", "originals": 1,
+        "wording": "COMMERCIAL INVOICE IN ONE ORIGINAL"},
+      {"title": "Packing list", "kind": "PACKING_LIST", "originals": 2,
+        "wording": "PACKING LIST IN TWO ORIGINALS"}],
+    "delete_conditions": ["ALL DOCUMENTS IN ENGLISH"],
+    "add_conditions": [{"text": "COMMERCIAL INVOICE TO STATE THE LOT",
+      "shown_by": "Commercial invoice"}],
+    "charges": "ALL CHARGES FOR APPLICANT", "confirmation": "MAY_ADD"})json"));
+  bool taken = false;
+  for (const std::string& remark : out->remarks)
+    taken = taken || remark.find("shown by the credit's 'Commercial invoice'") != std::string::npos;
+  EXPECT_TRUE(taken);
+  const auto replaced = import(changed(fixture("mt707_terms.fin"),
+                                       "/DELETE/+ALL DOCUMENTS IN ENGLISH\r\n/ADD/", "/REPALL/"));
+  ASSERT_TRUE(replaced.has_value()) << replaced.error().message;
+  EXPECT_EQ(replaced->request["change"]["replace_conditions"], true);
+  EXPECT_FALSE(replaced->request["change"].contains("delete_conditions"));
+}
+
+TEST(SwiftImport, AnAmendedConditionThatNoDocumentShowsIsForAPerson) {
+  const auto out = import(changed(fixture("mt707_terms.fin"), "COMMERCIAL INVOICE TO STATE THE LOT",
+                                  "GOODS OF THE NEW CROP"));
+  ASSERT_TRUE(out.has_value()) << out.error().message;
+  EXPECT_EQ(out->request["change"]["add_conditions"],
+            Json::parse(R"json([{"text": "GOODS OF THE NEW CROP"}])json"));
+  bool asked = false;
+  for (const std::string& remark : out->remarks)
+    asked = asked || remark.find("name it in shown_by") != std::string::npos;
+  EXPECT_TRUE(asked);
 }
 
 // What an amendment says of the time of shipment is its days; the words are a note.
@@ -142,7 +193,7 @@ TEST(SwiftImport, NothingIsLeftOutInSilence) {
             "field 41A: the ledger's terms have no place for an account of the nominated bank"},
         {changed(issue, ":48:21", ":48:21/AFTER THE INVOICE DATE"), "field 48: the period is"},
         {changed(issue, ":47A:", ":47A:+" + long_clause + "+"), "cut to 1024"},
-        {changed(amendment, "\r\n-}", "\r\n:71D:FOR THE APPLICANT\r\n-}"), "field 71D: the ledger"},
+        {changed(amendment, "\r\n-}", "\r\n:71N:APPL\r\n-}"), "field 71N: the ledger"},
         {changed(amendment, "\r\n-}", "\r\n:53A:HRBKDEHH\r\n-}"), "field 53A: the ledger"},
         {changed(amendment, ":32B:", ":50B:A COMPANY\r\n:32B:"), "field 50B: the ledger"}}) {
     const std::string error = import_error(lost);

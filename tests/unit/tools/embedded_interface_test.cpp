@@ -32,6 +32,10 @@ TEST_F(EmbeddedInterface, LeavesOutWhatEveryReaderHas) {
     for (const auto& message : file.message_type())
       for (const auto& field : message.field())
         EXPECT_FALSE(field.has_json_name()) << message.name() << '.' << field.name();
+    for (const auto& message : file.message_type())
+      for (const auto& field : message.field())
+        EXPECT_FALSE(field.type_name().starts_with("." + file.package()))
+            << message.name() << '.' << field.name();
   }
   EXPECT_TRUE(set_.file(set_.file_size() - 1).name().ends_with("letter_of_credit.proto"));
 }

@@ -1,10 +1,15 @@
 // MT707: what an amendment changes.
 #include "tools/documents/swift/amendment_import.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "tools/documents/swift/clauses.h"
+#include "tools/documents/swift/code_words.h"
 #include "tools/documents/swift/goods_words.h"
 #include "tools/documents/swift/mt_text.h"
 #include "tools/documents/swift/shipment_terms.h"
+#include "tools/documents/swift/tenor_text.h"
 #include "tools/documents/utf8.h"
 
 namespace usance::documents {
@@ -39,23 +44,50 @@ std::string joined(const std::vector<std::string>& clauses) {
   return out;
 }
 
+// /REPALL/ stands alone: what it names is all that is left.
+Result<bool> replaces_all(const MtField& field, const std::vector<Instruction>& instructions) {
+  const bool replaces = std::ranges::any_of(
+      instructions, [](const Instruction& one) { return one.code == "/REPALL/"; });
+  if (replaces && instructions.size() > 1)
+    return field_error(field, "/REPALL/ states the whole anew: nothing stands beside it");
+  return replaces;
+}
+
 Result<void> documents(MtTerms& terms, const MtField& field, Json& change) {
   USANCE_ASSIGN(const std::vector<Instruction> instructions, instructions_of(field));
+  USANCE_ASSIGN(const bool replaces, replaces_all(field, instructions));
+  if (replaces) change["replace_documents"] = true;
   std::vector<std::string> titles;
   for (const Instruction& instruction : instructions) {
-    if (instruction.code == "/REPALL/")
-      return field_error(field,
-                         "the ledger's amendment adds and deletes documents; it cannot "
-                         "replace all: send it as /DELETE/ and /ADD/",
-                         ErrorCode::kUnsupported);
     for (const std::string& clause : split_clauses(instruction.lines)) {
-      if (instruction.code == "/ADD/") {
-        change["add_documents"].push_back(terms.required_document(field, clause, titles));
-      } else {
+      if (instruction.code == "/DELETE/") {
         const std::string title = read_required(clause).title;
         change["delete_documents"].push_back(title);
         terms.remark(field, "'" + cut(clause, 80) + "' is taken for the credit's '" + title + "'");
+      } else {
+        change["add_documents"].push_back(terms.required_document(field, clause, titles));
       }
+    }
+  }
+  return {};
+}
+
+Result<void> conditions(MtTerms& terms, const MtField& field, Json& change) {
+  USANCE_ASSIGN(const std::vector<Instruction> instructions, instructions_of(field));
+  USANCE_ASSIGN(const bool replaces, replaces_all(field, instructions));
+  if (replaces) change["replace_conditions"] = true;
+  for (const Instruction& instruction : instructions) {
+    for (const std::string& clause : split_clauses(instruction.lines)) {
+      if (instruction.code == "/DELETE/") {
+        change["delete_conditions"].push_back(cut(clause, 1'024));
+        continue;
+      }
+      const RequiredClause named = read_required(clause);
+      const std::string shown_by = named.kind == "OTHER_DOCUMENT" ? "" : named.title;
+      if (!shown_by.empty())
+        terms.remark(field, "'" + cut(clause, 80) + "' is taken to be shown by the credit's '" +
+                                shown_by + "'");
+      change["add_conditions"].push_back(terms.condition(field, clause, shown_by));
     }
   }
   return {};
@@ -80,6 +112,57 @@ void shipment(MtTerms& terms, Json& change) {
     terms.error(*terms.message().find("44D"),
                 "no days that the ledger knows: say from when to when, one period a line",
                 ErrorCode::kUnsupported);
+}
+
+// The form, the rules, what is allowed and the instructions on confirmation: a code word each.
+void code_words(MtTerms& terms, Json& change) {
+  const MtMessage& message = terms.message();
+  const auto put = [&](const char* term, Result<std::string> word) {
+    if (auto read = terms.value(std::move(word))) change[term] = std::move(*read);
+  };
+  if (const MtField* form = message.find("40A")) put("form", form_of(*form, form->text()));
+  if (const MtField* rules = message.find("40E")) put("rules", rules_of(*rules));
+  if (const MtField* field = message.find("43P")) put("partial_shipments", allowed_of(*field));
+  if (const MtField* field = message.find("43T")) put("transhipment", allowed_of(*field));
+  if (const MtField* field = message.find("49")) put("confirmation", confirmation_of(*field));
+}
+
+// (39A)
+void tolerance(MtTerms& terms, Json& change) {
+  const MtField* field = terms.message().find("39A");
+  if (field == nullptr) return;
+  const auto percentages = terms.value(tolerance_of(*field));
+  if (!percentages) return;
+  change["plus_tolerance"] = percentages->plus_bp;
+  change["minus_tolerance"] = percentages->minus_bp;
+}
+
+// How drawings are paid: the message's words, and what they say plainly.
+void payment(MtTerms& terms, Json& change) {
+  const MtMessage& message = terms.message();
+  if (const MtField* mixed = message.find("42M")) {
+    change["mixed_payment"] = terms.within(*mixed, 150);
+    terms.remark(*mixed, "fill payment with its parts and their tenors");
+  }
+  for (const auto& [tag, term, limit] : {std::tuple("42C", "drafts_at", std::size_t{105}),
+                                         std::tuple("42P", "deferred_payment", std::size_t{150})}) {
+    const MtField* field = message.find(tag);
+    if (field == nullptr) continue;
+    change[term] = terms.within(*field, limit);
+    const std::optional<Json> tenor = read_tenor(field->text());
+    if (!tenor)
+      terms.remark(*field, "no tenor that the ledger knows: fill payment");
+    else if (!tenor->empty())
+      change["payment"] = Json::array({Json{{"tenor", *tenor}}});
+  }
+}
+
+// (50), (59): names and addresses. Who they are on the ledger stays.
+void parties(MtTerms& terms, Json& change) {
+  if (const MtField* field = terms.message().find("50"))
+    change["applicant"] = terms.party(*field, "the applicant");
+  if (const MtField* field = terms.message().find("59"))
+    change["beneficiary"] = terms.party(*field, "the beneficiary");
 }
 
 // The ledger numbers and dates a credit's amendments itself, in the order of their proposal.
@@ -140,14 +223,20 @@ Json import_amendment(MtTerms& terms) {
   read_shipment_places(terms, change);
   if (const MtField* field = message.find("45B")) terms.check(goods(*field, change));
   if (const MtField* field = message.find("46B")) terms.check(documents(terms, *field, change));
-  // Terms that would change without the ledger's amendment saying so: an error in either reading.
-  for (const char* tag :
-       {"40A", "40E", "50", "59", "39A", "42C", "43P", "43T", "47B", "49", "41A", "41B", "41D"})
-    if (const MtField* field = message.find(tag))
-      terms.error(*field, "the ledger's amendment cannot change this term",
-                  ErrorCode::kUnsupported);
-  terms.not_carried({"50B", "39C", "42M", "42P", "42A", "42B", "42D", "49M", "49N", "71D", "71N",
-                     "58a", "53a", "78", "57a", "72Z", "72", "34B", "79"});
+  if (const MtField* field = message.find("47B")) terms.check(conditions(terms, *field, change));
+  code_words(terms, change);
+  tolerance(terms, change);
+  payment(terms, change);
+  parties(terms, change);
+  if (const MtField* field = message.find("71D")) change["charges"] = terms.within(*field, 220);
+  // A term that would change without the ledger's amendment saying so: an error in either reading.
+  if (const MtField* field = message.find_any("41"))
+    terms.error(*field,
+                "another bank or another way of paying is another credit on the ledger: cancel "
+                "this one and issue anew",
+                ErrorCode::kUnsupported);
+  terms.not_carried({"50B", "39C", "42A", "42B", "42D", "49M", "49N", "71N", "58a", "53a", "78",
+                     "57a", "72Z", "72", "34B", "79"});
   if (change.empty()) terms.error({ErrorCode::kMalformed, "the amendment changes nothing"});
   remark_on_numbering(terms);
   return Json{{"credit", credit_of(terms)}, {"change", change}};

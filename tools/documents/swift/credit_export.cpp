@@ -99,14 +99,13 @@ std::string expiry_of(const Json& terms) {
   return write_mt_date(static_cast<std::int32_t>(expiry)) + text_at(terms, "expiry_place");
 }
 
-// What 700 and 720 have in common: the amount to the instructions on confirmation (49).
-Result<void> write_conditions(MtWriter& out, const Json& terms) {
-  const JsonMoney amount = money_at(terms, "amount");
-  out.money("32B", amount.currency, amount.minor_units);
-  USANCE_ASSIGN(const std::string tolerance, tolerance_of(terms));
-  out.add("39A", tolerance);
-  out.text("39C", text_at(terms, "additional_amounts"), 35, false);
-  available(out, terms);
+std::string form_words(const Json& terms) {
+  return word_of(text_at(terms, "form"), {{"IRREVOCABLE_TRANSFERABLE", "IRREVOCABLE TRANSFERABLE"},
+                                          {"IRREVOCABLE_STANDBY", "IRREVOCABLE STANDBY"}});
+}
+
+// (42C) to (42P): how drawings are paid.
+void write_drawings(MtWriter& out, const Json& terms) {
   const std::string tenor = tenor_of(terms);
   const bool deferred = text_at(terms, "available_by") == "DEFERRED_PAYMENT";
   const std::string drafts = text_at(terms, "drafts_at");
@@ -115,6 +114,17 @@ Result<void> write_conditions(MtWriter& out, const Json& terms) {
   out.text("42M", text_at(terms, "mixed_payment"), 35, false);
   const std::string words = text_at(terms, "deferred_payment");
   out.text("42P", words.empty() && deferred ? tenor : words, 35, false);
+}
+
+// What 700 and 720 have in common: the amount to the instructions on confirmation (49).
+Result<void> write_conditions(MtWriter& out, const Json& terms) {
+  const JsonMoney amount = money_at(terms, "amount");
+  out.money("32B", amount.currency, amount.minor_units);
+  USANCE_ASSIGN(const std::string tolerance, tolerance_of(terms));
+  out.add("39A", tolerance);
+  out.text("39C", text_at(terms, "additional_amounts"), 35, false);
+  available(out, terms);
+  write_drawings(out, terms);
   out.add("43P", allowed(terms, "partial_shipments"));
   out.add("43T", allowed(terms, "transhipment"));
   out.text("44A", text_at(terms, "place_of_receipt"), 140, true);
@@ -154,6 +164,87 @@ std::vector<std::string> changed_goods(const Json& terms, const Json& change,
   return any ? goods_clauses(anew, currency) : std::vector<std::string>();
 }
 
+// (39A) anew: both percentages, of which the change may state one.
+Result<std::string> changed_tolerance(const Json& terms, const Json& change) {
+  if (at(change, "plus_tolerance").is_null() && at(change, "minus_tolerance").is_null())
+    return std::string();
+  std::string out;
+  for (const char* term : {"plus_tolerance", "minus_tolerance"}) {
+    const std::int64_t bp = integer_at(at(change, term).is_null() ? terms : change, term);
+    if (bp % 100 != 0)
+      return fail(ErrorCode::kInvalidArgument, "field 39A has whole percents only");
+    out += (out.empty() ? "" : "/") + two_digits(bp);
+  }
+  return out;
+}
+
+// The party as it will be, where the change says something of it.
+Json changed_party(const Json& terms, const Json& change, const char* term) {
+  const Json& with = at(change, term);
+  Json party = at(terms, term);
+  bool any = false;
+  for (const char* part : {"name", "address", "country", "account"}) {
+    if (text_at(with, part).empty()) continue;
+    party[part] = at(with, part);
+    any = true;
+  }
+  return any ? party : Json::object();
+}
+
+// Clauses behind the code of what becomes of them, in the lines of fields 45B, 46B and 47B.
+class ChangedClauses {
+ public:
+  void add(const char* code, const std::string& clause) {
+    for (std::string& line : wrap(std::string(code) + "+" + clause, 65, true))
+      lines_.push_back(std::move(line));
+  }
+  void replace_all(const std::vector<std::string>& clauses) {
+    for (const std::string& clause : clauses) add(lines_.empty() ? "/REPALL/" : "", clause);
+  }
+  [[nodiscard]] std::vector<std::string> take() { return std::move(lines_); }
+
+ private:
+  std::vector<std::string> lines_;
+};
+
+std::vector<std::string> changed_documents(const Json& terms, const Json& change) {
+  ChangedClauses out;
+  std::vector<std::string> added;
+  for (const Json& document : list_at(change, "add_documents"))
+    added.push_back(clause_of(document));
+  if (at(change, "replace_documents") == Json(true)) {
+    out.replace_all(added);
+    return out.take();
+  }
+  for (const Json& title : list_at(change, "delete_documents")) {
+    std::string clause = title.is_string() ? title.get<std::string>() : "";
+    for (const Json& document : list_at(terms, "documents"))
+      if (title == at(document, "title")) clause = clause_of(document);
+    out.add("/DELETE/", clause);
+  }
+  for (const std::string& clause : added) out.add("/ADD/", clause);
+  return out.take();
+}
+
+std::vector<std::string> changed_conditions(const Json& terms, const Json& change) {
+  ChangedClauses out;
+  std::vector<std::string> added;
+  for (const Json& condition : list_at(change, "add_conditions"))
+    added.push_back(text_at(condition, "text"));
+  const bool replaces = at(change, "replace_conditions") == Json(true);
+  if (replaces && !added.empty()) {
+    out.replace_all(added);
+    return out.take();
+  }
+  if (replaces)  // by nothing, for which the message has no word
+    for (const Json& condition : list_at(terms, "conditions"))
+      out.add("/DELETE/", text_at(condition, "text"));
+  for (const Json& text : list_at(change, "delete_conditions"))
+    if (text.is_string()) out.add("/DELETE/", text.get<std::string>());
+  for (const std::string& clause : added) out.add("/ADD/", clause);
+  return out.take();
+}
+
 // What a message said that no other term holds.
 void add_further(MtWriter& out, const Json& terms, std::initializer_list<std::string_view> tags) {
   for (const Json& field : list_at(terms, "further"))
@@ -171,9 +262,7 @@ void add_bank(MtWriter& out, const char* tag, const Json& terms, const char* ter
 Result<MtMessage> export_issue(const Json& terms, const MtAddress& address) {
   MtWriter out("700", address);
   out.add("27", "1/1");
-  out.add("40A",
-          word_of(text_at(terms, "form"), {{"IRREVOCABLE_TRANSFERABLE", "IRREVOCABLE TRANSFERABLE"},
-                                           {"IRREVOCABLE_STANDBY", "IRREVOCABLE STANDBY"}}));
+  out.add("40A", form_words(terms));
   out.add("20", text_at(terms, "number"));
   add_further(out, terms, {"23"});
   if (address.date != 0) out.add("31C", write_mt_date(address.date));
@@ -237,12 +326,24 @@ Result<MtMessage> export_amendment(const Json& terms, const Json& amendment,
   out.add("26E", std::to_string(integer_at(amendment, "number")));
   if (address.date != 0) out.add("30", write_mt_date(address.date));
   out.add("22A", "ISSU");
+  out.add("40A", form_words(change));
+  out.add("40E", rules_words(change));
   const std::int64_t expiry = integer_at(change, "expiry_date");
   if (expiry != 0)
     out.add("31D",
             write_mt_date(static_cast<std::int32_t>(expiry)) + text_at(terms, "expiry_place"));
+  out.party("50", changed_party(terms, change, "applicant"));
+  out.party("59", changed_party(terms, change, "beneficiary"));
   out.money("32B", currency, integer_at(change, "increase"));
   out.money("33B", currency, integer_at(change, "decrease"));
+  USANCE_ASSIGN(const std::string tolerance, changed_tolerance(terms, change));
+  out.add("39A", tolerance);
+  Json drawings = change;
+  drawings["available_by"] = at(terms, "available_by");
+  write_drawings(out, drawings);
+  for (const auto& [tag, term] :
+       {std::pair("43P", "partial_shipments"), std::pair("43T", "transhipment")})
+    if (!at(change, term).is_null()) out.add(tag, allowed(change, term));
   out.text("44A", text_at(change, "place_of_receipt"), 140, true);
   out.text("44E", text_at(change, "port_of_loading"), 140, true);
   out.text("44F", text_at(change, "port_of_discharge"), 140, true);
@@ -250,26 +351,15 @@ Result<MtMessage> export_amendment(const Json& terms, const Json& amendment,
   out.date("44C", change, "latest_shipment");
   out.add("44D", shipment_periods(Json{{"shipment_periods", list_at(change, "shipment_periods")},
                                        {"amount", at(terms, "amount")}}));
-  const auto coded = [](const char* code, const std::string& clause) {
-    return wrap(std::string(code) + "+" + clause, 65, true);
-  };
-  std::vector<std::string> lines;
-  for (const std::string& clause : changed_goods(terms, change, currency))
-    for (std::string& line : lines.empty() ? coded("/REPALL/", clause) : coded("", clause))
-      lines.push_back(std::move(line));
-  out.add("45B", std::move(lines));
-  lines.clear();
-  for (const Json& title : list_at(change, "delete_documents")) {
-    std::string clause = title.is_string() ? title.get<std::string>() : "";
-    for (const Json& document : list_at(terms, "documents"))
-      if (title == at(document, "title")) clause = clause_of(document);
-    for (std::string& line : coded("/DELETE/", clause)) lines.push_back(std::move(line));
-  }
-  for (const Json& document : list_at(change, "add_documents"))
-    for (std::string& line : coded("/ADD/", clause_of(document))) lines.push_back(std::move(line));
-  out.add("46B", std::move(lines));
+  ChangedClauses goods;
+  goods.replace_all(changed_goods(terms, change, currency));
+  out.add("45B", goods.take());
+  out.add("46B", changed_documents(terms, change));
+  out.add("47B", changed_conditions(terms, change));
+  out.text("71D", text_at(change, "charges"), 35, true);
   const std::int64_t days = integer_at(change, "presentation_days");
   if (days != 0) out.add("48", std::to_string(days));
+  out.add("49", word_of(text_at(change, "confirmation"), {{"MAY_ADD", "MAY ADD"}}));
   return out.take();
 }
 

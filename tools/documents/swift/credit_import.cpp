@@ -4,6 +4,7 @@
 
 #include "tools/documents/swift/amendment_import.h"
 #include "tools/documents/swift/clauses.h"
+#include "tools/documents/swift/code_words.h"
 #include "tools/documents/swift/goods_words.h"
 #include "tools/documents/swift/mt_fields.h"
 #include "tools/documents/swift/mt_rules.h"
@@ -15,16 +16,6 @@
 namespace usance::documents {
 
 namespace {
-
-using Words = std::initializer_list<std::pair<const char*, const char*>>;
-
-// The enumerator that belongs to a code word.
-Result<std::string> code_of(const MtField& field, const std::string& text, const Words& words) {
-  for (const auto& [code, value] : words)
-    if (text == code) return std::string(value);
-  return field_error(field, "the ledger's terms cannot say '" + cut(text, 60) + "'",
-                     ErrorCode::kUnsupported);
-}
 
 class CreditReader {
  public:
@@ -73,21 +64,9 @@ class CreditReader {
         terms_.remark(*advised, "the sender says: " + advised->lines[1]);
     }
     if (const MtField* rules = find("40E")) {
-      const Words words = {{"UCP LATEST VERSION", "UCP"},
-                           {"EUCP LATEST VERSION", "EUCP"},
-                           {"UCPURR LATEST VERSION", "UCPURR"},
-                           {"EUCPURR LATEST VERSION", "EUCPURR"},
-                           {"ISP LATEST VERSION", "ISP"}};
-      put("rules", code_of(*rules, rules->text(), words));
+      put("rules", rules_of(*rules));
     }
     expiry();
-  }
-
-  static Result<std::string> form_of(const MtField& field, const std::string& text) {
-    const Words words = {{"IRREVOCABLE", "IRREVOCABLE"},
-                         {"IRREVOCABLE TRANSFERABLE", "IRREVOCABLE_TRANSFERABLE"},
-                         {"IRREVOCABLE STANDBY", "IRREVOCABLE_STANDBY"}};
-    return code_of(field, text, words);
   }
 
   void expiry() {
@@ -144,19 +123,10 @@ class CreditReader {
     if (!amount.empty()) out_["amount"] = amount;
     const MtField* tolerance = find("39A");
     if (tolerance == nullptr) return;
-    const std::string text = tolerance->text();
-    const std::size_t slash = text.find('/');
-    const std::string plus = text.substr(0, slash);
-    const std::string minus = slash == std::string::npos ? "" : text.substr(slash + 1);
-    const auto percent = [](const std::string& digits) {
-      return !digits.empty() && digits.size() <= 2 &&
-             digits.find_first_not_of("0123456789") == std::string::npos;
-    };
-    if (!percent(plus) || !percent(minus))
-      return terms_.error(*tolerance, "it is two percentages, such as 05/05",
-                          ErrorCode::kMalformed);
-    out_["plus_tolerance"] = std::stoi(plus) * 100;  // basis points
-    out_["minus_tolerance"] = std::stoi(minus) * 100;
+    const auto percentages = terms_.value(tolerance_of(*tolerance));
+    if (!percentages) return;
+    out_["plus_tolerance"] = percentages->plus_bp;
+    out_["minus_tolerance"] = percentages->minus_bp;
   }
 
   void availability() {
@@ -165,12 +135,7 @@ class CreditReader {
         return terms_.error(*field,
                             "it is a bank and, on the last line, how the credit is available",
                             ErrorCode::kMalformed);
-      const Words words = {{"BY PAYMENT", "SIGHT_PAYMENT"},
-                           {"BY DEF PAYMENT", "DEFERRED_PAYMENT"},
-                           {"BY ACCEPTANCE", "ACCEPTANCE"},
-                           {"BY NEGOTIATION", "NEGOTIATION"},
-                           {"BY MIXED PYMT", "MIXED_PAYMENT"}};
-      put("available_by", code_of(*field, field->lines.back(), words));
+      put("available_by", availability_of(*field));
       MtField bank = *field;
       bank.lines.pop_back();
       if (bank.text() == "ANY BANK") {
@@ -190,8 +155,7 @@ class CreditReader {
         out_["drawee"] = drawee;
       }
     if (const MtField* field = find("49")) {
-      const Words words = {{"CONFIRM", "CONFIRM"}, {"MAY ADD", "MAY_ADD"}, {"WITHOUT", "WITHOUT"}};
-      put("confirmation", code_of(*field, field->text(), words));
+      put("confirmation", confirmation_of(*field));
     }
   }
 
@@ -242,12 +206,11 @@ class CreditReader {
   }
 
   void shipment() {
-    const Words words = {{"ALLOWED", "ALLOWED"}, {"NOT ALLOWED", "NOT_ALLOWED"}};
     if (const MtField* field = find("43P")) {
-      put("partial_shipments", code_of(*field, field->text(), words));
+      put("partial_shipments", allowed_of(*field));
     }
     if (const MtField* field = find("43T")) {
-      put("transhipment", code_of(*field, field->text(), words));
+      put("transhipment", allowed_of(*field));
     }
     read_shipment_places(terms_, out_);
     const std::string expiry = out_.value("expiry_date", std::string());
@@ -298,24 +261,16 @@ class CreditReader {
     if (days > 0) out_["presentation_days"] = days;
   }
 
-  // A condition that no document shows is disregarded (Art. 14(h)); which document shows it is for
-  // a person to say unless the clause names one.
   void conditions(const MtField& field) {
     Json list = Json::array();
     for (const std::string& clause : split_clauses(field.lines)) {
-      Json condition{{"text", cut(clause, 1'024)}};
-      if (clause.size() > 1'024)
-        terms_.lose(field, "the condition '" + cut(clause, 80) + "' is cut to 1024 characters");
       const RequiredClause named = read_required(clause);
+      std::string shown_by;
       if (out_.contains("documents"))
         for (const Json& document : out_["documents"])
-          if (named.kind != "OTHER_DOCUMENT" && document["kind"] == named.kind &&
-              !condition.contains("shown_by"))
-            condition["shown_by"] = document["title"];
-      if (!condition.contains("shown_by"))
-        terms_.remark(field, "no required document shows '" + cut(clause, 80) +
-                                 "': name it in shown_by or take the condition out (Art. 14(h))");
-      list.push_back(condition);
+          if (named.kind != "OTHER_DOCUMENT" && document["kind"] == named.kind && shown_by.empty())
+            shown_by = document["title"];
+      list.push_back(terms_.condition(field, clause, shown_by));
     }
     if (list.size() > 32)
       terms_.error(field, "it has more than 32 conditions", ErrorCode::kMalformed);

@@ -158,6 +158,19 @@ Json MtTerms::required_document(const MtField& field, const std::string& clause,
   return out;
 }
 
+Json MtTerms::condition(const MtField& field, const std::string& clause,
+                        const std::string& shown_by) {
+  Json out{{"text", cut(clause, 1'024)}};
+  if (clause.size() > 1'024)
+    lose(field, "the condition '" + cut(clause, 80) + "' is cut to 1024 characters");
+  if (!shown_by.empty())
+    out["shown_by"] = shown_by;
+  else
+    remark(field, "no required document shows '" + cut(clause, 80) +
+                      "': name it in shown_by or take the condition out (Art. 14(h))");
+  return out;
+}
+
 Result<unsigned> MtTerms::presentation_days() {
   const MtField* field = message_.find("48");
   if (field == nullptr) return 0U;

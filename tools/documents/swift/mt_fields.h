@@ -57,6 +57,10 @@ class MtTerms {
   // RequiredDocument of a clause of 46A; titles stay apart by counting.
   [[nodiscard]] Json required_document(const MtField& field, const std::string& clause,
                                        std::vector<std::string>& titles);
+  // Condition of a clause of 47A or 47B. One that no document shows is disregarded (Art. 14(h)):
+  // with `shown_by` empty a person is asked to name it.
+  [[nodiscard]] Json condition(const MtField& field, const std::string& clause,
+                               const std::string& shown_by);
   // (48): days; text behind the slash is remarked on.
   [[nodiscard]] Result<unsigned> presentation_days();
   [[nodiscard]] const Directory& directory() const { return directory_; }
