@@ -157,8 +157,10 @@ AmendmentReply Contract::propose_amendment(Context& ctx, const AmendmentRequest&
   Amendment amendment = open.amendment(request.amendment);
   open.move(amendment, Action::kProposeAmendment);
   open.require_second_person(amendment.drafted_by, Action::kProposeAmendment);
-  require_limit(ctx, open.amount(amendment.change.increase));
   const Terms terms = amended(open, amendment.change);
+  // What the bank is bound by beyond the credit as it stands: a tolerance counts like an increase.
+  require_limit(ctx, open.amount(std::max<std::int64_t>(
+                         0, ceiling(terms).value_or(0) - open.credit.ceiling.minor_units)));
   if (expiry_instant(ctx, terms) <= ctx.now_ms()) {
     fail(errors::bad_term("expiry_date", "has passed"));
   }

@@ -9,6 +9,7 @@
 #include "tools/documents/swift/mt_writer.h"
 #include "tools/render/calendar.h"
 #include "tools/render/text.h"
+#include "tools/usance/context.h"
 #include "tools/usance/credit_commands.h"
 #include "tools/usance/files.h"
 #include "tools/usance/message_parties.h"
@@ -154,6 +155,7 @@ Outcome<std::string> swift_text(const ExportFlags& flags, const Source& source) 
   if (flags.type == "752") message = export_authorisation(source.terms, source.part, address);
   if (flags.type == "754") message = export_payment(source.terms, source.part, address);
   if (!message) return stop(ExitCode::kUsage, message.error().message);
+  for (const std::string& remark : message->remarks) note("note: " + remark);
   return write_mt(*message);
 }
 

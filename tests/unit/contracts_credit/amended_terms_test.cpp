@@ -160,6 +160,22 @@ TEST_P(AmendedConfirmationTest, ABankIsAskedToConfirmByAnAmendmentAndNoLongerByA
               FailsWith(Error::kNotRequested));
 }
 
+// A wider tolerance binds the bank for more money, as an increase does.
+TEST_P(AmendedConfirmationTest, AToleranceCountsTowardsTheLimitOfWhoSigns) {
+  issue_and_advise(coffee_terms());
+  ASSERT_THAT(call<method::SetSigningLimit>(elbe_admin, {"", usd(5'000'00), false}), Succeeds());
+  TermsChange change;
+  change.plus_tolerance = 501;
+  const auto refused = amend(change);
+  EXPECT_THAT(refused, FailsWith(Error::kOverLimit));
+  EXPECT_THAT(refused.receipt.detail, HasSubstr("this is USD 5010.00"));
+  change.plus_tolerance = 500;
+  EXPECT_THAT(amend(change), Succeeds());
+  TermsChange less;
+  less.decrease = 90'000'00;
+  EXPECT_THAT(amend(less), Succeeds());
+}
+
 // Also when the bank confirms between the proposal and its acceptance.
 TEST_P(AmendedConfirmationTest, AConfirmationThatWasAddedStays) {
   Terms asked = at_nile(coffee_terms());

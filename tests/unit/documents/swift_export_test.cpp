@@ -196,6 +196,19 @@ TEST(SwiftExport, ATransferGoesOutWholeAndComesBackTheSame) {
   EXPECT_EQ(back->request["terms"]["applicant"]["name"], "KAMPALA COFFEE EXPORTERS");
 }
 
+TEST(SwiftExport, AnAddressBeyondTheFieldIsSaidAndNotCutInSilence) {
+  Json terms = import(fixture("mt700.fin"))->request["terms"];
+  EXPECT_TRUE(export_issue(terms, {"HRBKDEHH", "NLBKUGKA", 20261121})->remarks.empty());
+  terms["applicant"]["address"] =
+      "ALSTERTERRASSE 1, GEBAEUDE C, AUFGANG 12, DRITTES OBERGESCHOSS LINKS, 20354 HAMBURG, "
+      "FREIE UND HANSESTADT HAMBURG, DEUTSCHLAND";
+  const auto message = export_issue(terms, {"HRBKDEHH", "NLBKUGKA", 20261121});
+  ASSERT_TRUE(message.has_value()) << message.error().message;
+  ASSERT_EQ(message->remarks.size(), 1U);
+  EXPECT_EQ(message->remarks[0].find("field 50: its four lines have no room for '"), 0U);
+  EXPECT_NE(message->remarks[0].find("DEUTSCHLAND"), std::string::npos) << message->remarks[0];
+}
+
 TEST(SwiftExport, ATransferNeedsItsReferenceDateAndConsent) {
   const Json terms = import(fixture("mt700.fin"))->request["terms"];
   Json transfer{{"number", 1}, {"state", "REQUESTED"}, {"terms", terms}};

@@ -310,6 +310,7 @@ Result<MtMessage> export_transfer(const Json& credit_terms, const Json& transfer
   USANCE_TRY(write_conditions(out, terms));
   add_bank(out, "58", terms, "requested_confirming_bank");
   out.text("78", text_at(terms, "bank_instructions"), 65, false);
+  add_further(out, terms, {"78D"});
   return out.take();
 }
 

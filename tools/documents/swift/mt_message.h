@@ -34,6 +34,7 @@ struct MtMessage {
   std::string sender;    // BIC of 8 or 11; empty when the file is a bare block 4
   std::string receiver;  // likewise
   std::vector<MtField> fields;
+  std::vector<std::string> remarks;  // of a message made here: what it had no room for
 
   // The first field of that tag; null when there is none.
   [[nodiscard]] const MtField* find(std::string_view tag) const;

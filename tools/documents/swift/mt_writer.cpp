@@ -87,8 +87,16 @@ void MtWriter::party(const char* tag, const Json& party) {
   for (const std::string& part : parts)
     for (std::string& line : wrap(part, 35, false)) spread.push_back(std::move(line));
   if (lines.size() + spread.size() > 4) spread = wrap(address, 35, false);
-  for (std::string& line : spread)
-    if (lines.size() < 4) lines.push_back(std::move(line));
+  std::string cut;
+  for (std::string& line : spread) {
+    if (lines.size() < 4)
+      lines.push_back(std::move(line));
+    else
+      cut += (cut.empty() ? "" : " ") + line;
+  }
+  if (!cut.empty())
+    out_.remarks.push_back("field " + std::string(tag) + ": its four lines have no room for '" +
+                           cut + "'");
   // Of the parties the beneficiary alone has an account in the message.
   const std::string account = text_at(party, "account");
   if (!account.empty() && std::string_view(tag) == "59") lines.insert(lines.begin(), "/" + account);
