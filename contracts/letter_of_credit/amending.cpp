@@ -84,41 +84,22 @@ void change_payment(Terms& terms, const TermsChange& change) {
   replace(terms.deferred_payment, change.deferred_payment);
 }
 
-Problem change_documents(Terms& terms, const TermsChange& change) {
-  if (change.replace_documents) terms.documents.clear();
-  for (const std::string& title : change.delete_documents) {
-    const auto names_it = [&title](const RequiredDocument& document) {
-      return same_words(document.title, title);
-    };
-    if (std::erase_if(terms.documents, names_it) == 0) {
-      return errors::bad_term("delete_documents", "the credit does not require " + title);
-    }
+// Documents are found by their titles, conditions by their texts. The text to be deleted that none
+// of them has, or null.
+template <class Part>
+const std::string* change_list(std::vector<Part>& parts, std::string Part::* text, bool replace_all,
+                               const std::vector<std::string>& deleted,
+                               const std::vector<Part>& added) {
+  if (replace_all) parts.clear();
+  for (const std::string& one : deleted) {
+    const auto is_it = [&](const Part& part) { return same_words(part.*text, one); };
+    if (std::erase_if(parts, is_it) == 0) return &one;
   }
-  terms.documents.insert(terms.documents.end(), change.add_documents.begin(),
-                         change.add_documents.end());
-  return std::nullopt;
-}
-
-Problem change_conditions(Terms& terms, const TermsChange& change) {
-  if (change.replace_conditions) terms.conditions.clear();
-  for (const std::string& text : change.delete_conditions) {
-    const auto says_it = [&text](const Condition& condition) {
-      return same_words(condition.text, text);
-    };
-    if (std::erase_if(terms.conditions, says_it) == 0) {
-      return errors::bad_term("delete_conditions", "the credit has no condition " + text);
-    }
-  }
-  terms.conditions.insert(terms.conditions.end(), change.add_conditions.begin(),
-                          change.add_conditions.end());
-  return std::nullopt;
+  parts.insert(parts.end(), added.begin(), added.end());
+  return nullptr;
 }
 
 }  // namespace
-
-bool changes_nothing(const TermsChange& change) {
-  return contract::to_wire(change).empty();  // what is not stated is not encoded
-}
 
 std::optional<contract::Failure> apply_change(Terms& terms, const TermsChange& change,
                                               std::uint64_t instalments_made) {
@@ -144,8 +125,16 @@ std::optional<contract::Failure> apply_change(Terms& terms, const TermsChange& c
   if (auto problem = change_party("beneficiary", terms.beneficiary, change.beneficiary)) {
     return problem;
   }
-  if (auto problem = change_documents(terms, change)) return problem;
-  if (auto problem = change_conditions(terms, change)) return problem;
+  if (const std::string* unknown =
+          change_list(terms.documents, &RequiredDocument::title, change.replace_documents,
+                      change.delete_documents, change.add_documents)) {
+    return errors::bad_term("delete_documents", "the credit does not require " + *unknown);
+  }
+  if (const std::string* unknown =
+          change_list(terms.conditions, &Condition::text, change.replace_conditions,
+                      change.delete_conditions, change.add_conditions)) {
+    return errors::bad_term("delete_conditions", "the credit has no condition " + *unknown);
+  }
   return check_terms(terms, terms.issuing_bank.organisation);
 }
 

@@ -9,8 +9,6 @@
 
 namespace usance::letter_of_credit::v1 {
 
-[[nodiscard]] bool changes_nothing(const TermsChange& change);
-
 // Puts the change into the terms, or says why the result would be no workable credit; then `terms`
 // is left half changed and must be thrown away. Amounts below what is drawn are the caller's check.
 // `instalments_made` are those of the credit: what was shipped in its period stays as it is.

@@ -129,8 +129,9 @@ AmendmentReply Contract::draft_amendment(Context& ctx, const DraftAmendmentReque
   OpenCredit open(ctx, request.credit);
   open.require_role(PartyRole::kIssuingBank, Action::kDraftAmendment);
   open.move(Action::kDraftAmendment);
-  if (changes_nothing(request.change)) fail(errors::nothing_changed());
-  if (contract::to_wire(request.change).size() > kMaxTermsBytes) {
+  const std::size_t stated = contract::to_wire(request.change).size();
+  if (stated == 0) fail(errors::nothing_changed());  // what is not stated is not encoded
+  if (stated > kMaxTermsBytes) {
     fail(errors::bad_term("change", "longer than 48 KiB"));
   }
   if (request.change.confirmation && !open.credit.confirming_bank.empty()) {

@@ -368,6 +368,27 @@ TEST_P(TransferTest, EachSecondBeneficiaryAnswersAmendmentsForItsPart) {
             AmendmentState::kPending);  // the first beneficiary has not answered
 }
 
+// Its parties, its form and its confirmation are not the credit's (Art. 38(d), (g), (h)).
+TEST_P(TransferTest, AnAmendmentOfTheCreditsPartiesLeavesThoseOfATransfer) {
+  TransferRequest request = part(50'000'00);
+  request.amendments_to_second = true;
+  ASSERT_THAT(request_part(request), Succeeds());
+  ASSERT_THAT(transfer(), Succeeds());
+  const Terms before = transferred().terms;
+  TermsChange change;
+  change.increase = 10'000'00;
+  change.form = Form::kIrrevocableTransferable;
+  change.applicant.name = "Alsterblick Kaffee SE";
+  change.beneficiary.name = "Kampala Coffee Exporters (2027) Ltd";
+  change.transhipment = Allowed::kNotAllowed;
+  ASSERT_THAT(amend(change), Succeeds());
+  ASSERT_THAT(call<method::AnswerAmendment>(farmers, {std::string(kCredit), 1, 1, true}),
+              Succeeds());
+  Terms expected = before;
+  expected.transhipment = Allowed::kNotAllowed;
+  EXPECT_EQ(transferred().terms, expected);
+}
+
 TEST_P(TransferTest, CancellingNeedsEverySecondBeneficiary) {
   transfer_part(50'000'00);
   ASSERT_THAT(call<method::ConsentToCancellation>(exporter, {std::string(kCredit)}), Succeeds());

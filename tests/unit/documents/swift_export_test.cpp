@@ -81,6 +81,19 @@ TEST(SwiftExport, AnAmendmentOfEveryTermComesBackTheSame) {
   EXPECT_EQ(write_mt(*message), fixture("mt707_terms.fin"));
 }
 
+// As in a credit: a plus that the break puts in front of a line would begin another clause.
+TEST(SwiftExport, AnAmendedClauseStaysOneWhateverTheBreakPutsInFront) {
+  const Json terms = import(fixture("mt700.fin"))->request["terms"];
+  const std::string text = std::string(58, 'A') + " + BBB AND THE COMMERCIAL INVOICE";
+  const Json change{{"add_conditions", {{{"text", text}, {"shown_by", "Commercial invoice"}}}}};
+  const auto message = export_amendment(terms, Json{{"number", 2}, {"change", change}},
+                                        {"HRBKDEHH", "NLBKUGKA", 20261203, "NONREF", 20261121});
+  ASSERT_TRUE(message.has_value()) << message.error().message;
+  const auto back = import(write_mt(*message));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(back->request["change"]["add_conditions"].size(), 1U) << write_mt(*message);
+}
+
 // The message has no word for "no conditions any more".
 TEST(SwiftExport, ConditionsReplacedByNoneAreDeletedOneByOne) {
   Json terms = import(fixture("mt700.fin"))->request["terms"];

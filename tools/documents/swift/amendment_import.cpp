@@ -9,7 +9,6 @@
 #include "tools/documents/swift/goods_words.h"
 #include "tools/documents/swift/mt_text.h"
 #include "tools/documents/swift/shipment_terms.h"
-#include "tools/documents/swift/tenor_text.h"
 #include "tools/documents/utf8.h"
 
 namespace usance::documents {
@@ -114,7 +113,7 @@ void shipment(MtTerms& terms, Json& change) {
                 ErrorCode::kUnsupported);
 }
 
-// The form, the rules, what is allowed and the instructions on confirmation: a code word each.
+// The form, the rules and the instructions on confirmation: a code word each.
 void code_words(MtTerms& terms, Json& change) {
   const MtMessage& message = terms.message();
   const auto put = [&](const char* term, Result<std::string> word) {
@@ -122,19 +121,7 @@ void code_words(MtTerms& terms, Json& change) {
   };
   if (const MtField* form = message.find("40A")) put("form", form_of(*form, form->text()));
   if (const MtField* rules = message.find("40E")) put("rules", rules_of(*rules));
-  if (const MtField* field = message.find("43P")) put("partial_shipments", allowed_of(*field));
-  if (const MtField* field = message.find("43T")) put("transhipment", allowed_of(*field));
   if (const MtField* field = message.find("49")) put("confirmation", confirmation_of(*field));
-}
-
-// (39A)
-void tolerance(MtTerms& terms, Json& change) {
-  const MtField* field = terms.message().find("39A");
-  if (field == nullptr) return;
-  const auto percentages = terms.value(tolerance_of(*field));
-  if (!percentages) return;
-  change["plus_tolerance"] = percentages->plus_bp;
-  change["minus_tolerance"] = percentages->minus_bp;
 }
 
 // How drawings are paid: the message's words, and what they say plainly.
@@ -149,11 +136,7 @@ void payment(MtTerms& terms, Json& change) {
     const MtField* field = message.find(tag);
     if (field == nullptr) continue;
     change[term] = terms.within(*field, limit);
-    const std::optional<Json> tenor = read_tenor(field->text());
-    if (!tenor)
-      terms.remark(*field, "no tenor that the ledger knows: fill payment");
-    else if (!tenor->empty())
-      change["payment"] = Json::array({Json{{"tenor", *tenor}}});
+    terms.payment(*field, change);
   }
 }
 
@@ -225,7 +208,8 @@ Json import_amendment(MtTerms& terms) {
   if (const MtField* field = message.find("46B")) terms.check(documents(terms, *field, change));
   if (const MtField* field = message.find("47B")) terms.check(conditions(terms, *field, change));
   code_words(terms, change);
-  tolerance(terms, change);
+  read_allowed(terms, change);
+  read_tolerance(terms, change);
   payment(terms, change);
   parties(terms, change);
   if (const MtField* field = message.find("71D")) change["charges"] = terms.within(*field, 220);

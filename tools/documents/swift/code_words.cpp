@@ -42,17 +42,15 @@ Result<std::string> availability_of(const MtField& field) {
                   {"BY MIXED PYMT", "MIXED_PAYMENT"}});
 }
 
-Result<std::string> allowed_of(const MtField& field) {
-  return code_of(field, field.text(), {{"ALLOWED", "ALLOWED"}, {"NOT ALLOWED", "NOT_ALLOWED"}});
-}
-
 Result<std::string> confirmation_of(const MtField& field) {
   return code_of(field, field.text(),
                  {{"CONFIRM", "CONFIRM"}, {"MAY ADD", "MAY_ADD"}, {"WITHOUT", "WITHOUT"}});
 }
 
-Result<MtTolerance> tolerance_of(const MtField& field) {
-  const std::string text = field.text();
+void read_tolerance(MtTerms& terms, Json& out) {
+  const MtField* field = terms.message().find("39A");
+  if (field == nullptr) return;
+  const std::string text = field->text();
   const std::size_t slash = text.find('/');
   const std::string plus = text.substr(0, slash);
   const std::string minus = slash == std::string::npos ? "" : text.substr(slash + 1);
@@ -61,8 +59,20 @@ Result<MtTolerance> tolerance_of(const MtField& field) {
            digits.find_first_not_of("0123456789") == std::string::npos;
   };
   if (!percent(plus) || !percent(minus))
-    return field_error(field, "it is two percentages, such as 05/05");
-  return MtTolerance{std::stoi(plus) * 100, std::stoi(minus) * 100};
+    return terms.error(*field, "it is two percentages, such as 05/05", ErrorCode::kMalformed);
+  out["plus_tolerance"] = std::stoi(plus) * 100;  // basis points
+  out["minus_tolerance"] = std::stoi(minus) * 100;
+}
+
+void read_allowed(MtTerms& terms, Json& out) {
+  for (const auto& [tag, term] :
+       {std::pair("43P", "partial_shipments"), std::pair("43T", "transhipment")}) {
+    const MtField* field = terms.message().find(tag);
+    if (field == nullptr) continue;
+    const auto word = terms.value(
+        code_of(*field, field->text(), {{"ALLOWED", "ALLOWED"}, {"NOT ALLOWED", "NOT_ALLOWED"}}));
+    if (word) out[term] = *word;
+  }
 }
 
 }  // namespace usance::documents

@@ -1,9 +1,6 @@
-// The code words of the credit messages, as the enumerators of terms.proto that they stand for.
-// Shared by the imports of issues and of amendments. A word that the terms cannot say is an error
-// of its field (kUnsupported).
+// Fields of code words and percentages, as terms.proto says them. Shared by the imports of issues
+// and of amendments. A word that the terms cannot say is an error of its field (kUnsupported).
 #pragma once
-
-#include <cstdint>
 
 #include "tools/documents/swift/mt_fields.h"
 
@@ -12,13 +9,10 @@ namespace usance::documents {
 [[nodiscard]] Result<std::string> form_of(const MtField& field, const std::string& word);  // (40A)
 [[nodiscard]] Result<std::string> rules_of(const MtField& field);                          // (40E)
 [[nodiscard]] Result<std::string> availability_of(const MtField& field);                   // (41a)
-[[nodiscard]] Result<std::string> allowed_of(const MtField& field);       // (43P), (43T)
-[[nodiscard]] Result<std::string> confirmation_of(const MtField& field);  // (49)
+[[nodiscard]] Result<std::string> confirmation_of(const MtField& field);                   // (49)
 
-struct MtTolerance {
-  std::int32_t plus_bp = 0;
-  std::int32_t minus_bp = 0;
-};
-[[nodiscard]] Result<MtTolerance> tolerance_of(const MtField& field);  // (39A)
+// Into `out` what the message says, nothing where it has no such field; errors among the findings.
+void read_tolerance(MtTerms& terms, Json& out);  // (39A)
+void read_allowed(MtTerms& terms, Json& out);    // (43P), (43T)
 
 }  // namespace usance::documents

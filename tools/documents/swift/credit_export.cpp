@@ -60,15 +60,19 @@ std::string allowed(const Json& terms, const char* term) {
   return word_of(text_at(terms, term), {{"NOT_ALLOWED", "NOT ALLOWED"}, {"", "ALLOWED"}});
 }
 
+Result<std::string> percentages(std::int64_t plus_bp, std::int64_t minus_bp) {
+  if (plus_bp % 100 != 0 || minus_bp % 100 != 0)
+    return fail(ErrorCode::kInvalidArgument, "field 39A has whole percents only");
+  return two_digits(plus_bp) + "/" + two_digits(minus_bp);
+}
+
 // (39A), which says "about" the amount as well (Art. 30(a)).
 Result<std::string> tolerance_of(const Json& terms) {
   std::int64_t plus = integer_at(terms, "plus_tolerance");
   std::int64_t minus = integer_at(terms, "minus_tolerance");
-  if (plus % 100 != 0 || minus % 100 != 0)
-    return fail(ErrorCode::kInvalidArgument, "field 39A has whole percents only");
   if (plus == 0 && minus == 0 && at(terms, "about_amount") == Json(true)) plus = minus = 1'000;
   if (plus == 0 && minus == 0) return std::string();
-  return two_digits(plus) + "/" + two_digits(minus);
+  return percentages(plus, minus);
 }
 
 // (44D): in the message's own words, else one line a period.
@@ -168,14 +172,10 @@ std::vector<std::string> changed_goods(const Json& terms, const Json& change,
 Result<std::string> changed_tolerance(const Json& terms, const Json& change) {
   if (at(change, "plus_tolerance").is_null() && at(change, "minus_tolerance").is_null())
     return std::string();
-  std::string out;
-  for (const char* term : {"plus_tolerance", "minus_tolerance"}) {
-    const std::int64_t bp = integer_at(at(change, term).is_null() ? terms : change, term);
-    if (bp % 100 != 0)
-      return fail(ErrorCode::kInvalidArgument, "field 39A has whole percents only");
-    out += (out.empty() ? "" : "/") + two_digits(bp);
-  }
-  return out;
+  const auto basis_points = [&](const char* term) {
+    return integer_at(at(change, term).is_null() ? terms : change, term);
+  };
+  return percentages(basis_points("plus_tolerance"), basis_points("minus_tolerance"));
 }
 
 // The party as it will be, where the change says something of it.
@@ -195,8 +195,7 @@ Json changed_party(const Json& terms, const Json& change, const char* term) {
 class ChangedClauses {
  public:
   void add(const char* code, const std::string& clause) {
-    for (std::string& line : wrap(std::string(code) + "+" + clause, 65, true))
-      lines_.push_back(std::move(line));
+    for (std::string& line : clause_lines(code, clause)) lines_.push_back(std::move(line));
   }
   void replace_all(const std::vector<std::string>& clauses) {
     for (const std::string& clause : clauses) add(lines_.empty() ? "/REPALL/" : "", clause);

@@ -10,7 +10,6 @@
 #include "tools/documents/swift/mt_rules.h"
 #include "tools/documents/swift/mt_text.h"
 #include "tools/documents/swift/shipment_terms.h"
-#include "tools/documents/swift/tenor_text.h"
 #include "tools/documents/utf8.h"
 
 namespace usance::documents {
@@ -121,12 +120,7 @@ class CreditReader {
   void amounts() {
     const std::string amount = terms_.value(terms_.money("32B")).value_or("");
     if (!amount.empty()) out_["amount"] = amount;
-    const MtField* tolerance = find("39A");
-    if (tolerance == nullptr) return;
-    const auto percentages = terms_.value(tolerance_of(*tolerance));
-    if (!percentages) return;
-    out_["plus_tolerance"] = percentages->plus_bp;
-    out_["minus_tolerance"] = percentages->minus_bp;
+    read_tolerance(terms_, out_);
   }
 
   void availability() {
@@ -169,12 +163,7 @@ class CreditReader {
       return;
     }
     if (field == nullptr || by == "SIGHT_PAYMENT") return;
-    const std::optional<Json> tenor = read_tenor(field->text());
-    if (!tenor) {
-      terms_.remark(*field, "no tenor that the ledger knows: fill payment");
-    } else if (!tenor->empty()) {
-      out_["payment"] = Json::array({Json{{"tenor", *tenor}}});
-    }
+    terms_.payment(*field, out_);
   }
 
   // What no program carries out stays in the terms as the message says it.
@@ -206,12 +195,7 @@ class CreditReader {
   }
 
   void shipment() {
-    if (const MtField* field = find("43P")) {
-      put("partial_shipments", allowed_of(*field));
-    }
-    if (const MtField* field = find("43T")) {
-      put("transhipment", allowed_of(*field));
-    }
+    read_allowed(terms_, out_);
     read_shipment_places(terms_, out_);
     const std::string expiry = out_.value("expiry_date", std::string());
     const std::string currency = out_.value("amount", std::string()).substr(0, 3);

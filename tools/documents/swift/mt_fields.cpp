@@ -6,6 +6,7 @@
 #include "tools/documents/identifiers.h"
 #include "tools/documents/swift/clauses.h"
 #include "tools/documents/swift/mt_text.h"
+#include "tools/documents/swift/tenor_text.h"
 #include "tools/documents/utf8.h"
 
 namespace usance::documents {
@@ -169,6 +170,14 @@ Json MtTerms::condition(const MtField& field, const std::string& clause,
     remark(field, "no required document shows '" + cut(clause, 80) +
                       "': name it in shown_by or take the condition out (Art. 14(h))");
   return out;
+}
+
+void MtTerms::payment(const MtField& field, Json& out) {
+  const std::optional<Json> tenor = read_tenor(field.text());
+  if (!tenor)
+    remark(field, "no tenor that the ledger knows: fill payment");
+  else if (!tenor->empty())
+    out["payment"] = Json::array({Json{{"tenor", *tenor}}});
 }
 
 Result<unsigned> MtTerms::presentation_days() {

@@ -61,6 +61,9 @@ class MtTerms {
   // with `shown_by` empty a person is asked to name it.
   [[nodiscard]] Json condition(const MtField& field, const std::string& clause,
                                const std::string& shown_by);
+  // (42C), (42P): `out`'s payment as one part with the tenor of the field's words. What they do not
+  // say plainly is for a person to say.
+  void payment(const MtField& field, Json& out);
   // (48): days; text behind the slash is remarked on.
   [[nodiscard]] Result<unsigned> presentation_days();
   [[nodiscard]] const Directory& directory() const { return directory_; }

@@ -43,19 +43,23 @@ void MtWriter::add(const char* tag, std::vector<std::string> lines) {
   if (!lines.empty()) out_.fields.push_back({tag, std::move(lines), 0});
 }
 
+std::vector<std::string> clause_lines(const std::string& code, const std::string& clause) {
+  const std::string whole = code + "+" + clause;
+  std::vector<std::string> lines = wrap(whole, 65, true);
+  const auto plus = [](const std::string& line) { return line.starts_with("+"); };
+  // A plus that the break put in front would begin another clause.
+  if (std::any_of(lines.begin() + 1, lines.end(), plus)) {
+    lines = wrap(whole, 64, true);
+    for (std::size_t i = 1; i < lines.size(); ++i)
+      if (plus(lines[i])) lines[i].insert(0, ".");
+  }
+  return lines;
+}
+
 void MtWriter::narrative(const char* tag, const std::vector<std::string>& clauses) {
   std::vector<std::string> lines;
-  for (const std::string& clause : clauses) {
-    std::vector<std::string> own = wrap("+" + clause, 65, true);
-    const auto plus = [](const std::string& line) { return line.starts_with("+"); };
-    // A plus that the break put in front would begin another clause.
-    if (std::count_if(own.begin(), own.end(), plus) > 1) {
-      own = wrap("+" + clause, 64, true);
-      for (std::size_t i = 1; i < own.size(); ++i)
-        if (plus(own[i])) own[i].insert(0, ".");
-    }
-    for (std::string& line : own) lines.push_back(std::move(line));
-  }
+  for (const std::string& clause : clauses)
+    for (std::string& line : clause_lines("", clause)) lines.push_back(std::move(line));
   add(tag, std::move(lines));
 }
 

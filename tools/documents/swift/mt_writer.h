@@ -26,6 +26,10 @@ class MtWriter {
   MtMessage out_;
 };
 
+// A clause in lines of fields 45 to 47: "+" in front, behind the `code` of an amendment ("/ADD/").
+[[nodiscard]] std::vector<std::string> clause_lines(const std::string& code,
+                                                    const std::string& clause);
+
 // As views answer (64-bit integers are texts or numbers, dates numbers, Money an object) and as
 // people write ("2026-12-15", "USD:93120.00"). 0 or empty where it is missing or neither.
 [[nodiscard]] std::int64_t integer_at(const Json& object, const char* name);
